@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The three forms of an operation: sync, callback and promise.
+'use strict';
+
+const { makeCallback } = require('internal/fs/utils');
+const { operations } = require('internal/fs/operations');
+
+function rename(fn, name) {
+  Object.defineProperty(fn, 'name', { __proto__: null, configurable: true, value: name });
+  return fn;
+}
+
+// Starts an operation on the thread pool. Bad arguments throw here, its failure rejects.
+async function settle(operation, promise, args) {
+  const result = await promise;
+  return operation.finish === undefined ? result : operation.finish(result, ...args);
+}
+
+function start(operation, args) {
+  const host = internalBinding(operation.host);
+  return settle(operation, host.submit(...operation.prepare(...args)), args);
+}
+
+// Calls back after a promise, outside of its job, so that what the callback throws is an uncaught exception.
+function callAfter(promise, callback) {
+  promise.then(
+    (result) => (result === undefined ? process.nextTick(callback, null) : process.nextTick(callback, null, result)),
+    (error) => process.nextTick(callback, error),
+  );
+}
+
+function syncForm(name) {
+  const operation = operations[name];
+  return rename((...args) => {
+    const [primitive, ...values] = operation.prepare(...args);
+    const result = internalBinding(operation.host)[primitive](...values);
+    return operation.finish === undefined ? result : operation.finish(result, ...args);
+  }, `${name}Sync`);
+}
+
+// The callback is the argument at the operation's arity, or the function that came earlier.
+function splitCallback(args, arity) {
+  let at = args.findIndex((arg, i) => i > 0 && typeof arg === 'function');
+  if (at === -1 || at > arity) at = arity;
+  return [args.slice(0, at), makeCallback(args[at])];
+}
+
+function callbackForm(name) {
+  const operation = operations[name];
+  return rename((...args) => {
+    const [own, callback] = splitCallback(args, operation.arity);
+    callAfter(start(operation, own), callback);
+  }, name);
+}
+
+function promiseForm(name) {
+  const operation = operations[name];
+  return rename(async (...args) => start(operation, args.slice(0, operation.arity)), name);
+}
+
+module.exports = { callAfter, callbackForm, promiseForm, rename, splitCallback, start, syncForm };
