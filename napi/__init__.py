@@ -14,8 +14,8 @@ __all__ = ["include_dir", "symbols"]
 def include_dir() -> Path:
     """The folder with ``node_api.h``, to compile addons against (``gcc -I``).
 
-    It holds the official headers of the node-api-headers package and ``experimental.h``, which declares what
-    Node keeps under ``NAPI_EXPERIMENTAL``. Raises `FileNotFoundError` when the installation lacks them.
+    It holds the official headers of the node-api-headers package, versions 1 to 10. Raises `FileNotFoundError` when
+    the installation lacks them.
     """
     folder = Path(str(resources.files(__name__) / "include"))
     if not (folder / "node_api.h").is_file():

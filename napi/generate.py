@@ -6,7 +6,7 @@
     generate.py docs                             writes docs/node-api.md
 
 ``symbols.json`` is the one list. It is read out of the headers of the ``node-api-headers`` package
-and of ``experimental.h`` beside this file, and is checked in. ``build`` is run by CMake. A function
+and of ``src/experimental.h``, and is checked in. ``build`` is run by CMake. A function
 counts as implemented when one of the sources defines it under the name ``ej_`` + symbol, spelt out
 at the start of a line: nothing else has to be registered anywhere.
 
@@ -169,7 +169,7 @@ def parse_headers(headers: Path) -> list[Symbol]:
     include = headers / "include" if (headers / "include").is_dir() else headers
     found = [symbol for header in HEADERS for symbol in _parse_header(include / header, header)]
     known = {symbol.name for symbol in found}
-    extra = _parse_header(HERE / "experimental.h", "experimental.h")
+    extra = _parse_header(HERE / "src" / "experimental.h", "experimental.h")
     found += [symbol for symbol in extra if symbol.name not in known]
     listed = _versions_of_package(include.parent)
     if listed is not None:

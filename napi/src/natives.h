@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the envs of one isolate share, and helpers that the files of napi/src offer each other.
+#ifndef EJ_NAPI_NATIVES_H
+#define EJ_NAPI_NATIVES_H
+
+#include "env.h"
+
+// A callback to run when the isolate ends, in the isolate's list or in none.
+typedef struct ej_cleanup_hook {
+  struct ej_cleanup_hook *newer;
+  struct ej_cleanup_hook *older;
+  uint64_t order;  // position in the order of insertion, from 1; 0 when in no list
+  bool registered; // by napi_add_env_cleanup_hook: allocated by and for the list
+  void (*run)(void *arg);
+  void *arg;
+} ej_cleanup_hook;
+
+typedef struct ej_natives {
+  ej_isolate *isolate;
+  uint32_t env_count;      // envs that point here; the last one frees this
+  ej_cleanup_hook *newest; // the list, of all envs: hooks run in the reverse order of insertion
+  uint64_t last_order;
+  uint32_t waiting; // async work, closing handles and async hooks that the end has to wait for
+  bool force_uncaught_policy;
+} ej_natives;
+
+// cleanup.c
+ej_natives *ej_natives_acquire(ej_isolate *isolate);
+void ej_natives_release(ej_natives *natives);
+// Puts a hook that the caller owns into the list. It leaves the list when it runs.
+void ej_cleanup_link(ej_natives *natives, ej_cleanup_hook *hook, void (*run)(void *arg), void *arg);
+// Does nothing when the hook is in no list.
+void ej_cleanup_unlink(ej_natives *natives, ej_cleanup_hook *hook);
+
+// arguments.c: Node's CHECK_TO_OBJECT, CHECK_TO_STRING and CHECK_TO_FUNCTION. Each sets and returns a status.
+// These work with an exception pending when `value` has the type already.
+napi_status ej_to_object(napi_env env, napi_value value, napi_value *result);
+napi_status ej_to_string(napi_env env, napi_value value, napi_value *result);
+napi_status ej_check_function(napi_env env, napi_value value);
+// NAPI_PREAMBLE without an engine: napi_ok when this call may run JavaScript now.
+napi_status ej_preamble(napi_env env);
+
+#endif
