@@ -35,7 +35,7 @@ Version = Union[int, str]
 
 # Exported besides the functions of symbols.json: addons for the V8 interface look for the first, libuv's
 # users for the second (not `uv__*`, which is libuv's own), Python for the others.
-OTHER_EXPORTS = ("node_module_register", "uv_[a-z]*", "PyInit__core", "_cffi_pypyinit__core")
+OTHER_EXPORTS = ("node_module_register", "uv_[a-z]*", "PyInit_*", "_cffi_pypyinit_*")
 
 
 class GenerateError(Exception):
@@ -318,7 +318,15 @@ def render_build(symbols: Sequence[Symbol], defined: Iterable[str]) -> dict[str,
         "napi_table.c": _render_table(symbols, defined),
         "napi_trampolines.c": _c_file(
             "The symbols that addons import.",
-            ["#define NAPI_EXPERIMENTAL", '#include "env.h"', '#include "experimental.h"', "", *trampolines],
+            [
+                "#ifndef NAPI_EXPERIMENTAL",
+                "#define NAPI_EXPERIMENTAL",
+                "#endif",
+                '#include "env.h"',
+                '#include "experimental.h"',
+                "",
+                *trampolines,
+            ],
         ),
         "exports.map": "{\n  global:\n" + "".join(f"    {name};\n" for name in exports) + "  local: *;\n};\n",
     }
