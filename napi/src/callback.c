@@ -79,6 +79,7 @@ void ej_env_call_finalizer(napi_env env, napi_finalize finalize, void *data, voi
 
 static void run_posted(void *data) {
   finalizer *self = data;
+  self->env->natives->waiting--;
   if (self->run != NULL) ej_env_call_native(self->env, run_finalizer, self);
   ej_env_unref(self->env);
   free(self);
@@ -91,6 +92,7 @@ napi_status ej_node_api_post_finalizer(node_api_basic_env env, napi_finalize fin
   RETURN_STATUS_IF_FALSE(env, self != NULL, napi_generic_failure);
   *self = (finalizer){env, finalize_cb, finalize_data, finalize_hint};
   ej_env_ref(env);
+  env->natives->waiting++;
   ej_isolate_defer(env->isolate, run_posted, self);
   return ej_clear_error(env);
 }

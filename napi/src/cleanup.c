@@ -77,17 +77,12 @@ static void settle(ej_natives *natives) {
   }
 }
 
-void ej_envs_teardown(ej_isolate *isolate) {
-  napi_env first = *ej_isolate_envs(isolate);
-  if (first == NULL) return;
-  ej_natives *natives = first->natives;
-  natives->env_count++; // keeps it alive past the last env
+void ej_cleanup_run(ej_natives *natives) {
   settle(natives);
   while (natives->newest != NULL) {
     run_round(natives);
     settle(natives);
   }
-  ej_natives_release(natives);
 }
 
 // --- napi_add_env_cleanup_hook -----------------------------------------------------------------------
@@ -134,7 +129,9 @@ static void start_async_hook(void *data) {
 }
 
 static void release_env(void *data) {
-  ej_env_unref(data);
+  napi_env env = data;
+  env->natives->waiting--;
+  ej_env_unref(env);
 }
 
 napi_status ej_napi_add_async_cleanup_hook(node_api_basic_env env, napi_async_cleanup_hook hook,
@@ -156,9 +153,9 @@ napi_status ej_napi_remove_async_cleanup_hook(napi_async_cleanup_hook_handle rem
   if (remove_handle == NULL) return napi_invalid_arg;
   napi_env env = remove_handle->env;
   ej_cleanup_unlink(env->natives, &remove_handle->hook);
-  if (remove_handle->started) env->natives->waiting--;
+  if (!remove_handle->started) env->natives->waiting++;
   free(remove_handle);
-  // Later: it would surprise the addon if this call freed the env under its feet.
+  // Later: it would surprise the addon if this call ended its env under its feet.
   ej_isolate_defer(env->isolate, release_env, env);
   return napi_ok;
 }

@@ -49,28 +49,36 @@ void ej_env_ref(napi_env env) {
 }
 
 static void finalize(napi_env env) {
+  if (env->torn_down) return;
+  env->refcount++; // a finalizer may take and release references
   ej_env_finalize_references(env);
   if (env->instance_finalize != NULL) {
     ej_env_call_finalizer(env, env->instance_finalize, env->instance_data, env->instance_hint);
   }
   env->torn_down = true;
+  env->refcount--;
 }
 
 void ej_env_unref(napi_env env) {
   EJ_CHECK(env->refcount > 0);
-  if (--env->refcount > 0) return;
-  if (!env->torn_down) {
-    // A finalizer may post another, which holds the env in its turn.
-    env->refcount = 1;
-    finalize(env);
-    if (--env->refcount > 0) return;
+  if (--env->refcount == 0) finalize(env);
+}
+
+void ej_envs_teardown(ej_isolate *isolate) {
+  ej_cleanup_run(ej_isolate_root_env(isolate)->natives);
+  // An env that an addon still holds, for something that cannot finish any more, ends all the same.
+  for (napi_env env = *ej_isolate_envs(isolate); env != NULL; env = env->next) finalize(env);
+}
+
+void ej_envs_free(ej_isolate *isolate) {
+  napi_env *envs = ej_isolate_envs(isolate);
+  while (*envs != NULL) {
+    napi_env env = *envs;
+    *envs = env->next;
+    ej_natives_release(env->natives);
+    free(env->filename);
+    free(env); // the first member of what was allocated
   }
-  napi_env *link = ej_isolate_envs(env->isolate);
-  while (*link != env) link = &(*link)->next;
-  *link = env->next;
-  ej_natives_release(env->natives);
-  free(env->filename);
-  free(env); // the first member of what was allocated
 }
 
 void ej_env_fail_in_gc(napi_env env) {

@@ -27,7 +27,7 @@ struct ej_reference; // engine/src/napi_reference.c
 
 struct napi_env__ {
   const struct ej_napi_table *table; // first: the trampolines load it from here
-  ej_isolate *isolate;               // borrowed; outlives every env
+  ej_isolate *isolate;               // borrowed
   napi_env next;                     // the isolate's list, newest first
   struct ej_natives *natives;        // shared with the isolate's other envs, counted
   uint32_t refcount;                 // the isolate's hold plus one for every native that may call back
@@ -47,8 +47,8 @@ struct napi_env__ {
 // --- Life ------------------------------------------------------------------------------------------
 // The isolate holds one reference to each of its envs, from ej_env_new to ej_envs_teardown. With the
 // last reference, its own or that of a thread-safe function that closes later, the env's finalizers run,
-// newest first, then that of the instance data, and the env leaves the isolate's list and is freed.
-// Owner thread only.
+// newest first, then that of the instance data. The struct stays until the heap is gone, whose objects
+// may point at it. Owner thread only.
 
 // Creates an env and puts it on the isolate's list. `filename` is copied. Aborts when out of memory.
 napi_env ej_env_new(ej_isolate *isolate, const char *filename, int32_t module_api_version);
@@ -56,9 +56,12 @@ void ej_env_ref(napi_env env);
 void ej_env_unref(napi_env env);
 
 // Ends every env of the isolate, once: runs the cleanup hooks of all addons, newest first, waits on the loop
-// for what is under way (async work, closing handles, async cleanup hooks), then releases the envs. To be
-// called while ej_isolate_may_run is false and the loop still works.
+// for what is under way (async work, closing handles, async cleanup hooks), and releases the envs, so that all
+// finalizers run. To be called while ej_isolate_may_run is false and heap and loop still work.
 void ej_envs_teardown(ej_isolate *isolate);
+
+// Frees the envs. To be called after ej_envs_teardown, when the heap is gone.
+void ej_envs_free(ej_isolate *isolate);
 
 // --- Calls into an addon that no JavaScript asked for ------------------------------------------------
 

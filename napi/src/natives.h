@@ -21,7 +21,7 @@ typedef struct ej_natives {
   uint32_t env_count;      // envs that point here; the last one frees this
   ej_cleanup_hook *newest; // the list, of all envs: hooks run in the reverse order of insertion
   uint64_t last_order;
-  uint32_t waiting; // async work, closing handles and async hooks that the end has to wait for
+  uint32_t waiting; // for how many callbacks of the loop the end has to wait
   bool force_uncaught_policy;
 } ej_natives;
 
@@ -32,6 +32,9 @@ void ej_natives_release(ej_natives *natives);
 void ej_cleanup_link(ej_natives *natives, ej_cleanup_hook *hook, void (*run)(void *arg), void *arg);
 // Does nothing when the hook is in no list.
 void ej_cleanup_unlink(ej_natives *natives, ej_cleanup_hook *hook);
+
+// Runs all hooks, and turns the loop while anything is waited for.
+void ej_cleanup_run(ej_natives *natives);
 
 // arguments.c: Node's CHECK_TO_OBJECT, CHECK_TO_STRING and CHECK_TO_FUNCTION. Each sets and returns a status.
 // These work with an exception pending when `value` has the type already.
