@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: Node's way of running a file, npm's way of installing.
+
+Start-up time is every program's: what only a package command needs is imported by that command.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+__all__ = ["main"]
+
+HELP = """\
+Usage: edgejs [options] FILE [arguments]     run a JavaScript file
+       edgejs [options] -e CODE [arguments]  run CODE; -p prints its value
+       edgejs [options] - [arguments]        run what standard input holds
+       edgejs run FILE|SCRIPT [arguments]    run a file, or a script of package.json
+       edgejs install [SPEC...]              install packages into node_modules
+
+Options:
+  -e, --eval CODE    run CODE
+  -p, --print CODE   run CODE and print its value
+  -v, --version      print the version
+  -h, --help         print this
+
+`edgejs install --help` tells more about installing.
+"""
+
+PACKAGE_COMMANDS = ("install", "i", "add", "ci", "clean-install", "isntall", "instal")
+
+
+def main(argv: list[str]) -> int:
+    """Run the command line `argv` (without the program's name) and return the exit code, Node's or npm's."""
+    command = argv[0] if argv else ""
+    if command in PACKAGE_COMMANDS:
+        from edgejs.registry_cache.command import main as package_command
+
+        return package_command(argv)
+    if command == "run":
+        return _run(argv[1:])
+    return _node(argv)
+
+
+def _node(argv: list[str]) -> int:
+    """Node's own command line: options, then a program and its arguments."""
+    evaluate: str | None = None
+    show = False
+    at = 0
+    while at < len(argv) and argv[at].startswith("-") and argv[at] != "-":
+        option, equals, value = argv[at].partition("=")
+        at += 1
+        if option == "--":
+            break
+        if option in ("-v", "--version"):
+            from edgejs import __version__
+
+            print(f"v{__version__}")
+            return 0
+        if option in ("-h", "--help"):
+            print(HELP, end="")
+            return 0
+        if option not in ("-e", "--eval", "-p", "--print", "-pe"):
+            print(f"{sys.argv[0]}: bad option: {argv[at - 1]}", file=sys.stderr)
+            return 9
+        show = show or option in ("-p", "--print", "-pe")
+        if not equals:
+            if at == len(argv):
+                print(f"{sys.argv[0]}: {option} requires an argument", file=sys.stderr)
+                return 9
+            value = argv[at]
+            at += 1
+        evaluate = value
+    options, rest = argv[:at], argv[at:]
+    if evaluate is not None:
+        return _program(options, rest, source=evaluate, show=show)
+    if rest and rest[0] != "-":
+        return _program(options, rest)
+    if not rest and sys.stdin.isatty():
+        print("edgejs: the interactive prompt is not implemented; give a file, -e CODE, or - to read "
+              "standard input", file=sys.stderr)
+        return 9
+    return _program(options, rest[1:], source=sys.stdin.read(), filename="[stdin]")
+
+
+def _program(
+    options: list[str], rest: list[str], *, source: str | None = None, show: bool = False, filename: str = "[eval]"
+) -> int:
+    """Run a file (`rest[0]`) or `source` until its event loop is empty; the exit code."""
+    import signal
+
+    from edgejs.configuration import configuration
+    from edgejs.engine.errors import ProcessExit
+    from edgejs.engine.isolate import Isolate
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # as in Node: the signal ends the process
+    isolate = Isolate(configuration([sys.argv[0], *rest], options, embedded=False))
+    host = isolate.host
+    try:
+        if source is None:
+            isolate.run(isolate.get(host, "runMain"), rest[0])
+        else:
+            isolate.run(isolate.get(host, "evalScript"), source, {"print": show, "filename": filename})
+        isolate.spin()
+        isolate.run(isolate.get(host, "emitBeforeExit"))
+        while isolate.alive():  # 'beforeExit' may start new work, and gets another turn after it
+            isolate.spin()
+            isolate.run(isolate.get(host, "emitBeforeExit"))
+        code = int(isolate.call(isolate.get(host, "emitExit"), None))
+    except ProcessExit as exit:
+        code = exit.code
+    isolate.close()
+    return code
+
+
+def _run(argv: list[str]) -> int:
+    """`edgejs run FILE|SCRIPT`: a file if there is one of that name, else a script of package.json."""
+    if not argv:
+        print(HELP, end="", file=sys.stderr)
+        return 1
+    if os.path.isfile(argv[0]):
+        return _program([], argv)
+    from edgejs.scripts import run_script
+
+    return run_script(argv[0], argv[1:])

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The second table: what an embedder needs and Node-API lacks. Everything outside engine/ sees an
+// engine through Node-API and this header only.
+#ifndef EJ_ENGINE_H
+#define EJ_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <node_api.h>
+#include <uv.h>
+
+typedef struct ej_isolate ej_isolate;
+
+// A broken invariant: says where and aborts. Never a fallback.
+#define EJ_CHECK(condition)                                                                        \
+  do {                                                                                             \
+    if (!(condition)) ej_check_failed(#condition, __FILE__, __LINE__);                             \
+  } while (0)
+_Noreturn void ej_check_failed(const char *condition, const char *file, int line);
+
+// The isolate's event loop. Owned by the isolate.
+uv_loop_t *ej_isolate_loop(ej_isolate *isolate);
+
+// False once the isolate terminates (process.exit, a limit) or is being freed: JavaScript must not be called.
+bool ej_isolate_may_run(const ej_isolate *isolate);
+
+// Head of the list of envs, newest first; the isolate owns one reference to each.
+napi_env *ej_isolate_envs(ej_isolate *isolate);
+
+// The env through which the project's own C code speaks Node-API on this isolate. Borrowed.
+napi_env ej_isolate_root_env(ej_isolate *isolate);
+
+// Runs `run(data)` once on the loop, after the current macrotask, in order; keeps the loop alive until
+// then. At teardown what is left runs before the isolate is freed. Owner thread only.
+void ej_isolate_defer(ej_isolate *isolate, void (*run)(void *data), void *data);
+
+// Calls `run(env, data)` as the body of a macrotask: inside a handle scope, an exception left pending goes
+// to 'uncaughtException', then ticks and promise jobs drain. Owner thread, from the loop.
+void ej_env_call(napi_env env, void (*run)(napi_env env, void *data), void *data);
+
+// Hands `error` to 'uncaughtException' (or ends the program as Node does).
+void ej_env_uncaught(napi_env env, napi_value error);
+
+// A callback scope: the outermost one drains ticks and promise jobs when it closes. Closing with
+// an exception pending leaves it pending and drains nothing.
+void ej_callback_scope_open(ej_isolate *isolate);
+void ej_callback_scope_close(ej_isolate *isolate);
+
+// References and finalizers that are still alive when `env` is torn down: strong ones first lose their hold, then
+// every finalizer runs once, newest first. Called by ej_env_teardown.
+void ej_env_finalize_references(napi_env env);
+
+#endif

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The bridge's own header: what bridge.c and message.c share.
+#ifndef EJ_BRIDGE_H
+#define EJ_BRIDGE_H
+
+#include "core.h"
+#include "internal.h"
+
+// How objects cross to Python. Primitives of the standard library take copies; the public API and
+// its callbacks take references that stay JavaScript's.
+typedef enum ej_crossing { EJ_BY_VALUE, EJ_BY_REFERENCE } ej_crossing;
+
+typedef struct ej_promise {
+  uint32_t id;
+  JSValue resolve, reject;
+} ej_promise;
+
+typedef struct ej_settlement {
+  struct ej_settlement *next;
+  uint32_t promise;
+  int status;
+  size_t size;
+  char data[];
+} ej_settlement;
+
+struct ej_bridge {
+  // JavaScript values that Python holds, by number; free slots are JS_UNINITIALIZED and linked by `free`.
+  JSValue *held;
+  uint32_t *next_free;
+  uint32_t held_capacity, free; // free: number + 1, 0 when none
+  // Python references whose JavaScript holder died.
+  uint32_t *dropped;
+  size_t dropped_count, dropped_capacity;
+  // The message being written.
+  char *out;
+  size_t out_size, out_capacity;
+  // Promises that a Python future will settle, and results that arrived for them from any thread.
+  ej_promise *promises;
+  size_t promise_count, promise_capacity;
+  uv_mutex_t settled_lock;
+  ej_settlement *settled, **settled_end;
+  uv_async_t settled_signal;
+  bool closed;
+};
+
+// --- message.c: the encoding ---------------------------------------------------------------------------
+// A value is a header of two 32-bit numbers, tag and size, and then what the tag says:
+enum ej_tag {
+  EJ_TAG_UNDEFINED,
+  EJ_TAG_NULL,
+  EJ_TAG_FALSE,
+  EJ_TAG_TRUE,
+  EJ_TAG_INT,       // 8 bytes, signed
+  EJ_TAG_DOUBLE,    // 8 bytes
+  EJ_TAG_STRING,    // `size` bytes of UTF-8
+  EJ_TAG_BYTES,     // `size` bytes; becomes a Uint8Array
+  EJ_TAG_BIGINT,    // `size` bytes of decimal digits
+  EJ_TAG_ARRAY,     // `size` values
+  EJ_TAG_OBJECT,    // `size` pairs of a string and a value
+  EJ_TAG_REFERENCE, // `size` is the number of a held JavaScript value; to Python, 4 bytes of ej_kind follow
+  EJ_TAG_VIEW,      // to Python only: 8 bytes of address, 8 of length, valid during the call
+  EJ_TAG_DATE,      // 8 bytes, double, ms since the epoch
+  EJ_TAG_PYTHON,    // `size` is the number of a Python object; to JavaScript, an ej_python_form and a name string follow
+  EJ_TAG_ERROR,     // to JavaScript: `size` is the number of the Python exception; an OBJECT of properties follows
+  EJ_TAG_PROMISE,   // to JavaScript: `size` is the number under which a future will settle
+};
+
+enum ej_kind {
+  EJ_KIND_OBJECT,
+  EJ_KIND_FUNCTION,
+  EJ_KIND_ARRAY,
+  EJ_KIND_PROMISE,
+  EJ_KIND_ERROR,
+  EJ_KIND_BYTES,
+  EJ_KIND_SYMBOL
+};
+
+enum ej_python_form { EJ_PYTHON_OBJECT, EJ_PYTHON_PRIMITIVE, EJ_PYTHON_CALLABLE };
+
+typedef struct ej_reader {
+  const char *at, *end;
+} ej_reader;
+
+// Starts a message and returns its place. Messages nest: writing one may run a getter that calls Python.
+size_t ej_message_begin(ej_isolate *isolate);
+// Appends `value`. False with an exception pending when it cannot cross.
+bool ej_message_write(ej_isolate *isolate, JSValueConst value, ej_crossing crossing);
+// Appends what Python needs to raise `error`: the value, then name, message, stack and code.
+void ej_message_write_thrown(ej_isolate *isolate, JSValueConst error);
+// Completes the message that began at `start`. Its bytes stay until the next one begins.
+void ej_message_end(ej_isolate *isolate, size_t start, int status, ej_message *message);
+
+// Reads the next value; JS_EXCEPTION when the engine ran out of memory.
+JSValue ej_message_read(ej_isolate *isolate, ej_reader *reader);
+
+// --- bridge.c ----------------------------------------------------------------------------------------------
+uint32_t ej_bridge_hold(ej_isolate *isolate, JSValueConst value);
+JSValue ej_bridge_held(ej_isolate *isolate, uint32_t number);
+// A JavaScript object or function that stands for Python object `number`.
+JSValue ej_bridge_wrap(ej_isolate *isolate, uint32_t number, int form, const char *name);
+// The number of the Python object behind `value`, if it is such a one.
+bool ej_bridge_unwrap(ej_isolate *isolate, JSValueConst value, uint32_t *number);
+JSValue ej_bridge_promise(ej_isolate *isolate, uint32_t id);
+JSValue ej_bridge_error(ej_isolate *isolate, uint32_t number, JSValue properties);
+
+#endif

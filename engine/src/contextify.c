@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// internalBinding('contextify'): source text to functions, with file names and the user's own line numbers.
+#include "internal.h"
+
+#include <stdlib.h>
+
+typedef struct text {
+  char *bytes;
+  size_t size, capacity;
+} text;
+
+static void append(text *out, const char *bytes, size_t size) {
+  if (out->capacity - out->size <= size) {
+    out->capacity = (out->size + size) * 2 + 256;
+    out->bytes = realloc(out->bytes, out->capacity);
+    EJ_CHECK(out->bytes != NULL);
+  }
+  memcpy(out->bytes + out->size, bytes, size);
+  out->size += size;
+  out->bytes[out->size] = '\0'; // the engine's parser reads one byte past the end
+}
+
+static bool append_value(JSContext *ctx, text *out, JSValueConst value) {
+  size_t size;
+  const char *bytes = JS_ToCStringLen(ctx, &size, value);
+  if (bytes == NULL) return false;
+  append(out, bytes, size);
+  JS_FreeCString(ctx, bytes);
+  return true;
+}
+
+static bool append_parameters(JSContext *ctx, text *out, JSValueConst names) {
+  int64_t count;
+  if (JS_GetLength(ctx, names, &count) < 0) return false;
+  for (int64_t i = 0; i < count; i++) {
+    if (i > 0) append(out, ", ", 2);
+    JSValue name = JS_GetPropertyInt64(ctx, names, i);
+    bool ok = append_value(ctx, out, name);
+    JS_FreeValue(ctx, name);
+    if (!ok) return false;
+  }
+  return true;
+}
+
+static JSValue evaluate(JSContext *ctx, const text *source, JSValueConst filename, int first_line) {
+  const char *name = JS_ToCString(ctx, filename);
+  if (name == NULL) return JS_EXCEPTION;
+  JSEvalOptions options = {JS_EVAL_OPTIONS_VERSION, JS_EVAL_TYPE_GLOBAL, name, first_line};
+  JSValue result = JS_Eval2(ctx, source->bytes, source->size, &options);
+  JS_FreeCString(ctx, name);
+  return result;
+}
+
+// compileFunction(source, filename, parameters): the source is the body. The wrapper takes two lines of its own and
+// the count starts two lower (the engine reads 0 as "not given"), so line 1, column 1 is the user's.
+static JSValue compile_function(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+  (void)this_val, (void)argc;
+  text source = {0};
+  JSValue function = JS_EXCEPTION;
+  append(&source, "(function (", 11);
+  if (append_parameters(ctx, &source, argv[2])) {
+    append(&source, ") {\n\n", 5);
+    if (append_value(ctx, &source, argv[0])) {
+      append(&source, "\n})", 3);
+      function = evaluate(ctx, &source, argv[1], -1);
+    }
+  }
+  free(source.bytes);
+  return function;
+}
+
+static JSValue run_in_this_context(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+  (void)this_val, (void)argc;
+  int32_t line_offset;
+  if (JS_ToInt32(ctx, &line_offset, argv[2]) < 0) return JS_EXCEPTION;
+  text source = {0};
+  JSValue result = JS_EXCEPTION;
+  append(&source, "", 0);
+  if (append_value(ctx, &source, argv[0])) result = evaluate(ctx, &source, argv[1], line_offset + 1);
+  free(source.bytes);
+  return result;
+}
+
+static JSValue contains_module_syntax(JSContext *ctx, JSValueConst this_val, int argc,
+                                      JSValueConst *argv) {
+  (void)this_val, (void)argc;
+  size_t size;
+  const char *source = JS_ToCStringLen(ctx, &size, argv[0]);
+  if (source == NULL) return JS_EXCEPTION;
+  bool is_module = JS_DetectModule(source, size);
+  JS_FreeCString(ctx, source);
+  return JS_NewBool(ctx, is_module);
+}
+
+static const JSCFunctionListEntry functions[] = {
+    JS_CFUNC_DEF("compileFunction", 3, compile_function),
+    JS_CFUNC_DEF("runInThisContext", 3, run_in_this_context),
+    JS_CFUNC_DEF("containsModuleSyntax", 1, contains_module_syntax),
+};
+
+JSValue ej_binding_contextify(ej_isolate *isolate) { return EJ_BINDING_OBJECT(isolate->ctx, functions); }

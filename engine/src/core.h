@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What Python sees of the core. Between the two "cdef" lines it is plain C declarations: the build
+// gives the same text to cffi.
+#ifndef EJ_CORE_H
+#define EJ_CORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// cdef: begin
+typedef struct ej_isolate ej_isolate;
+
+// A message: values in the encoding of engine/src/message.c. `data` belongs to whoever wrote it and
+// lives until the writer's next message on the same isolate.
+typedef struct ej_message {
+  const char *data;
+  size_t size;
+  int status;  // one of EJ_STATUS_*
+  int dropped; // Python references that JavaScript let go of since the last message
+} ej_message;
+
+enum { EJ_STATUS_OK, EJ_STATUS_THROWN, EJ_STATUS_EXITED };
+
+// A new isolate whose Python side is `host` (a cffi handle). Aborts when out of memory.
+ej_isolate *ej_isolate_new(void *host);
+void ej_isolate_free(ej_isolate *isolate);
+
+// Runs internal/bootstrap. The reply holds the object of embedder's functions that it exports.
+void ej_isolate_boot(ej_isolate *isolate, ej_message *reply);
+
+// One operation. The request is [target, ...]; see enum ej_operation in engine/src/bridge.c.
+void ej_isolate_perform(ej_isolate *isolate, int operation, const char *data, size_t size,
+                        ej_message *reply);
+
+// Turns the loop until nothing keeps it alive or the isolate ends. True when there is still work.
+bool ej_isolate_spin(ej_isolate *isolate);
+bool ej_isolate_alive(ej_isolate *isolate);
+
+// True once process.exit or an unhandled error ended the isolate; its exit code in `exit_code`.
+bool ej_isolate_exited(const ej_isolate *isolate, int *exit_code);
+
+// Lets go of JavaScript values that Python held.
+void ej_isolate_release(ej_isolate *isolate, const uint32_t *references, size_t count);
+// Moves at most `capacity` numbers of dropped Python references to `references`; how many.
+size_t ej_isolate_take_dropped(ej_isolate *isolate, uint32_t *references, size_t capacity);
+
+// From any thread: settles the promise that a primitive's future became.
+void ej_isolate_settle(ej_isolate *isolate, uint32_t promise, int status, const char *data, size_t size);
+
+// libuv's name and text of an errno, which are Node's: "ENOENT", "no such file or directory".
+const char *ej_error_name(int number);
+const char *ej_error_message(int number);
+
+// Versions of Node that we stand in for, of QuickJS-NG and of libuv.
+const char *ej_version_node(void);
+const char *ej_version_quickjs(void);
+const char *ej_version_uv(void);
+
+// Collects garbage now.
+void ej_isolate_collect(ej_isolate *isolate);
+// cdef: end
+
+#endif

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The QuickJS-NG adapter's private header: the isolate, handles, and what one file of engine/src
+// offers the others. Nothing outside engine/ includes it.
+#ifndef EJ_INTERNAL_H
+#define EJ_INTERNAL_H
+
+#include <string.h>
+
+#include <quickjs.h>
+
+#include "ej_engine.h"
+#include "env.h"
+
+// --- Handles -------------------------------------------------------------------------------------
+// A napi_value points at a JSValue. Usually it is a slot of the isolate's arena, which owns the value
+// until its scope closes; inside a callback it may be the engine's own argument slot.
+
+enum { EJ_ARENA_CHUNK = 510 };
+
+typedef struct ej_arena_chunk {
+  struct ej_arena_chunk *previous;
+  struct ej_arena_chunk *next; // kept for reuse once allocated
+  JSValue slots[EJ_ARENA_CHUNK];
+} ej_arena_chunk;
+
+typedef struct ej_arena {
+  JSValue *top;   // next free slot
+  JSValue *limit; // end of the current chunk
+  ej_arena_chunk *chunk;
+} ej_arena;
+
+// A position in the arena. Closing frees every slot above it.
+typedef struct ej_mark {
+  JSValue *top;
+  ej_arena_chunk *chunk;
+} ej_mark;
+
+// --- The isolate ---------------------------------------------------------------------------------
+
+enum ej_hidden { // properties that JavaScript cannot see: keys are private symbols
+  EJ_HIDDEN_NODE_ERROR, // the code shown in an error's stack header
+  EJ_HIDDEN_PYTHON,     // the number of the Python exception that an Error stands for
+  EJ_HIDDEN_COUNT
+};
+
+typedef struct ej_deferred {
+  struct ej_deferred *next;
+  void (*run)(void *data);
+  void *data;
+} ej_deferred;
+
+typedef struct ej_classes {
+  JSClassID function;    // functions made by napi_create_function and napi_define_class
+  JSClassID instance;    // objects made by the constructors of napi_define_class
+  JSClassID external;    // napi_create_external
+  JSClassID meta;        // value in `metas`: carries wrap, type tag and weak references of any object
+  JSClassID plain;       // the engine's own class of `{}`
+  JSClassID python;      // a Python object seen from JavaScript
+  JSClassID python_function; // the same, callable
+} ej_classes;
+
+struct ej_isolate {
+  JSRuntime *rt;
+  JSContext *ctx;
+  ej_arena arena;
+  ej_classes classes;
+  JSAtom hidden[EJ_HIDDEN_COUNT];
+  JSValue metas;      // WeakMap object -> object of class `meta`
+  JSValue metas_get;  // the intrinsic WeakMap.prototype.get and .set, unreachable for scripts
+  JSValue metas_set;
+  napi_env root_env;
+  napi_env envs; // newest first
+  uint64_t born; // uv_hrtime at birth, ns
+  void *host;    // the Python side's handle
+  JSValue capture_stack;    // our Error.captureStackTrace
+  JSValue internal_require; // exported by the bootstrap: the builtins' own require
+  JSValue fatal_handler;    // what the bootstrap registered for errors that nobody caught
+  JSValue buffer_prototype; // Buffer.prototype once `buffer` has loaded, else undefined
+
+  // termination
+  bool terminating; // no JavaScript may start; set by process.exit and by limits
+  bool freeing;
+  int exit_code;
+
+  // loop.c
+  uv_loop_t loop;
+  struct ej_loop *tasks; // timers, immediates, ticks, deferred natives
+  int callback_depth;
+
+  struct ej_napi *napi; // napi_internal.h
+
+  // bridge.c
+  struct ej_bridge *bridge;
+};
+
+static inline ej_isolate *ej_isolate_of(JSContext *ctx) {
+  return JS_GetContextOpaque(ctx);
+}
+
+// arena.c
+void ej_arena_init(ej_arena *arena);
+void ej_arena_free(ej_isolate *isolate);
+void ej_arena_grow(ej_arena *arena);
+void ej_arena_release_slow(ej_isolate *isolate, ej_mark mark);
+// The chunk that holds `slot`; NULL when its scope is closed already.
+ej_arena_chunk *ej_arena_chunk_of(const ej_arena *arena, const JSValue *slot);
+
+static inline ej_mark ej_arena_mark(const ej_isolate *isolate) {
+  return (ej_mark){isolate->arena.top, isolate->arena.chunk};
+}
+
+static inline void ej_arena_release(ej_isolate *isolate, ej_mark mark) {
+  if (mark.chunk != isolate->arena.chunk) {
+    ej_arena_release_slow(isolate, mark);
+    return;
+  }
+  while (isolate->arena.top > mark.top) JS_FreeValue(isolate->ctx, *--isolate->arena.top);
+}
+
+// Takes ownership of `value`.
+static inline napi_value ej_handle(ej_isolate *isolate, JSValue value) {
+  ej_arena *arena = &isolate->arena;
+  if (arena->top == arena->limit) ej_arena_grow(arena);
+  *arena->top = value;
+  return (napi_value)arena->top++;
+}
+
+// Borrowed: valid as long as the handle is.
+static inline JSValueConst ej_value(napi_value handle) {
+  return *(const JSValue *)handle;
+}
+
+// --- Exceptions ----------------------------------------------------------------------------------
+// The pending exception of Node-API is the engine's own: JS_HasException(ctx).
+
+// NAPI_PREAMBLE's condition: may this call run JavaScript now?
+#define NAPI_PREAMBLE(env)                                                                         \
+  do {                                                                                             \
+    CHECK_ENV_NOT_IN_GC(env);                                                                      \
+    if (JS_HasException((env)->isolate->ctx)) return ej_set_error((env), napi_pending_exception);  \
+    if (!ej_isolate_may_run((env)->isolate) || (env)->torn_down)                                   \
+      return ej_set_error((env), (env)->module_api_version >= 10 ? napi_cannot_run_js             \
+                                                                 : napi_pending_exception);        \
+    ej_clear_error(env);                                                                           \
+  } while (0)
+
+// --- Native data on JavaScript objects (meta.c) -----------------------------------------------------
+
+// What natives attached to one object: wrap, type tag, weak references (napi_internal.h).
+typedef struct ej_meta ej_meta;
+
+// Registers the classes and intrinsics that Node-API needs; called once per isolate.
+void ej_napi_init(ej_isolate *isolate);
+// After the envs are torn down, before the context is freed.
+void ej_napi_free(ej_isolate *isolate);
+
+// --- Running (isolate.c, loop.c) --------------------------------------------------------------------
+
+void ej_loop_init(ej_isolate *isolate);
+void ej_loop_close_tasks(ej_isolate *isolate);
+bool ej_loop_free(ej_isolate *isolate);
+// Ticks, promise jobs and rejections.
+void ej_loop_drain(ej_isolate *isolate);
+// Takes the pending exception to 'uncaughtException'.
+void ej_isolate_uncaught(ej_isolate *isolate);
+void ej_isolate_report(ej_isolate *isolate, JSValueConst error, bool from_promise);
+// Ends execution: every JavaScript frame unwinds, no handler sees it. Returns JS_EXCEPTION.
+JSValue ej_isolate_terminate(ej_isolate *isolate, int exit_code);
+
+// --- The bridge to Python (bridge.c, message.c) --------------------------------------------------------
+
+void ej_bridge_init(ej_isolate *isolate);
+// No more results are taken from other threads.
+void ej_bridge_close(ej_isolate *isolate);
+void ej_bridge_free(ej_isolate *isolate);
+// internalBinding(name) for a name that C does not know: asks Python.
+JSValue ej_bridge_binding(ej_isolate *isolate, JSValueConst name);
+
+// --- Errors and their stacks (stack.c) -------------------------------------------------------------------
+
+// Gives Error.prototype.stack and Error.captureStackTrace V8's header line.
+void ej_stack_init(ej_isolate *isolate);
+void ej_stack_free(ej_isolate *isolate);
+// Shows `code` of an error made by Node's own modules or primitives in its header: `TypeError [ERR_X]: message`.
+void ej_stack_mark_node_error(ej_isolate *isolate, JSValueConst error);
+
+// --- Builtins and bindings ---------------------------------------------------------------------------------
+
+// Runs the first builtin, internal/bootstrap; the embedder's functions that it exports, or JS_EXCEPTION.
+JSValue ej_bootstrap(ej_isolate *isolate);
+// Evaluates builtin `id` (node/js/, loader/js/) through the internal require; exports or JS_EXCEPTION.
+JSValue ej_require_builtin(ej_isolate *isolate, const char *id);
+// The internalBinding function itself.
+JSValue ej_bindings_function(ej_isolate *isolate);
+
+// Each returns a fresh object or JS_EXCEPTION.
+JSValue ej_binding_builtins(ej_isolate *isolate);
+JSValue ej_binding_contextify(ej_isolate *isolate);
+JSValue ej_binding_errors(ej_isolate *isolate);
+JSValue ej_binding_process_methods(ej_isolate *isolate);
+JSValue ej_binding_stdio(ej_isolate *isolate);
+JSValue ej_binding_task_queue(ej_isolate *isolate);
+JSValue ej_binding_timers(ej_isolate *isolate);
+JSValue ej_binding_util(ej_isolate *isolate);
+
+JSValue ej_binding_object(JSContext *ctx, const JSCFunctionListEntry *functions, int count);
+#define EJ_BINDING_OBJECT(ctx, functions)                                                          \
+  ej_binding_object((ctx), (functions), (int)(sizeof(functions) / sizeof(*(functions))))
+
+#endif

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The isolate: one heap, one realm, one event loop. Born by ej_isolate_new, started by
+// ej_isolate_boot, ended by ej_isolate_free.
+#include "internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <sys/resource.h>
+
+#include "core.h"
+
+_Noreturn void ej_check_failed(const char *condition, const char *file, int line) {
+  fprintf(stderr, "edgejs: check failed: %s (%s:%d)\n", condition, file, line);
+  abort();
+}
+
+// Python may run on a thread with a small stack: half of what the thread can have at most is left to it.
+static size_t stack_limit(void) {
+  const size_t most = 4u << 20;
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return most;
+  return limit.rlim_cur / 2 < most ? (size_t)limit.rlim_cur / 2 : most;
+}
+
+static int interrupt(JSRuntime *rt, void *opaque) {
+  (void)rt;
+  const ej_isolate *isolate = opaque;
+  return isolate->terminating && !isolate->freeing;
+}
+
+static const char *const hidden_names[EJ_HIDDEN_COUNT] = {"nodeError", "python"};
+
+static void make_hidden_keys(ej_isolate *isolate) {
+  for (int i = 0; i < EJ_HIDDEN_COUNT; i++) {
+    JSValue symbol = JS_NewPrivateSymbol(isolate->ctx, hidden_names[i]);
+    isolate->hidden[i] = JS_ValueToAtom(isolate->ctx, symbol);
+    JS_FreeValue(isolate->ctx, symbol);
+  }
+}
+
+ej_isolate *ej_isolate_new(void *host) {
+  ej_isolate *isolate = calloc(1, sizeof *isolate);
+  EJ_CHECK(isolate != NULL);
+  isolate->host = host;
+  isolate->born = uv_hrtime();
+  isolate->rt = JS_NewRuntime();
+  EJ_CHECK(isolate->rt != NULL);
+  JS_SetRuntimeOpaque(isolate->rt, isolate);
+  JS_SetMaxStackSize(isolate->rt, stack_limit());
+  JS_SetInterruptHandler(isolate->rt, interrupt, isolate);
+#ifdef EJ_DEBUG
+  JS_SetDumpFlags(isolate->rt, JS_ABORT_ON_LEAKS);
+#endif
+  isolate->ctx = JS_NewContext(isolate->rt);
+  EJ_CHECK(isolate->ctx != NULL);
+  JS_SetContextOpaque(isolate->ctx, isolate);
+  isolate->fatal_handler = isolate->buffer_prototype = isolate->internal_require = JS_UNDEFINED;
+  JSValue plain = JS_NewObject(isolate->ctx);
+  isolate->classes.plain = JS_GetClassID(plain);
+  JS_FreeValue(isolate->ctx, plain);
+  ej_arena_init(&isolate->arena);
+  make_hidden_keys(isolate);
+  ej_loop_init(isolate);
+  ej_bridge_init(isolate);
+  isolate->root_env = ej_env_new(isolate, "", 10);
+  ej_napi_init(isolate);
+  ej_stack_init(isolate);
+  return isolate;
+}
+
+void ej_isolate_free(ej_isolate *isolate) {
+  JS_UpdateStackTop(isolate->rt);
+  // Addons' cleanup may still use the loop and, through finalizers, the heap; JavaScript functions may not run.
+  isolate->terminating = true;
+  ej_envs_teardown(isolate);
+  ej_bridge_close(isolate);
+  ej_loop_close_tasks(isolate);
+  isolate->freeing = true;
+  ej_bridge_free(isolate);
+  ej_napi_free(isolate);
+  ej_stack_free(isolate);
+  JS_FreeValue(isolate->ctx, isolate->fatal_handler);
+  JS_FreeValue(isolate->ctx, isolate->buffer_prototype);
+  JS_FreeValue(isolate->ctx, isolate->internal_require);
+  ej_arena_free(isolate);
+  for (int i = 0; i < EJ_HIDDEN_COUNT; i++) JS_FreeAtom(isolate->ctx, isolate->hidden[i]);
+  JS_FreeContext(isolate->ctx);
+  JS_FreeRuntime(isolate->rt);
+  ej_envs_free(isolate);
+  if (ej_loop_free(isolate)) free(isolate);
+}
+
+uv_loop_t *ej_isolate_loop(ej_isolate *isolate) { return &isolate->loop; }
+
+bool ej_isolate_may_run(const ej_isolate *isolate) {
+  return !isolate->terminating && !isolate->freeing;
+}
+
+napi_env *ej_isolate_envs(ej_isolate *isolate) { return &isolate->envs; }
+
+napi_env ej_isolate_root_env(ej_isolate *isolate) { return isolate->root_env; }
+
+JSValue ej_isolate_terminate(ej_isolate *isolate, int exit_code) {
+  if (!isolate->terminating) {
+    isolate->terminating = true;
+    isolate->exit_code = exit_code;
+    uv_stop(&isolate->loop);
+  }
+  JSValue error = JS_NewInternalError(isolate->ctx, "the isolate has terminated");
+  JS_SetUncatchableError(isolate->ctx, error);
+  return JS_Throw(isolate->ctx, error);
+}
+
+bool ej_isolate_exited(const ej_isolate *isolate, int *exit_code) {
+  *exit_code = isolate->exit_code;
+  return isolate->terminating;
+}
+
+// Takes the pending exception to the fatal handler that the bootstrap registered. The handler reports
+// and decides; when it says "not handled" the isolate ends.
+void ej_isolate_uncaught(ej_isolate *isolate) {
+  JSContext *ctx = isolate->ctx;
+  JSValue error = JS_GetException(ctx);
+  if (isolate->terminating) {
+    JS_FreeValue(ctx, error);
+    return;
+  }
+  ej_isolate_report(isolate, error, false);
+  JS_FreeValue(ctx, error);
+}
+
+void ej_isolate_report(ej_isolate *isolate, JSValueConst error, bool from_promise) {
+  JSContext *ctx = isolate->ctx;
+  if (JS_IsUndefined(isolate->fatal_handler)) { // only while booting
+    const char *text = JS_ToCString(ctx, error);
+    JSValue stack = JS_GetPropertyStr(ctx, error, "stack");
+    const char *where = JS_ToCString(ctx, stack);
+    fprintf(stderr, "edgejs: error while starting: %s\n%s\n", text ? text : "?", where ? where : "");
+    JS_FreeCString(ctx, text);
+    JS_FreeCString(ctx, where);
+    JS_FreeValue(ctx, stack);
+    JS_FreeValue(ctx, ej_isolate_terminate(isolate, 7));
+    JS_FreeValue(ctx, JS_GetException(ctx));
+    return;
+  }
+  JSValueConst args[] = {error, JS_NewBool(ctx, from_promise)};
+  JSValue handled = JS_Call(ctx, isolate->fatal_handler, JS_UNDEFINED, 2, args);
+  bool threw = JS_IsException(handled);
+  if (threw) JS_FreeValue(ctx, JS_GetException(ctx));
+  if (!isolate->terminating && (threw || !JS_ToBool(ctx, handled))) {
+    ej_isolate_terminate(isolate, threw ? 7 : 1);
+    JS_FreeValue(ctx, JS_GetException(ctx));
+  }
+  JS_FreeValue(ctx, handled);
+}
+
+void ej_env_uncaught(napi_env env, napi_value error) {
+  ej_isolate_report(env->isolate, ej_value(error), false);
+}
+
+void ej_env_call(napi_env env, void (*run)(napi_env env, void *data), void *data) {
+  ej_isolate *isolate = env->isolate;
+  JS_UpdateStackTop(isolate->rt);
+  ej_mark mark = ej_arena_mark(isolate);
+  ej_callback_scope_open(isolate);
+  run(env, data);
+  if (JS_HasException(isolate->ctx)) ej_isolate_uncaught(isolate);
+  ej_arena_release(isolate, mark);
+  ej_callback_scope_close(isolate);
+}
+
+void ej_callback_scope_open(ej_isolate *isolate) { isolate->callback_depth++; }
+
+void ej_callback_scope_close(ej_isolate *isolate) {
+  EJ_CHECK(isolate->callback_depth > 0);
+  if (isolate->callback_depth == 1 && !JS_HasException(isolate->ctx)) ej_loop_drain(isolate);
+  isolate->callback_depth--;
+}
