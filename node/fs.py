@@ -323,11 +323,6 @@ def _unlink(path: Path) -> None:
     os.unlink(encode_path(path))
 
 
-@OPERATIONS.add("rmdir", "rmdir", 1)
-def _rmdir(path: Path) -> None:
-    os.rmdir(encode_path(path))
-
-
 @OPERATIONS.add("link", "link", 2)
 def _link(existing: Path, new: Path) -> None:
     os.link(encode_path(existing), encode_path(new), follow_symlinks=False)

@@ -129,6 +129,11 @@ def _mkdtemp(prefix: Path, raw: bool = False) -> str | bytes:
 OPERATIONS["mkdtemp"] = _mkdtemp
 
 
+@OPERATIONS.add("rmdir", "rmdir", 1)
+def _rmdir(path: Path) -> None:
+    os.rmdir(encode_path(path))
+
+
 def _remove(root: bytes) -> None:
     """Without recursion: a tree may be deeper than Python's stack. A directory stays until it is found empty."""
     if not stat_bits.S_ISDIR(os.lstat(root).st_mode):
@@ -187,6 +192,8 @@ def _copy_file(source: Path, target: Path, flags: int) -> None:
     from_descriptor = os.open(source_name, os.O_RDONLY)
     try:
         status = os.fstat(from_descriptor)
+        if stat_bits.S_ISDIR(status.st_mode):
+            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
         exclusive = os.O_EXCL if flags & _COPYFILE_EXCL else 0
         to_descriptor = os.open(target_name, os.O_WRONLY | os.O_CREAT | exclusive, status.st_mode & 0o777)
         try:

@@ -5,8 +5,9 @@
 const { makeCallback } = require('internal/fs/utils');
 const { operations } = require('internal/fs/operations');
 
-function rename(fn, name) {
+function rename(fn, name, length = fn.length) {
   Object.defineProperty(fn, 'name', { __proto__: null, configurable: true, value: name });
+  Object.defineProperty(fn, 'length', { __proto__: null, configurable: true, value: length });
   return fn;
 }
 
@@ -35,7 +36,7 @@ function syncForm(name) {
     const [primitive, ...values] = operation.prepare(...args);
     const result = internalBinding(operation.host)[primitive](...values);
     return operation.finish === undefined ? result : operation.finish(result, ...args);
-  }, `${name}Sync`);
+  }, `${name}Sync`, operation.arity);
 }
 
 // The callback is the argument at the operation's arity, or the function that came earlier.
@@ -50,12 +51,12 @@ function callbackForm(name) {
   return rename((...args) => {
     const [own, callback] = splitCallback(args, operation.arity);
     callAfter(start(operation, own), callback);
-  }, name);
+  }, name, operation.arity + 1);
 }
 
 function promiseForm(name) {
   const operation = operations[name];
-  return rename(async (...args) => start(operation, args.slice(0, operation.arity)), name);
+  return rename(async (...args) => start(operation, args.slice(0, operation.arity)), name, operation.arity);
 }
 
 module.exports = { callAfter, callbackForm, promiseForm, rename, splitCallback, start, syncForm };

@@ -151,11 +151,10 @@ onTrees('mkdir', 2, (path, options) => {
   return [recursive ? 'mkdirRecursive' : 'mkdir', getValidatedPath(path), mode];
 });
 onTrees('mkdtemp', 2, (prefix, options) => ['mkdtemp', getValidatedPath(prefix, 'prefix'), wantsBytes(options)], named);
-onFiles('rmdir', 2, (path, options) => {
-  if (options !== undefined) require('internal/fs/rm').validateRmdirOptions(options);
-  return ['rmdir', getValidatedPath(path)];
+onTrees('rmdir', 2, (path, options) => {
+  const recursive = options !== undefined && require('internal/fs/rm').validateRmdirOptions(options).recursive;
+  return [recursive ? 'removeTree' : 'rmdir', getValidatedPath(path)];
 });
-onTrees('removeTree', 1, (path) => ['removeTree', path]);
 
 onTrees('readdir', 2, (path, options) => {
   const { recursive, withFileTypes, encoding } = optionsWith(options);

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// `fs`: most functions are made from the table in internal/fs/operations. Written out are those whose
+// signatures are their own, and the few that programs call so often that every step counts.
+'use strict';
+
+const { validateFunction } = require('internal/validators');
+const { refuseAll } = require('internal/refuse');
+const {
+  constants,
+  getValidatedPath,
+  makeCallback,
+  toUnixTimestamp,
+} = require('internal/fs/utils');
+const { callAfter, callbackForm, rename, splitCallback, start, syncForm } = require('internal/fs/forms');
+const { operations } = require('internal/fs/operations');
+
+const host = internalBinding('fs');
+
+const kCustomPromisify = Symbol.for('nodejs.util.promisify.custom');
+
+const fs = module.exports;
+
+const both = [
+  'access', 'appendFile', 'chmod', 'chown', 'copyFile', 'fchmod', 'fchown', 'fdatasync', 'fstat', 'fsync',
+  'ftruncate', 'futimes', 'lchown', 'link', 'lstat', 'lutimes', 'mkdir', 'mkdtemp', 'open', 'readFile', 'readlink',
+  'realpath', 'rename', 'rmdir', 'stat', 'symlink', 'unlink', 'utimes', 'writeFile',
+];
+for (const name of both) {
+  fs[name] = callbackForm(name);
+  fs[`${name}Sync`] = syncForm(name);
+}
+fs.realpath.native = rename(callbackForm('realpathNative'), 'native');
+fs.realpathSync.native = rename(syncForm('realpathNative'), 'native');
+fs.closeSync = syncForm('close');
+
+// -- the hot ones
+
+const readSlowly = fs.readFileSync;
+fs.readFileSync = function readFileSync(path, options) {
+  if (typeof path !== 'string' || path.includes('\u0000')) return readSlowly(path, options);
+  if (options === 'utf8' || options === 'utf-8') return host.readFileUtf8(path);
+  return readSlowly(path, options);
+};
+
+fs.existsSync = function existsSync(path) {
+  try {
+    path = getValidatedPath(path);
+  } catch {
+    return false; // what cannot be a path names nothing, as in Node
+  }
+  return host.exists(path);
+};
+
+// -- descriptors
+
+fs.close = function close(fd, callback) {
+  const done = callback === undefined ? (error) => { if (error) throw error; } : makeCallback(callback);
+  callAfter(start(operations.close, [fd]), done);
+};
+
+function transferForm(later, count, values) {
+  return (...args) => {
+    const callback = makeCallback(args[args.length - 1]);
+    later(...args.slice(0, -1)).then(
+      (result) => process.nextTick(callback, null, result[count], result[values]),
+      (error) => process.nextTick(callback, error),
+    );
+  };
+}
+
+for (const [name, count, values] of [
+  ['read', 'bytesRead', 'buffer'],
+  ['readv', 'bytesRead', 'buffers'],
+  ['write', 'bytesWritten', 'buffer'],
+  ['writev', 'bytesWritten', 'buffers'],
+]) {
+  const transfer = require('internal/fs/transfer');
+  const later = transfer[`${name}Later`];
+  fs[name] = rename(transferForm(later, count, values), name);
+  fs[`${name}Sync`] = rename(transfer[`${name}Now`], `${name}Sync`);
+  Object.defineProperty(fs[name], kCustomPromisify, { __proto__: null, value: async (...args) => later(...args) });
+}
+
+// -- own signatures
+
+fs.exists = function exists(path, callback) {
+  validateFunction(callback, 'cb');
+  try {
+    path = getValidatedPath(path);
+  } catch {
+    process.nextTick(callback, false); // as in existsSync
+    return;
+  }
+  host.submit('exists', path).then((found) => process.nextTick(callback, found));
+};
+Object.defineProperty(fs.exists, kCustomPromisify, {
+  __proto__: null, value: (path) => new Promise((resolve) => fs.exists(path, resolve)),
+});
+
+fs.truncateSync = function truncateSync(path, length = 0) {
+  const fd = fs.openSync(path, 'r+');
+  try {
+    fs.ftruncateSync(fd, length ?? 0);
+  } finally {
+    fs.closeSync(fd);
+  }
+};
+
+fs.truncate = function truncate(path, length, callback) {
+  if (typeof length === 'function') [length, callback] = [0, length];
+  makeCallback(callback);
+  require('internal/validators').validateInteger(length ?? 0, 'len');
+  getValidatedPath(path);
+  callAfter(require('internal/fs/promises').promises.truncate(path, length ?? 0), callback);
+};
+
+const readNames = syncForm('readdir');
+fs.readdirSync = function readdirSync(path, options) {
+  return options?.recursive === true ? require('internal/fs/dir').readTreeSync(path, options) : readNames(path, options);
+};
+
+fs.readdir = function readdir(path, options, callback) {
+  callback = makeCallback(typeof options === 'function' ? options : callback);
+  if (typeof options === 'function') options = undefined;
+  const listed = options?.recursive === true ? require('internal/fs/dir').readTree(path, options) :
+    start(operations.readdir, [path, options]);
+  callAfter(listed, callback);
+};
+
+function definePair(name, arity, load) {
+  fs[`${name}Sync`] = rename((...args) => load()[`${name}Sync`](...args), `${name}Sync`, arity);
+  fs[name] = rename((...args) => {
+    const [own, callback] = splitCallback(args, arity);
+    callAfter(load()[`${name}Later`](...own), callback);
+  }, name, arity + 1);
+}
+definePair('rm', 2, () => require('internal/fs/rm'));
+definePair('cp', 3, () => require('internal/fs/cp'));
+definePair('opendir', 2, () => require('internal/fs/dir'));
+
+fs.mkdtempDisposableSync = function mkdtempDisposableSync(prefix, options) {
+  const path = fs.mkdtempSync(prefix, options);
+  const full = require('path').resolve(path);
+  const remove = () => fs.rmSync(full, { recursive: true, force: true });
+  return { path, remove, [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: remove };
+};
+
+// -- streams
+
+fs.createReadStream = function createReadStream(path, options) {
+  return new fs.ReadStream(path, options);
+};
+
+fs.createWriteStream = function createWriteStream(path, options) {
+  return new fs.WriteStream(path, options);
+};
+
+// -- not there yet
+
+Object.assign(fs, refuseAll('fs', [
+  'glob', 'globSync', 'openAsBlob', 'statfs', 'statfsSync', 'unwatchFile', 'Utf8Stream', 'watch', 'watchFile',
+]));
+
+// -- what loads when it is asked for
+
+function lazy(name, load, enumerable = true) {
+  Object.defineProperty(fs, name, {
+    __proto__: null,
+    configurable: true,
+    enumerable,
+    get() {
+      const value = load();
+      Object.defineProperty(fs, name, { __proto__: null, configurable: true, enumerable, value, writable: true });
+      return value;
+    },
+    set(value) {
+      Object.defineProperty(fs, name, { __proto__: null, configurable: true, enumerable, value, writable: true });
+    },
+  });
+}
+
+for (const name of ['F_OK', 'R_OK', 'W_OK', 'X_OK']) lazy(name, () => constants()[name], false);
+lazy('constants', constants);
+lazy('Dirent', () => require('internal/fs/stats').Dirent);
+lazy('Stats', () => require('internal/fs/stats').Stats);
+lazy('Dir', () => require('internal/fs/dir').Dir);
+lazy('ReadStream', () => require('internal/fs/streams').ReadStream);
+lazy('WriteStream', () => require('internal/fs/streams').WriteStream);
+lazy('FileReadStream', () => require('internal/fs/streams').ReadStream);
+lazy('FileWriteStream', () => require('internal/fs/streams').WriteStream);
+lazy('promises', () => require('internal/fs/promises').promises);
+
+fs._toUnixTimestamp = toUnixTimestamp;

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+// `fs/promises` and FileHandle.
+'use strict';
+
+const { AbortError, codes: { ERR_INVALID_ARG_TYPE } } = require('internal/errors');
+const EventEmitter = require('events');
+const { refuseAll, refuseAsync } = require('internal/refuse');
+const { constants, getOptions } = require('internal/fs/utils');
+const { promiseForm, start } = require('internal/fs/forms');
+const { operations } = require('internal/fs/operations');
+const transfer = require('internal/fs/transfer');
+
+const kFd = Symbol('kFd');
+const kClosing = Symbol('kClosing');
+
+function badDescriptor(syscall) {
+  const error = new Error(`EBADF: bad file descriptor, ${syscall}`);
+  return Object.assign(error, { errno: -9, code: 'EBADF', syscall });
+}
+
+class FileHandle extends EventEmitter {
+  constructor(fd) {
+    super();
+    this[kFd] = fd;
+    this[kClosing] = undefined;
+  }
+
+  get fd() {
+    return this[kFd];
+  }
+
+  readLines(options) {
+    return require('readline').createInterface({
+      input: this.createReadStream(options), crlfDelay: Infinity,
+    });
+  }
+
+  createReadStream(options) {
+    const { ReadStream } = require('internal/fs/streams');
+    return new ReadStream(undefined, { ...getOptions(options), fd: this });
+  }
+
+  createWriteStream(options) {
+    const { WriteStream } = require('internal/fs/streams');
+    return new WriteStream(undefined, { ...getOptions(options), fd: this });
+  }
+
+  // Descriptors are closed once, however often and early this is called.
+  close() {
+    if (this[kFd] === -1) return Promise.resolve();
+    if (this[kClosing] === undefined) {
+      const fd = this[kFd];
+      this.emit('close');
+      this[kClosing] = start(operations.close, [fd]).finally(() => { this[kFd] = -1; });
+    }
+    return this[kClosing];
+  }
+
+  async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {
+    await this.close();
+  }
+}
+
+function defineMethod(name, syscall, method) {
+  Object.defineProperty(FileHandle.prototype, name, {
+    __proto__: null,
+    configurable: true,
+    writable: true,
+    value: {
+      async [name](...args) {
+        if (this[kFd] === -1) throw badDescriptor(syscall);
+        return method(this[kFd], ...args);
+      },
+    }[name],
+  });
+}
+
+for (const [name, operation, syscall] of [
+  ['chmod', 'fchmod', 'fchmod'],
+  ['chown', 'fchown', 'fchown'],
+  ['datasync', 'fdatasync', 'fdatasync'],
+  ['stat', 'fstat', 'fstat'],
+  ['sync', 'fsync', 'fsync'],
+  ['truncate', 'ftruncate', 'ftruncate'],
+  ['utimes', 'futimes', 'futime'],
+]) {
+  defineMethod(name, syscall, (fd, ...args) => start(operations[operation], [fd, ...args]));
+}
+Object.assign(FileHandle.prototype, refuseAll('FileHandle', ['getAsyncId', 'readableWebStream']));
+defineMethod('read', 'read', (fd, ...args) => transfer.readLater(fd, ...args));
+defineMethod('readv', 'read', (fd, ...args) => transfer.readvLater(fd, ...args));
+defineMethod('write', 'write', (fd, buffer, ...args) => {
+  return buffer?.byteLength === 0 ? { bytesWritten: 0, buffer } : transfer.writeLater(fd, buffer, ...args);
+});
+defineMethod('writev', 'write', (fd, ...args) => transfer.writevLater(fd, ...args));
+defineMethod('readFile', 'read', (fd, options) => readFile(fd, options));
+defineMethod('writeFile', 'write', (fd, data, options) => writeFile(fd, data, options));
+defineMethod('appendFile', 'write', (fd, data, options) => writeFile(fd, data, options));
+
+// -- functions
+
+const plain = Object.fromEntries([
+  'access', 'chmod', 'chown', 'copyFile', 'lchown', 'link', 'lstat', 'lutimes', 'mkdir', 'mkdtemp',
+  'readlink', 'rename', 'rmdir', 'stat', 'symlink', 'unlink', 'utimes',
+].map((name) => [name, promiseForm(name)]));
+
+function descriptorOf(file) {
+  return file instanceof FileHandle ? file.fd : file;
+}
+
+function throwIfAborted(signal) {
+  if (signal?.aborted) throw new AbortError(undefined, { cause: signal.reason });
+}
+
+async function open(path, flags, mode) {
+  return new FileHandle(await start(operations.open, [path, flags, mode]));
+}
+
+// Numbers are descriptors only inside: the public functions take paths and FileHandles.
+function publicFile(file) {
+  if (typeof file === 'number') throw new ERR_INVALID_ARG_TYPE('path', ['string', 'Buffer', 'URL'], file);
+  return descriptorOf(file);
+}
+
+async function readFile(file, options) {
+  const { signal } = getOptions(options);
+  throwIfAborted(signal);
+  const content = await start(operations.readFile, [file, options]);
+  throwIfAborted(signal);
+  return content;
+}
+
+// Strings, views and, chunk by chunk, what iterables yield.
+async function writeFile(file, data, options) {
+  const { signal, encoding } = getOptions(options);
+  throwIfAborted(signal);
+  const iterator = typeof data === 'string' || ArrayBuffer.isView(data) ? undefined :
+    data?.[Symbol.asyncIterator] ?? data?.[Symbol.iterator];
+  if (iterator === undefined) {
+    await start(operations.writeFile, [file, data, options]);
+    return;
+  }
+  const { flag = 'w', mode } = getOptions(options);
+  const handle = typeof file === 'number' ? undefined : await open(file, flag, mode);
+  try {
+    for await (const chunk of data) {
+      throwIfAborted(signal);
+      await start(operations.writeFile, [handle?.fd ?? file, chunk, { encoding: encoding ?? 'utf8' }]);
+    }
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function truncate(path, length = 0) {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.truncate(length);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function mkdtempDisposable(prefix, options) {
+  const path = await plain.mkdtemp(prefix, options);
+  const full = require('path').resolve(path);
+  const remove = () => rm(full, { maxRetries: 0, recursive: true, force: true, retryDelay: 0 });
+  return {
+    __proto__: null,
+    path,
+    remove,
+    [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]: remove,
+  };
+}
+
+async function rm(path, options) {
+  return require('internal/fs/rm').rmLater(path, options);
+}
+
+const promises = {
+  ...plain,
+  ...refuseAll('fs.promises', ['lchmod', 'statfs'], refuseAsync),
+  glob: refuseAll('fs.promises', ['glob']).glob,
+  watch: refuseAll('fs.promises', ['watch']).watch,
+  async appendFile(path, data, options) {
+    const merged = { ...getOptions(options, { encoding: 'utf8', mode: 0o666, flag: 'a' }) };
+    return writeFile(publicFile(path), data, merged);
+  },
+  async cp(source, destination, options) {
+    return require('internal/fs/cp').cpLater(source, destination, options);
+  },
+  mkdtempDisposable,
+  open,
+  async opendir(path, options) {
+    return require('internal/fs/dir').opendirLater(path, options);
+  },
+  async readFile(path, options) {
+    return readFile(publicFile(path), options);
+  },
+  async readdir(path, options) {
+    if (options?.recursive) return require('internal/fs/dir').readTree(path, options);
+    return start(operations.readdir, [path, options]);
+  },
+  async realpath(path, options) {
+    return start(operations.realpathNative, [path, options]);
+  },
+  rm,
+  truncate,
+  async writeFile(path, data, options) {
+    return writeFile(publicFile(path), data, options);
+  },
+};
+
+Object.defineProperty(promises, 'constants', {
+  __proto__: null, configurable: true, enumerable: true, get: constants,
+});
+
+module.exports = { FileHandle, promises };

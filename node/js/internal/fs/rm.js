@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// fs.rm: like `rm`, `rm -r` and `rm -rf`.
+'use strict';
+
+const { validateBoolean, validateInt32, validateObject, validateUint32 } = require('internal/validators');
+const { getValidatedPath } = require('internal/fs/utils');
+const { SystemError } = require('internal/system_error');
+
+const kDirectory = 0o040000;
+const kFormat = 0o170000;
+const kModeField = 1;
+
+const defaults = { recursive: false, force: false, retryDelay: 100, maxRetries: 0 };
+
+function validateRetries(options) {
+  validateInt32(options.retryDelay, 'options.retryDelay', 0);
+  validateUint32(options.maxRetries, 'options.maxRetries');
+  return options;
+}
+
+// `recursive` on rmdir is deprecated and still works.
+function validateRmdirOptions(options) {
+  validateObject(options, 'options');
+  const merged = { ...defaults, ...options };
+  validateBoolean(merged.recursive, 'options.recursive');
+  return validateRetries(merged);
+}
+
+function validateRmOptions(options) {
+  if (options === undefined) return defaults;
+  validateObject(options, 'options');
+  const merged = { ...defaults, ...options };
+  validateBoolean(merged.force, 'options.force');
+  validateBoolean(merged.recursive, 'options.recursive');
+  return validateRetries(merged);
+}
+
+function directoryRefused(path) {
+  const { EISDIR } = require('os').constants.errno;
+  return new SystemError('ERR_FS_EISDIR', 'Path is a directory', {
+    code: 'EISDIR', message: 'is a directory', path, syscall: 'rm', errno: EISDIR,
+  });
+}
+
+function isDirectory(fields) {
+  return (fields[kModeField] & kFormat) === kDirectory;
+}
+
+function rmSync(path, options) {
+  path = getValidatedPath(path);
+  const { force, recursive } = validateRmOptions(options);
+  const fields = internalBinding('fs').lstat(path, false, !force);
+  if (fields === undefined) return;
+  if (isDirectory(fields) && !recursive) throw directoryRefused(path);
+  internalBinding('fs_tree').removeTree(path);
+}
+
+// Bad arguments throw at once; the rest is the promise's.
+function rmLater(path, options) {
+  path = getValidatedPath(path);
+  const { force, recursive } = validateRmOptions(options);
+  return (async () => {
+    const fields = await internalBinding('fs').submit('lstat', path, false, !force);
+    if (fields === undefined) return;
+    if (isDirectory(fields) && !recursive) throw directoryRefused(path);
+    await internalBinding('fs_tree').submit('removeTree', path);
+  })();
+}
+
+module.exports = { rmLater, rmSync, validateRmdirOptions };
