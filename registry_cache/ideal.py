@@ -1,0 +1,323 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tree that node_modules ought to be: what Arborist's buildIdealTree makes.
+
+Breadth first from the root, names in order: each dependency that is missing or wrong is looked up,
+joined by its peers in a virtual root, and placed. While this goes on step by step, a `Crawler` runs
+ahead on the client's threads and asks the registry for everything that will be needed.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from . import flags
+from .client import RegistryClient
+from .errors import RegistryError
+from .explain import explain_edge, explanation
+from .order import locale_key
+from .packument import Packument
+from .pick import pick
+from .place import Placement, Policy, Verdict
+from .platforms import Platform, check_engine
+from .reporter import Reporter
+from .spec import resolve
+from .tree import Edge, Node, optional_set
+
+__all__ = ["Crawler", "IdealTree"]
+
+
+class Crawler:
+    """Fetches packuments ahead of the builder, following dependencies as versions become known."""
+
+    def __init__(self, client: RegistryClient, *, peers: bool = True) -> None:
+        self._client = client
+        self._keys = ("dependencies", "optionalDependencies", "peerDependencies")[: 3 if peers else 2]
+        self._seen: set[tuple[str, str]] = set()
+        self._lock = threading.Lock()
+
+    def want(self, name: str, raw: str) -> None:
+        """Starts fetching what ``name: raw`` needs; errors are left for the builder to meet."""
+        with self._lock:
+            if (name, raw) in self._seen:
+                return
+            self._seen.add((name, raw))
+        try:
+            spec = resolve(name, raw).registry
+        except RegistryError:
+            return  # the builder will raise it, in its place in the tree
+        if spec.type in ("version", "range", "tag"):
+            self._client.request(spec.name).add_done_callback(lambda done: self._arrived(done, spec))
+
+    def _arrived(self, done: Future[Packument], spec: Any) -> None:
+        if done.cancelled() or done.exception() is not None:
+            return
+        packument = done.result()
+        try:
+            manifest = packument.manifest(pick(packument.document, spec, self._client.node_version))
+        except RegistryError:
+            return  # as above
+        self.follow(manifest)
+
+    def follow(self, manifest: dict[str, Any]) -> None:
+        """Starts fetching the dependencies of a manifest."""
+        meta = manifest.get("peerDependenciesMeta") or {}
+        for key in self._keys:
+            for name, raw in (manifest.get(key) or {}).items():
+                if key != "peerDependencies" or not (meta.get(name) or {}).get("optional"):
+                    self.want(name, raw)
+
+
+class IdealTree:
+    """Completes the tree of `root` in place.
+
+    `explicit` are the names the user asked for, which are looked up again even when something serves.
+    `placed` is called with each new node as soon as it has a place, so that its tarball can be fetched.
+    `unpack_bundle` is called with a node that bundles dependencies and must hang them below it.
+    """
+
+    def __init__(
+        self, root: Node, client: RegistryClient, policy: Policy, *, explicit: frozenset[str] = frozenset(),
+        save: bool = True, reporter: Reporter | None = None, placed: Callable[[Node], None] = lambda node: None,
+        unpack_bundle: Callable[[Node], None] = lambda node: None,
+    ) -> None:
+        self.root = root
+        self._client = client
+        self._policy = policy
+        self._explicit = explicit
+        self._requested = bool(explicit)
+        self._save = save
+        self._reporter = reporter or Reporter()
+        self._placed = placed
+        self._unpack_bundle = unpack_bundle
+        self._crawler = Crawler(client, peers=not policy.legacy_peers)
+        self._queue: list[tuple[int, Any, int, Node]] = []
+        self._serial = itertools.count()
+        self._seen: set[Node] = set()
+        self._failures: dict[Node, None] = {}
+        self._virtual_roots: dict[Node, Node] = {}
+        self._peer_source: dict[Node, Node] = {}
+
+    def build(self) -> None:
+        """Places all that is missing. Raises RegistryError ERESOLVE, or what the registry said."""
+        for node in list(self.root.inventory.values()):
+            if node is self.root or any(self._needs_work(edge) for edge in node.edges_out.values()):
+                self._push(node)
+                for edge in self._problem_edges(node):
+                    self._crawler.want(edge.name, edge.spec)
+        while self._queue:
+            node = heapq.heappop(self._queue)[3]
+            if node not in self._seen and node.root is self.root:
+                self._seen.add(node)
+                self._complete(node)
+
+    def _push(self, node: Node) -> None:
+        """Queues `node`: shallow ones first, for they affect what is deeper; then by place."""
+        heapq.heappush(self._queue, (node.depth, locale_key(node.location), next(self._serial), node))
+
+    def _needs_work(self, edge: Edge) -> bool:
+        if edge.type == "peerOptional" and not self._save and not self._requested:
+            return False
+        return edge.to is None or not edge.valid
+
+    def _is_explicit(self, edge: Edge) -> bool:
+        return edge.source is self.root and edge.name in self._explicit
+
+    def _problem_edges(self, node: Node) -> list[Edge]:
+        """The edges that nothing in the tree satisfies, or that the user asked to renew."""
+        bundled = set() if node.is_project else set(node.bundled_names)
+        problems = []
+        for edge in node.edges_out.values():
+            if edge.name in bundled or (edge.to is not None and edge.to in self._failures):
+                continue
+            if edge.to is None:
+                wanted = edge.type != "peerOptional" or self._is_explicit(edge)
+            elif not edge.valid:
+                wanted = edge.type != "peerOptional" or self._save or self._requested
+            else:
+                wanted = self._is_explicit(edge)
+            if wanted:
+                problems.append(edge)
+        return problems
+
+    def _complete(self, node: Node) -> None:
+        """One step: finds and places what `node` lacks."""
+        if node.bundled_names and not node.is_project and not node.children:
+            self._unpack_bundle(node)
+        self._reporter.resolving(node.name)
+        tasks = [(edge, self._find(edge, node)) for edge in self._problem_edges(node) if not edge.conflicted]
+        for edge, dep in sorted(tasks, key=lambda task: locale_key(task[0].name)):
+            placement = Placement(dep, edge, self._policy, explicit=self._is_explicit(edge))
+            self._note(placement)
+
+    def _find(self, edge: Edge, node: Node) -> Node:
+        source = self._peer_source.get(node, node) if edge.peer else node
+        virtual = self._virtual_root(source, reuse=True)
+        ready = virtual.edges_out.get(edge.name)
+        if ready is not None and ready.valid and ready.to is not None and edge.accepts(ready.to):
+            return ready.to
+        if edge.type == "peerOptional" and not self._is_explicit(edge):
+            hoistable = _hoistable(edge.source.parent or edge.source, edge)
+            if hoistable is not None:
+                return hoistable
+        return self._from_edge(edge, virtual if edge.peer else None, None, {edge.source})
+
+    def _note(self, placement: Placement) -> None:
+        """Queues what a placement changed: the new node, and edges that it broke or that wait for it."""
+        node = placement.placed
+        if node is not None and placement.check is not None:
+            if node.error is not None:
+                self._failures[node] = None
+            for edge in node.edges_in:
+                if edge is placement.edge or edge.valid or edge.conflicted:
+                    continue
+                again = self._save or self._requested or placement.check.itself is Verdict.REPLACE
+                if edge.source not in self._seen or again:
+                    self._revisit(edge.source)
+            self._push(node)
+            for dependent in placement.reconsider:
+                self._revisit(dependent)
+            self._crawler.follow(node.package)
+            self._placed(node)
+        for child in placement.children:
+            self._note(child)
+
+    def _revisit(self, node: Node) -> None:
+        self._seen.discard(node)
+        self._push(node)
+
+    # Looking a dependency up, with its peers.
+
+    def _virtual_root(self, node: Node, reuse: bool = False) -> Node:
+        found = self._virtual_roots.get(node) if reuse else None
+        if found is None:
+            found = Node(node.name, node.package, source=node, legacy_peers=self._policy.legacy_peers)
+            self._virtual_roots[node] = found
+        return found
+
+    def _from_spec(self, name: str, raw: str, parent: Node) -> Node:
+        legacy = self._policy.legacy_peers
+        try:
+            manifest = self._client.manifest(resolve(name, raw))
+        except RegistryError as error:
+            node = Node(name, {}, parent=parent, error=error, legacy_peers=legacy)
+            self._failures[node] = None
+            return node
+        return Node(name, manifest, parent=parent, legacy_peers=legacy)
+
+    def _from_edge(self, edge: Edge, parent: Node | None, second: Edge | None, required: set[Node]) -> Node:
+        """A node for `edge` in `parent` (a virtual root), its peers loaded beside it.
+
+        When `second` is not content with the first find, a node for `second` is used if `edge` accepts it.
+        """
+        parent = parent or self._virtual_root(edge.source)
+        first = self._from_spec(edge.name, edge.spec, parent)
+        other = None
+        if second is not None and not second.valid:
+            other = self._from_spec(edge.name, second.spec, parent)
+        node = other if other is not None and edge.valid else first
+        node.place_in(parent)
+        if (edge.source in required and edge.type != "peerOptional") or (
+            second is not None and second.source in required and second.type != "peerOptional"
+        ):
+            required.add(node)
+        if parent.source is not None:
+            self._peer_source[node] = parent.source
+        self._load_peers(node, required)
+        return node
+
+    def _load_peers(self, node: Node, required: set[Node]) -> None:
+        """Loads the peers of `node`, and theirs, into its virtual root; see npm's notes on conflicts.
+
+        A clash is an error when the project itself asked; otherwise it is left for placement to judge.
+        """
+        edges = [edge for edge in node.edges_out.values() if edge.peer and not (edge.valid and edge.to is not None)]
+        for edge in sorted(edges, key=lambda one: locale_key(one.name)):
+            parent = node.parent
+            if parent is None:
+                return
+            if edge.valid and edge.to is not None:
+                continue
+            ours = parent.source is not None and parent.source.is_project
+            tolerant = self._policy.force or (not ours and not self._policy.strict_peers)
+            above = parent.edges_out.get(edge.name)
+            if edge.to is None:
+                if above is None:
+                    self._from_edge(edge, parent, None, required)
+                    continue
+                dep = self._from_edge(above, parent, edge, required)
+                if edge.valid:
+                    continue
+                if tolerant or dep not in required:
+                    edge.conflicted = True
+                    continue
+                if node.parent is None:
+                    return
+                raise self._peer_conflict(edge, above)
+            current = edge.to
+            if self._from_edge(edge, None, None, required).can_replace(current):
+                self._from_edge(edge, parent, None, required)
+            elif not tolerant and edge.source in required:
+                raise self._peer_conflict(edge, above)
+
+    def _peer_conflict(self, edge: Edge, above: Edge | None) -> RegistryError:
+        why = explanation(edge, None, edge.source.lookup(edge.name), strict=self._policy.strict_peers)
+        why["currentEdge"] = explain_edge(above) if above else None
+        return RegistryError("ERESOLVE", "unable to resolve dependency tree", why)
+
+    # After the building.
+
+    def finish(self, *, from_disk: bool, platform: Platform, omit: frozenset[str], force: bool,
+               engine_strict: bool) -> None:
+        """Sets the flags, prunes what is extraneous, and drops what failed or does not fit and is optional.
+
+        Raises the error of a failed package that is not optional, EBADPLATFORM, or EBADENGINE if strict.
+        """
+        flags.reset(self.root.inventory.values())
+        flags.calculate(self.root)
+        if from_disk:
+            for node in [one for one in self.root.inventory.values() if one.extraneous]:
+                node.remove()
+        for node in self._failures:
+            if node.root is not self.root or node.error is None:
+                continue
+            if not node.optional:
+                raise node.error
+            _make_inert(node)
+        for node in list(self.root.inventory.values()):
+            self._check_fit(node, platform, omit, force, engine_strict)
+
+    def _check_fit(self, node: Node, platform: Platform, omit: frozenset[str], force: bool, strict: bool) -> None:
+        wrong_engine = None if node.is_project and node.package.get("devEngines") else check_engine(
+            node.package, self._client.node_version)
+        if node.optional:
+            if not node.inert and (wrong_engine or not platform.fits(node.package)):
+                _make_inert(node)
+            return
+        if flags.should_omit(node, omit):
+            return
+        if wrong_engine and not force:
+            if strict:
+                raise wrong_engine
+            self._reporter.warn("EBADENGINE", f"Unsupported engine {wrong_engine.details}")
+        if not force:
+            platform.check(node.package)
+
+
+def _make_inert(node: Node) -> None:
+    for member in optional_set(node):
+        member.inert = True
+
+
+def _hoistable(start: Node, edge: Edge) -> Node | None:
+    """The node nearest to the root, below `start`, that satisfies `edge`."""
+    queue = list(start.children.values())
+    for node in queue:
+        if node.name == edge.name and not node.in_dependency_bundle and edge.accepts(node):
+            return node
+        queue += node.children.values()
+    return None

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which version of a packument a spec means (npm-pick-manifest).
+
+In order: the exact version or tag asked for; else ``latest`` when it is in range, not deprecated and
+runs on this Node; else the highest in range, preferring what is neither deprecated nor for another Node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from . import semver
+from .errors import RegistryError
+from .platforms import engine_ok
+
+if TYPE_CHECKING:
+    from .spec import Spec
+
+__all__ = ["pick"]
+
+
+def _in_range(versions: Mapping[str, Any], wanted: str, node_version: str) -> str | None:
+    """The best version in range. Sorted highest first, so the first flawless one is the answer."""
+    best: tuple[tuple[bool, bool, bool], str] | None = None
+    for version in sorted(versions, key=semver.sort_key, reverse=True):
+        if not semver.satisfies(version, wanted):
+            continue
+        manifest = versions[version]
+        engine, kept = engine_ok(manifest, node_version), not manifest.get("deprecated")
+        rank = (engine and kept, engine, kept)
+        if all(rank):
+            return version
+        if best is None or rank > best[0]:
+            best = (rank, version)
+    return best[1] if best else None
+
+
+def pick(document: Mapping[str, Any], spec: Spec, node_version: str, default_tag: str = "latest") -> str:
+    """The version of `document` (a packument) that `spec`, a registry spec, selects.
+
+    Raises RegistryError ETARGET when there is none and ENOVERSIONS when nothing is published.
+    """
+    versions: Mapping[str, Any] = document.get("versions") or {}
+    tags: Mapping[str, str] = document.get("dist-tags") or {}
+    wanted = spec.fetch_spec
+    chosen: str | None
+    if spec.type == "tag":
+        chosen = tags.get(wanted)
+    elif spec.type == "version":
+        chosen = semver.clean(wanted)
+    else:
+        latest = tags.get(default_tag)
+        manifest = versions.get(latest) if latest else None
+        if (
+            latest and manifest and (wanted == "*" or semver.satisfies(latest, wanted))
+            and not manifest.get("deprecated") and engine_ok(manifest, node_version)
+        ):
+            return latest
+        if not versions:
+            raise RegistryError("ENOVERSIONS", f"No versions available for {spec.name}", {"pkgid": str(spec)})
+        chosen = _in_range(versions, wanted, node_version)
+    if chosen is not None and chosen in versions:
+        return chosen
+    raise RegistryError(
+        "ETARGET",
+        f"No matching version found for {spec.name}@{wanted}.",
+        {"pkgid": str(spec), "wanted": wanted, "distTags": dict(tags),
+         "versions": sorted(versions, key=semver.sort_key)},
+    )

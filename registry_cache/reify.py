@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Making node_modules what the ideal tree says, in two steps: stage everything, then rename.
+
+New packages are linked from the store into a folder of node_modules whose name starts with a dot.
+Only when all are there do they move to their places, old ones moving out of the way; should a rename
+fail, those done are undone. A process that dies while staging leaves node_modules as it was, and one
+that dies while renaming leaves whole packages; the next install clears the staging folder.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from typing import Any
+
+from .bins import link_bins
+from .errors import RegistryError, os_error
+from .integrity import matches
+from .order import locale_key
+from .reporter import Reporter
+from .store import Store
+from .tarballs import Tarballs
+from .tree import Node, optional_set
+
+__all__ = ["Change", "Plan", "Reifier"]
+
+_STAGING = ".edgejs-"
+
+
+class Change:
+    """One package put in (`old` is None), taken out (`node` is None) or replaced."""
+
+    __slots__ = ("location", "name", "new", "node", "old")
+
+    def __init__(self, location: str, node: Node | None, old: dict[str, Any] | None) -> None:
+        self.location = location
+        self.node = node
+        self.name = location.rpartition("node_modules/")[2]
+        self.new: str | None = node.version if node else None
+        self.old: str | None = old.get("version") if old is not None else None
+
+
+class Plan:
+    """The difference between the tree (`wanted`, by location) and what is there (`actual`)."""
+
+    def __init__(self, wanted: dict[str, Node], actual: dict[str, dict[str, Any]]) -> None:
+        self.added: list[Change] = []
+        self.changed: list[Change] = []
+        self.removed: list[Change] = []
+        for location, node in wanted.items():
+            entry = actual.get(location)
+            if node.from_bundle:
+                continue  # comes and goes with the tarball it is in
+            if entry is None:
+                self.added.append(Change(location, node, None))
+            elif _differs(node, entry):
+                self.changed.append(Change(location, node, entry))
+        for location, entry in actual.items():
+            if location not in wanted and not entry.get("inBundle"):
+                self.removed.append(Change(location, None, entry))
+        for group in (self.added, self.changed, self.removed):
+            group.sort(key=lambda change: locale_key(change.location))
+
+    @property
+    def empty(self) -> bool:
+        return not (self.added or self.changed or self.removed)
+
+
+def _differs(node: Node, entry: dict[str, Any]) -> bool:
+    """npm's test whether what is there must be replaced (diff.js)."""
+    if node.version != (entry.get("version") or ""):
+        return True
+    ours, theirs = node.integrity, entry.get("integrity")
+    if not ours and not theirs:
+        return bool(node.resolved and entry.get("resolved") and node.resolved != entry["resolved"])
+    return not ours or not theirs or not matches(ours, theirs)
+
+
+def _outermost(locations: Iterable[str]) -> list[str]:
+    """Those locations that are not inside another."""
+    found: list[str] = []
+    for location in sorted(locations):
+        if not found or not location.startswith(found[-1] + "/node_modules/"):
+            found.append(location)
+    return found
+
+
+class Reifier:
+    """Carries a plan out in the folder `project`."""
+
+    def __init__(self, project: str, wanted: dict[str, Node], store: Store, tarballs: Tarballs,
+                 reporter: Reporter, *, bin_links: bool = True) -> None:
+        self._project = project
+        self._wanted = wanted
+        self._store = store
+        self._tarballs = tarballs
+        self._reporter = reporter
+        self._bin_links = bin_links
+        self._modules = os.path.join(project, "node_modules")
+        self._staging = os.path.join(self._modules, f"{_STAGING}{os.getpid():x}")
+        self._made: set[str] = set()
+        self._failed: set[str] = set()
+        self._undo: list[tuple[str, str]] = []
+
+    def run(self, plan: Plan) -> set[Node]:
+        """Does it, and gives the nodes that are installed now.
+
+        Raises RegistryError; node_modules is then as it was. A failing optional package is left out.
+        """
+        fresh = _outermost(change.location for change in (*plan.added, *plan.changed))
+        gone = _outermost(change.location for change in plan.removed)
+        try:
+            os.makedirs(self._modules, exist_ok=True)
+            self._clear_old_staging()
+            staged = [(location, self._stage(location, index)) for index, location in enumerate(fresh)]
+            self._commit([pair for pair in staged if pair[0] not in self._failed], gone)
+            self._finish(plan)
+        except OSError as error:
+            self._roll_back()
+            raise os_error(error, "rename") from error
+        except BaseException:
+            self._roll_back()
+            raise
+        finally:
+            shutil.rmtree(self._staging, ignore_errors=True)
+        return {node for node in self._wanted.values() if not node.inert}
+
+    def _clear_old_staging(self) -> None:
+        for name in os.listdir(self._modules):
+            if name.startswith(_STAGING):
+                shutil.rmtree(os.path.join(self._modules, name), ignore_errors=True)
+
+    def _stage(self, location: str, index: int) -> str:
+        """Links the package at `location`, with all that belongs below it, into the staging folder."""
+        base = f"{self._staging}/{index}"
+        top = self._wanted[location]
+        for node in top.subtree():
+            if node.from_bundle or node.inert or self._wanted.get(node.location) is not node:
+                continue
+            if not self._link(node, base + node.location[len(location):]):
+                if node is top:
+                    self._failed.add(location)
+                    break
+        return base
+
+    def _link(self, node: Node, folder: str) -> bool:
+        """False when the package is optional and cannot be had; it is inert then, with what only it needs."""
+        try:
+            entry = self._tarballs.start(node).result()
+            if not self._store.link(entry, folder, self._made):
+                self._reporter.warn("tarball", f"cached data for {node.pkgid} ({node.integrity}) seems to be "
+                                               "corrupted. Refreshing cache.")
+                shutil.rmtree(folder, ignore_errors=True)
+                self._made = {path for path in self._made if not (path + "/").startswith(folder + "/")}
+                entry = self._tarballs.again(node).result()
+                if not self._store.link(entry, folder, self._made):
+                    raise RegistryError("EINTEGRITY", f"the store keeps losing files of {node.pkgid}",
+                                        {"pkgid": node.pkgid})
+        except RegistryError:
+            if not node.optional:
+                raise
+            for member in optional_set(node):
+                member.inert = True
+            shutil.rmtree(folder, ignore_errors=True)
+            return False
+        for key in ("license", "funding"):
+            if key in entry.package and key not in node.package:
+                node.package = {**node.package, key: entry.package[key]}
+        self._reporter.linked(node.pkgid)
+        return True
+
+    def _commit(self, staged: list[tuple[str, str]], gone: list[str]) -> None:
+        retired = f"{self._staging}/old"
+        os.makedirs(retired, exist_ok=True)
+        for number, location in enumerate([*gone, *(location for location, _folder in staged)]):
+            path = os.path.join(self._project, location)
+            if os.path.lexists(path):
+                self._move(path, f"{retired}/{number}")
+        for location, folder in staged:
+            path = os.path.join(self._project, location)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            self._move(folder, path)
+
+    def _move(self, source: str, target: str) -> None:
+        os.rename(source, target)
+        self._undo.append((source, target))
+
+    def _roll_back(self) -> None:
+        for source, target in reversed(self._undo):
+            os.rename(target, source)
+        self._undo.clear()
+
+    def _finish(self, plan: Plan) -> None:
+        """Bin links, and folders that nothing is left in."""
+        for change in plan.removed:
+            scope = os.path.dirname(os.path.join(self._project, change.location))
+            while os.path.basename(scope).startswith("@") or os.path.basename(scope) == "node_modules":
+                if scope == self._modules or not os.path.isdir(scope) or os.listdir(scope):
+                    break
+                os.rmdir(scope)
+                scope = os.path.dirname(scope)
+        if self._bin_links:
+            link_bins(self._project, [node for node in self._wanted.values() if not node.inert])
+        self._undo.clear()

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a node of the tree to an entry of the store: download, verify, unpack, each tarball once."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from concurrent.futures import Future
+from typing import Any
+
+from .archive import members
+from .client import RegistryClient
+from .errors import RegistryError
+from .integrity import Checker
+from .reporter import Reporter
+from .spec import resolve
+from .store import Entry, Store
+from .tree import Node
+
+__all__ = ["Tarballs", "fetch_entry"]
+
+_CORRUPT = frozenset({"EINTEGRITY", "Z_DATA_ERROR", "Z_BUF_ERROR", "TAR_BAD_ARCHIVE"})
+
+
+def fetch_entry(client: RegistryClient, store: Store, url: str, integrity: str | None, pkgid: str,
+                reporter: Reporter) -> Entry:
+    """Downloads a tarball, checks its digest, and only then unpacks it into the store.
+
+    A corrupt download is tried once more, as pacote does. Raises EINTEGRITY, Z_*, TAR_BAD_ARCHIVE,
+    EARCHIVELIMIT, the registry's codes and the OS's.
+    """
+    for last in (False, True):
+        try:
+            checker = Checker(integrity)
+            spool = store.receive(client.tarball(url, pkgid).chunks(), checker.update)
+            with spool:
+                computed = checker.verify(pkgid)
+                warn = functools.partial(_warn_entry, reporter, pkgid)
+                return store.add(members(spool, pkgid, warn), integrity or computed, pkgid)
+        except RegistryError as error:
+            if last or error.code not in _CORRUPT:
+                error.details.setdefault("pkgid", pkgid)
+                raise
+            reporter.warn("tarball", f"tarball data for {pkgid} ({integrity}) seems to be corrupted. Trying again.")
+    raise AssertionError("unreachable")
+
+
+def _warn_entry(reporter: Reporter, pkgid: str, code: str, message: str) -> None:
+    reporter.warn("tar", f"{code} {pkgid}: {message}")
+
+
+class Tarballs:
+    """Entries for nodes, fetched on the client's threads."""
+
+    def __init__(self, client: RegistryClient, store: Store, reporter: Reporter) -> None:
+        self._client = client
+        self._store = store
+        self._reporter = reporter
+        self._lock = threading.Lock()
+        self._known: dict[str, Future[Entry]] = {}
+
+    def start(self, node: Node) -> Future[Entry]:
+        """The entry of `node`'s tarball, now or later; asking twice costs nothing."""
+        key = node.integrity or f"{node.package_name}@{node.version}"
+        with self._lock:
+            future = self._known.get(key)
+            if future is not None:
+                return future
+            future = self._known[key] = Future()
+        entry = self._store.entry(node.integrity) if node.integrity else None
+        if entry is not None:
+            future.set_result(entry)
+            self._reporter.fetched(node.pkgid)
+        else:
+            self._client.submit(self._settle, node.package_name or node.name, node.version, node.resolved,
+                                node.integrity, future)
+        return future
+
+    def again(self, node: Node) -> Future[Entry]:
+        """Fetches anew what the store turned out to have lost."""
+        if node.integrity:
+            self._store.forget(node.integrity)
+        with self._lock:
+            self._known.pop(node.integrity or f"{node.package_name}@{node.version}", None)
+        return self.start(node)
+
+    def _settle(self, name: str, version: str, resolved: str | None, integrity: str | None,
+                future: Future[Any]) -> None:
+        try:
+            pkgid = f"{name}@{version}"
+            url = resolved or self._address(name, version)
+            entry = fetch_entry(self._client, self._store, self._client.tarball_url(name, url), integrity, pkgid,
+                                self._reporter)
+            self._reporter.fetched(pkgid)
+            future.set_result(entry)
+        except BaseException as error:
+            future.set_exception(error)
+
+    def _address(self, name: str, version: str) -> str:
+        """Where the tarball is, when the lock file does not say (``omit-lockfile-registry-resolved``)."""
+        manifest = self._client.manifest(resolve(name, version))
+        url = manifest.get("_resolved")
+        if not url:
+            raise RegistryError("ENOTARBALL", "Invalid package manifest: no `dist.tarball` field",
+                                {"pkgid": f"{name}@{version}"})
+        return str(url)
