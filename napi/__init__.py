@@ -4,23 +4,28 @@
 from __future__ import annotations
 
 import json
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 __all__ = ["include_dir", "symbols"]
 
 
+def _installed(name: str) -> Path:
+    """A file of this package. An editable install has two folders: the sources', and one for what was built."""
+    for folder in __path__:
+        path = Path(folder) / name
+        if path.exists():
+            return path
+    raise FileNotFoundError(f"edgejs is not installed completely: edgejs/napi/{name} is missing")
+
+
 def include_dir() -> Path:
     """The folder with ``node_api.h``, to compile addons against (``gcc -I``).
 
-    It holds the official headers of the node-api-headers package, versions 1 to 10. Raises `FileNotFoundError` when
-    the installation lacks them.
+    It holds the official headers of the node-api-headers package, for the versions 1 to 10, and libuv's. Raises
+    `FileNotFoundError` when the installation lacks them.
     """
-    folder = Path(str(resources.files(__name__) / "include"))
-    if not (folder / "node_api.h").is_file():
-        raise FileNotFoundError(f"the Node-API headers are not installed: {folder}")
-    return folder
+    return _installed("include/node_api.h").parent
 
 
 def symbols() -> list[dict[str, Any]]:
@@ -29,6 +34,5 @@ def symbols() -> list[dict[str, Any]]:
     Each has ``name``, ``since`` (1 to 10 or ``"experimental"``), ``header``, ``env`` (``"full"``, ``"basic"`` or
     ``"none"``: its first parameter), ``returns`` and ``params`` (a list of ``type`` and ``name``).
     """
-    text = (resources.files(__name__) / "symbols.json").read_text(encoding="utf-8")
-    listed: list[dict[str, Any]] = json.loads(text)["symbols"]
+    listed: list[dict[str, Any]] = json.loads(_installed("symbols.json").read_text(encoding="utf-8"))["symbols"]
     return listed
