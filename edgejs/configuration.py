@@ -9,7 +9,7 @@ import sys
 from edgejs import __version__
 from edgejs.engine.ffi import ffi, lib
 
-__all__ = ["configuration"]
+__all__ = ["command_path", "configuration"]
 
 _ARCHITECTURES = {"x86_64": "x64", "aarch64": "arm64", "i686": "ia32", "armv7l": "arm", "AMD64": "x64"}
 
@@ -25,7 +25,7 @@ def configuration(
     return {
         "argv": argv,
         "execArgv": exec_argv,
-        "execPath": _command_path(),
+        "execPath": command_path(),
         "cwd": os.getcwd() if cwd is None else os.path.abspath(cwd),
         "title": "edgejs",
         "platform": sys.platform,
@@ -44,7 +44,7 @@ def configuration(
     }
 
 
-def _command_path() -> str:
+def command_path() -> str:
     """The `edgejs` command: what child processes are to be started with."""
     beside = os.path.join(os.path.dirname(sys.executable), "edgejs")
     return beside if os.path.exists(beside) else sys.executable

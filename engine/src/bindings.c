@@ -4,7 +4,7 @@
 // in the table, Python (edgejs.node.<name>) for every other.
 #include "internal.h"
 
-#include "addon.h" // napi/: loading addons
+#include "env.h"   // napi/: ej_binding_addons, loading addons
 #include "bytes.h" // node/: what Buffer needs
 
 typedef struct ej_native_binding {

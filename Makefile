@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# `make demo` and `make test` set up what they need. The environment is .venv; PYTHON chooses its interpreter.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+# Bytecode of the installed Python is part of a normal install.
+unexport PYTHONDONTWRITEBYTECODE
+
+SOURCES := pyproject.toml CMakeLists.txt edgejs engine loader napi node registry_cache
+
+.PHONY: help demo test lint format bench clean sanitize gc-stress
+
+help:
+	@echo "make demo      install edgejs into $(VENV), then packages into a scratch project, and run a script on them"
+	@echo "make test      install edgejs with its test tools, check the style, run every test"
+	@echo "make lint      ruff, mypy and clang-format, changing nothing"
+	@echo "make format    the same tools, changing files"
+	@echo "make sanitize  the tests of the core under ASan and UBSan;  make gc-stress: and a collection at every allocation"
+	@echo "make bench     every speed claim, side by side with Node"
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+# Rebuilt when a file of the product changed; the build folder makes it quick.
+$(VENV)/installed: $(BIN)/python $(shell find $(SOURCES) -type f -not -name '*.pyc')
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check .
+	@touch $@
+
+$(VENV)/tools: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[dev]'
+	@touch $@
+
+demo: $(VENV)/installed
+	@$(BIN)/python examples/demo.py
+
+test: $(VENV)/tools lint
+	$(BIN)/python -m pytest
+
+C_FILES := $(wildcard engine/src/*.[ch] engine/include/*.h engine/tools/*.c napi/src/*.[ch] node/src/*.[ch])
+lint: $(VENV)/tools
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy -p edgejs
+	$(BIN)/clang-format --dry-run --Werror $(C_FILES)
+
+format: $(VENV)/tools
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/clang-format -i $(C_FILES)
+
+bench: $(VENV)/tools
+	$(BIN)/python bench/start.py
+	$(BIN)/python bench/install.py
+
+clean:
+	rm -rf $(VENV) build
