@@ -1,0 +1,459 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// CommonJS: the class Module with the hooks that packages patch (`_load`, `_resolveFilename`, `_extensions`,
+// `_findPath`, `wrap`, `prototype._compile`), called through the class so that a patch takes effect.
+'use strict';
+
+const fs = internalBinding('fs');
+const contextify = internalBinding('contextify');
+const { isMissing, isPublic, loadPublic, publicIds } = require('internal/builtins');
+const { basename, dirname, isAbsolute, resolve } = require('internal/modules/paths');
+const finder = require('internal/modules/cjs/resolve');
+
+const kIsMainSymbol = Symbol('kIsMainSymbol');
+const parents = new WeakMap(); // module -> the module that required it first
+
+function Module(id = '', parent) {
+  this.id = id;
+  this.path = dirname(id);
+  this.exports = {};
+  if (parent !== undefined) parents.set(this, parent);
+  updateChildren(parent, this, false);
+  this.filename = null;
+  this.loaded = false;
+  this.children = [];
+}
+
+function updateChildren(parent, child, scan) {
+  const children = parent?.children;
+  if (children && !(scan && children.includes(child))) children.push(child);
+}
+
+// `module.parent` is deprecated but everywhere.
+Object.defineProperty(Module.prototype, 'parent', {
+  __proto__: null,
+  configurable: true,
+  get() {
+    return parents.get(this);
+  },
+  set(value) {
+    parents.set(this, value);
+  },
+});
+Object.defineProperty(Module.prototype, 'isPreloading', {
+  __proto__: null, configurable: true, get: () => preloading,
+});
+let preloading = false;
+
+Module._cache = { __proto__: null };
+Module._pathCache = { __proto__: null };
+Module._extensions = { __proto__: null };
+Module.Module = Module;
+
+// --- Wrapping -----------------------------------------------------------------------------------
+
+const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
+let patched = false; // somebody replaced wrap or wrapper: then modules are compiled through it
+
+let wrap = function wrap(script) {
+  return Module.wrapper[0] + script + Module.wrapper[1];
+};
+let wrapper = new Proxy(['(function (exports, require, module, __filename, __dirname) { ', '\n});'], {
+  __proto__: null,
+  set(target, property, value, receiver) {
+    patched = true;
+    return Reflect.set(target, property, value, receiver);
+  },
+  defineProperty(target, property, descriptor) {
+    patched = true;
+    return Object.defineProperty(target, property, descriptor);
+  },
+});
+Object.defineProperty(Module, 'wrap', {
+  __proto__: null,
+  enumerable: true,
+  get: () => wrap,
+  set(value) {
+    patched = true;
+    wrap = value;
+  },
+});
+Object.defineProperty(Module, 'wrapper', {
+  __proto__: null,
+  enumerable: true,
+  get: () => wrapper,
+  set(value) {
+    patched = true;
+    wrapper = value;
+  },
+});
+
+Object.defineProperty(Module, 'builtinModules', {
+  __proto__: null,
+  configurable: true,
+  enumerable: true,
+  get() {
+    const value = Object.freeze(publicIds());
+    Object.defineProperty(Module, 'builtinModules', { __proto__: null, enumerable: true, value });
+    return value;
+  },
+});
+Module.isBuiltin = function isBuiltin(name) {
+  return typeof name === 'string' && (isPublic(name) || isMissing(name));
+};
+
+// --- Resolving ----------------------------------------------------------------------------------
+
+Module._stat = finder.stat;
+Module._nodeModulePaths = finder.nodeModulePaths;
+
+Module._findPath = function _findPath(request, paths, isMain = false) {
+  if (isAbsolute(request)) paths = [''];
+  else if (!paths || paths.length === 0) return false;
+  const key = `${request}\x00${paths.join('\x00')}`;
+  const known = Module._pathCache[key];
+  if (known) return known;
+  const found = finder.findPath(request, paths, Object.keys(Module._extensions), isMain);
+  if (found === undefined) return false;
+  Module._pathCache[key] = found;
+  return found;
+};
+
+const isRelative = (request) => /^\.\.?(?:\/|$)/.test(request);
+
+// The folders in which `request` is looked for, null for a builtin.
+Module._resolveLookupPaths = function _resolveLookupPaths(request, parent) {
+  if (isPublic(request)) return null;
+  if (!isRelative(request)) {
+    const paths = Module.globalPaths;
+    return parent?.paths?.length ? parent.paths.concat(paths) : paths;
+  }
+  // Without a file (the REPL, `new Module('x')`) a relative request starts at the working directory.
+  if (!parent || !parent.id || !parent.filename) return ['.'].concat(finder.nodeModulePaths('.'), Module.globalPaths);
+  return [dirname(parent.filename)];
+};
+
+function pathsOfOption(request, paths) {
+  if (!Array.isArray(paths)) {
+    const { codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
+    throw new ERR_INVALID_ARG_VALUE('options.paths', paths);
+  }
+  if (isRelative(request)) return paths;
+  const parent = new Module('', null);
+  const found = [];
+  for (const path of paths) {
+    parent.paths = finder.nodeModulePaths(path);
+    for (const lookup of Module._resolveLookupPaths(request, parent)) {
+      if (!found.includes(lookup)) found.push(lookup);
+    }
+  }
+  return found;
+}
+
+function notFound(request, parent) {
+  const requireStack = [];
+  for (let cursor = parent; cursor; cursor = parents.get(cursor)) requireStack.push(cursor.filename || cursor.id);
+  let message = `Cannot find module '${request}'`;
+  if (requireStack.length > 0) message += `\nRequire stack:\n- ${requireStack.join('\n- ')}`;
+  const error = new Error(message);
+  error.code = 'MODULE_NOT_FOUND';
+  error.requireStack = requireStack;
+  return error;
+}
+
+Module._resolveFilename = function _resolveFilename(request, parent, isMain, options) {
+  if (isPublic(request) || isMissing(request)) return request;
+  let paths;
+  if (typeof options === 'object' && options !== null && options.paths !== undefined) {
+    paths = pathsOfOption(request, options.paths);
+  } else paths = Module._resolveLookupPaths(request, parent);
+
+  const parentPath = parent?.filename ?? (parent?.id === '<repl>' || parent?.id === '[eval]' ? parent.path : undefined);
+  if (request[0] === '#' && parent?.filename) {
+    const found = finder.resolveImports(parent.filename, request, (specifier, from) =>
+      Module._resolveFilename(specifier, Object.assign(new Module(from, null), {
+        filename: from, paths: finder.nodeModulePaths(dirname(from)),
+      })));
+    if (found !== undefined) return found;
+  }
+  const self = request[0] === '.' || request[0] === '/' ? undefined : finder.resolveSelf(parentPath, request);
+  if (self !== undefined) {
+    Module._pathCache[`${request}\x00${paths.length === 1 ? paths[0] : paths.join('\x00')}`] = self;
+    return self;
+  }
+  const filename = Module._findPath(request, paths, isMain);
+  if (filename) return filename;
+  throw notFound(request, parent);
+};
+
+// --- Loading ------------------------------------------------------------------------------------
+
+function loadBuiltin(request) {
+  const name = request.startsWith('node:') ? request.slice(5) : request;
+  if (isPublic(request)) return loadPublic(name);
+  const { codes } = require('internal/errors');
+  if (!isMissing(request)) throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(request);
+  const error = new Error(`The built-in module '${name}' is not implemented in edgejs yet`);
+  error.code = 'ERR_METHOD_NOT_IMPLEMENTED';
+  throw error;
+}
+
+// Reading a name that a half loaded module does not have yet deserves a warning, so its exports inherit from
+// a proxy that gives one until it is loaded.
+const warningPrototype = new Proxy({}, {
+  __proto__: null,
+  get(target, property) {
+    if (property in target || property === '__esModule') return target[property];
+    warnMissing(property);
+    return undefined;
+  },
+  getOwnPropertyDescriptor(target, property) {
+    if (Object.hasOwn(target, property) || property === '__esModule') {
+      return Object.getOwnPropertyDescriptor(target, property);
+    }
+    warnMissing(property);
+    return undefined;
+  },
+});
+
+function warnMissing(property) {
+  process.emitWarning(`Accessing non-existent property '${String(property)}' of module exports inside circular dependency`);
+}
+
+function exportsOfCycle(module) {
+  const { exports } = module;
+  const isPlain = exports !== null && typeof exports === 'object' &&
+    internalBinding('util').getProxyDetails(exports) === undefined &&
+    Object.getPrototypeOf(exports) === Object.prototype && !exports.__esModule;
+  if (isPlain) Object.setPrototypeOf(exports, warningPrototype);
+  return exports;
+}
+
+function endCycle(module) {
+  const { exports } = module;
+  if (exports !== null && typeof exports === 'object' && internalBinding('util').getProxyDetails(exports) === undefined &&
+    Object.getPrototypeOf(exports) === warningPrototype) {
+    Object.setPrototypeOf(exports, Object.prototype);
+  }
+}
+
+// (folder, request) -> file, for files that are loaded: the short cut of most requires.
+const relativeResolveCache = { __proto__: null };
+
+function cachedExports(filename, parent) {
+  const cached = Module._cache[filename];
+  if (cached === undefined) return undefined;
+  updateChildren(parent, cached, true);
+  return cached;
+}
+
+// The steps of require(X): cache, builtin, new module.
+Module._load = function _load(request, parent, isMain) {
+  let key;
+  if (parent) {
+    key = `${parent.path}\x00${request}`;
+    const filename = relativeResolveCache[key];
+    if (filename !== undefined) {
+      const cached = cachedExports(filename, parent);
+      if (cached !== undefined) return cached.loaded ? cached.exports : exportsOfCycle(cached);
+      delete relativeResolveCache[key];
+    }
+  }
+  if (request.startsWith('node:')) return loadBuiltin(request);
+
+  const filename = Module._resolveFilename(request, parent, isMain);
+  const cached = cachedExports(filename, parent);
+  if (cached !== undefined) {
+    if (key !== undefined && isAbsolute(filename)) relativeResolveCache[key] = filename;
+    return cached.loaded ? cached.exports : exportsOfCycle(cached);
+  }
+  if (isPublic(filename) || isMissing(filename)) return loadBuiltin(filename);
+
+  const module = new Module(filename, parent);
+  if (isMain) {
+    process.mainModule = module;
+    mainModule = module;
+    module.id = '.';
+    module[kIsMainSymbol] = true;
+  }
+  Module._cache[filename] = module;
+  if (key !== undefined) relativeResolveCache[key] = filename;
+  loadOrForget(module, filename, parent, key);
+  return module.exports;
+};
+let mainModule;
+
+function loadOrForget(module, filename, parent, key) {
+  let threw = true;
+  try {
+    module.load(filename);
+    threw = false;
+  } finally {
+    if (threw) {
+      delete Module._cache[filename];
+      if (parent !== undefined && parent !== null) {
+        delete relativeResolveCache[key];
+        const index = parent.children?.indexOf(module) ?? -1;
+        if (index !== -1) parent.children.splice(index, 1);
+      }
+    } else endCycle(module);
+  }
+}
+
+// The longest extension that has a loader: `x.y.js` has `.y.js` when that is registered.
+function findLongestRegisteredExtension(filename) {
+  const name = basename(filename);
+  for (let dot = name.indexOf('.', 1); dot !== -1; dot = name.indexOf('.', dot + 1)) {
+    const extension = name.slice(dot);
+    if (Module._extensions[extension]) return extension;
+  }
+  return '.js';
+}
+
+Module.prototype.load = function load(filename) {
+  this.filename = filename;
+  this.paths = Module._nodeModulePaths(dirname(filename));
+  const extension = findLongestRegisteredExtension(filename);
+  if (filename.endsWith('.mjs') && !Module._extensions['.mjs']) throw esmError(filename, parents.get(this));
+  Module._extensions[extension](this, filename);
+  this.loaded = true;
+};
+
+Module.prototype.require = function(id) {
+  if (typeof id !== 'string') require('internal/validators').validateString(id, 'id');
+  if (id === '') {
+    const { codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
+    throw new ERR_INVALID_ARG_VALUE('id', id, 'must be a non-empty string');
+  }
+  return finder.withStatCache(() => Module._load(id, this, false));
+};
+Object.defineProperty(Module.prototype.require, 'name', { __proto__: null, configurable: true, value: 'require' });
+
+// ES modules are not loaded by this runtime yet: the error says so instead of a syntax error.
+function esmError(filename, parent) {
+  const { codes: { ERR_REQUIRE_ESM } } = require('internal/errors');
+  const from = parent?.filename ? ` from ${parent.filename}` : '';
+  return new ERR_REQUIRE_ESM(`require() of ES Module ${filename}${from} not supported.\n` +
+    'ES modules are not implemented in edgejs yet.');
+}
+
+function stripHashbang(content) {
+  return content.startsWith('#!') ? `//${content.slice(2)}` : content;
+}
+
+function compile(filename, content) {
+  if (patched) return contextify.runInThisContext(Module.wrap(content), filename, 0);
+  try {
+    return contextify.compileFunction(content, filename, PARAMETERS);
+  } catch (error) {
+    // Syntax that only an ES module may have is not the user's mistake.
+    if (error instanceof SyntaxError && contextify.containsModuleSyntax(content)) throw esmError(filename);
+    throw error;
+  }
+}
+
+// Runs source text as this module's body and returns what it returns.
+Module.prototype._compile = function _compile(content, filename) {
+  const run = compile(filename, stripHashbang(content));
+  const { makeRequireFunction } = require('internal/modules/cjs/require');
+  return Reflect.apply(run, this.exports,
+    [this.exports, makeRequireFunction(Module, this), this, filename, dirname(filename)]);
+};
+
+const stripBOM = (content) => content.charCodeAt(0) === 0xFEFF ? content.slice(1) : content;
+
+Module._extensions['.js'] = function(module, filename) {
+  const content = stripBOM(fs.readFileUtf8(filename));
+  if (filename.endsWith('.js')) {
+    const { readPackageScope } = require('internal/modules/package_json');
+    if (readPackageScope(filename)?.type === 'module') throw esmError(filename, parents.get(module));
+  }
+  module._compile(content, filename);
+};
+
+Module._extensions['.json'] = function(module, filename) {
+  const content = fs.readFileUtf8(filename);
+  try {
+    module.exports = JSON.parse(stripBOM(content));
+  } catch (error) {
+    error.message = `${filename}: ${error.message}`;
+    throw error;
+  }
+};
+
+Module._extensions['.node'] = function(module, filename) {
+  return process.dlopen(module, filename);
+};
+
+// --- Entry points -------------------------------------------------------------------------------
+
+function createRequireFromPath(filename) {
+  // A trailing slash means: any file in that folder.
+  const proxyPath = filename.endsWith('/') ? `${filename}noop.js` : filename;
+  const module = new Module(proxyPath);
+  module.filename = proxyPath;
+  module.paths = Module._nodeModulePaths(module.path);
+  return require('internal/modules/cjs/require').makeRequireFunction(Module, module);
+}
+
+Module.createRequire = function createRequire(filename) {
+  const isUrl = typeof filename === 'string' && filename.startsWith('file:');
+  let path = filename;
+  if (isUrl || (typeof filename === 'object' && filename !== null && typeof filename.href === 'string')) {
+    path = require('internal/url').fileURLToPath(filename);
+  } else if (typeof filename !== 'string' || !isAbsolute(filename)) {
+    const { codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
+    throw new ERR_INVALID_ARG_VALUE('filename', filename, 'must be a file URL object, file URL string, or absolute path string');
+  }
+  return createRequireFromPath(path);
+};
+
+// NODE_PATH, then the folders of old: $HOME/.node_modules, $HOME/.node_libraries and <prefix>/lib/node.
+Module._initPaths = function _initPaths() {
+  const { get } = internalBinding('environment');
+  const home = get('HOME');
+  const nodePath = get('NODE_PATH');
+  const paths = [resolve(dirname(process.execPath), '../lib/node')];
+  if (home) paths.unshift(resolve(home, '.node_modules'), resolve(home, '.node_libraries'));
+  if (nodePath) paths.unshift(...nodePath.split(':').filter(Boolean));
+  globalPaths = paths;
+};
+let globalPaths;
+Object.defineProperty(Module, 'globalPaths', {
+  __proto__: null,
+  configurable: true,
+  enumerable: true,
+  get() {
+    if (globalPaths === undefined) Module._initPaths();
+    return globalPaths;
+  },
+  set(value) {
+    globalPaths = value;
+  },
+});
+
+// -r: modules that are loaded before the program, found from the working directory.
+Module._preloadModules = function _preloadModules(requests) {
+  if (!Array.isArray(requests) || requests.length === 0) return;
+  preloading = true;
+  const parent = new Module('internal/preload', null);
+  parent.paths = Module._nodeModulePaths(process.cwd());
+  for (const request of requests) parent.require(request);
+  preloading = false;
+};
+
+Module.runMain = function runMain(main = process.argv[1]) {
+  return finder.withStatCache(() => Module._load(main, null, true));
+};
+
+Module._readPackage = function _readPackage(requestPath) {
+  const pkg = require('internal/modules/package_json').readPackage(requestPath);
+  return pkg === undefined ? { exists: false } : { exists: true, pjsonPath: pkg.path, ...pkg.data };
+};
+Module._debug = () => {};
+
+module.exports = {
+  createRequireFromPath,
+  mainModule: () => mainModule,
+  Module,
+};

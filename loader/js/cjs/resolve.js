@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where a request leads: the files that require(X) tries, in Node's order
+// (https://nodejs.org/api/modules.html#all-together).
+'use strict';
+
+const fs = internalBinding('fs');
+const { basename, dirname, resolve } = require('internal/modules/paths');
+const { readPackage, readPackageScope } = require('internal/modules/package_json');
+const { getOptionValue } = require('internal/options');
+
+const FILE = 0;
+const DIRECTORY = 1;
+
+// Stats are remembered while a require runs: see withStatCache.
+let statCache = null;
+
+function stat(path) {
+  if (statCache === null) return fs.internalModuleStat(path);
+  let result = statCache.get(path);
+  if (result === undefined) {
+    result = fs.internalModuleStat(path);
+    if (result >= 0) statCache.set(path, result); // what is missing may be there a moment later
+  }
+  return result;
+}
+
+// Runs `load` as part of one require: nested ones share the stats.
+function withStatCache(load) {
+  if (statCache !== null) return load();
+  statCache = new Map();
+  try {
+    return load();
+  } finally {
+    statCache = null;
+  }
+}
+
+const realpaths = new Map();
+
+function toRealPath(path) {
+  let real = realpaths.get(path);
+  if (real === undefined) {
+    real = fs.realpath(path);
+    realpaths.set(path, real);
+  }
+  return real;
+}
+
+let preserveSymlinks;
+function keepsSymlinks(isMain) {
+  if (preserveSymlinks === undefined) {
+    const { get } = internalBinding('environment');
+    preserveSymlinks = {
+      main: Boolean(getOptionValue('--preserve-symlinks-main')) || get('NODE_PRESERVE_SYMLINKS_MAIN') === '1',
+      others: Boolean(getOptionValue('--preserve-symlinks')) || get('NODE_PRESERVE_SYMLINKS') === '1',
+    };
+  }
+  return isMain ? preserveSymlinks.main : preserveSymlinks.others;
+}
+
+function tryFile(path, isMain) {
+  if (stat(path) !== FILE) return undefined;
+  return keepsSymlinks(isMain) ? resolve(path) : toRealPath(path);
+}
+
+// LOAD_AS_FILE with each of the extensions.
+function tryExtensions(path, extensions, isMain) {
+  for (const extension of extensions) {
+    const found = tryFile(path + extension, isMain);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+// LOAD_AS_DIRECTORY.
+function tryPackage(directory, extensions, isMain, request) {
+  const pkg = readPackage(directory);
+  const index = () => tryExtensions(resolve(directory, 'index'), extensions, isMain);
+  if (!pkg?.main) return index();
+  const path = resolve(directory, pkg.main);
+  const found = tryFile(path, isMain) ?? tryExtensions(path, extensions, isMain) ??
+    tryExtensions(resolve(path, 'index'), extensions, isMain);
+  if (found !== undefined) return found;
+  const fallback = index();
+  if (fallback === undefined) {
+    const error = new Error(
+      `Cannot find module '${path}'. Please verify that the package.json has a valid "main" entry`);
+    error.code = 'MODULE_NOT_FOUND';
+    error.path = pkg.path;
+    error.requestPath = request;
+    throw error;
+  }
+  process.emitWarning(`Invalid 'main' field in '${pkg.path}' of '${pkg.main}'. ` +
+    'Please either fix that or report it to the module author', 'DeprecationWarning', 'DEP0128');
+  return fallback;
+}
+
+let conditions;
+// The conditions of require(): those of -C first.
+function requireConditions() {
+  if (conditions === undefined) {
+    conditions = new Set(['node', 'require', 'module-sync', 'node-addons', ...getOptionValue('--conditions') ?? []]);
+  }
+  return conditions;
+}
+
+// The file that "exports" or "imports" led to must exist as it is written.
+function finalizePackageTarget(path, pkgPath) {
+  if (/%2f|%5c/i.test(path)) {
+    const { codes: { ERR_INVALID_MODULE_SPECIFIER } } = require('internal/errors');
+    throw new ERR_INVALID_MODULE_SPECIFIER(path, 'must not include encoded "/" or "\\" characters', pkgPath);
+  }
+  const file = path.includes('%') ? decodeURIComponent(path) : path;
+  const found = tryFile(file, false);
+  if (found !== undefined) return found;
+  const error = new Error(`Cannot find module '${file}'`);
+  error.code = 'MODULE_NOT_FOUND';
+  error.path = pkgPath;
+  throw error;
+}
+
+const PACKAGE_REQUEST = /^((?:@[^/\\%]+\/)?[^./\\%][^/\\%]*)(\/.*)?$/;
+
+// LOAD_PACKAGE_EXPORTS: of a package in folder `modules` (a node_modules).
+function resolveExports(modules, request) {
+  const [, name, rest = ''] = PACKAGE_REQUEST.exec(request) ?? [];
+  if (name === undefined) return undefined;
+  const pkg = readPackage(resolve(modules, name));
+  if (pkg === undefined || pkg.exports == null) return undefined;
+  const { packageExportsResolve } = require('internal/modules/package_resolve');
+  return finalizePackageTarget(packageExportsResolve(pkg, `.${rest}`, requireConditions()), pkg.path);
+}
+
+// LOAD_PACKAGE_SELF: a package may require itself by name when it has "exports".
+function resolveSelf(parentPath, request) {
+  if (!parentPath) return undefined;
+  const pkg = readPackageScope(parentPath);
+  if (pkg === undefined || pkg.exports == null || pkg.name === undefined) return undefined;
+  let subpath;
+  if (request === pkg.name) subpath = '.';
+  else if (request.startsWith(`${pkg.name}/`)) subpath = `.${request.slice(pkg.name.length)}`;
+  else return undefined;
+  const { packageExportsResolve } = require('internal/modules/package_resolve');
+  return finalizePackageTarget(packageExportsResolve(pkg, subpath, requireConditions(), parentPath), pkg.path);
+}
+
+// LOAD_PACKAGE_IMPORTS. `resolvePackage(specifier)` resolves a target that names another package.
+function resolveImports(parentPath, request, resolvePackage) {
+  const pkg = readPackageScope(parentPath);
+  if (pkg?.imports === undefined) return undefined;
+  const { packageImportsResolve } = require('internal/modules/package_resolve');
+  let external;
+  const resolved = packageImportsResolve(pkg, request, requireConditions(), parentPath, (specifier) => {
+    external = resolvePackage(specifier, pkg.path);
+    return external;
+  });
+  return resolved === external ? resolved : finalizePackageTarget(resolved, pkg.path);
+}
+
+// True when the request can only be a folder.
+function namesDirectory(request) {
+  return /(?:^|\/)\.{0,2}$/.test(request);
+}
+
+// The file for `request` below one of `paths`, undefined when there is none.
+function findPath(request, paths, extensions, isMain) {
+  const onlyDirectory = namesDirectory(request);
+  const isAbsolute = request.startsWith('/');
+  for (const directory of paths) {
+    if (directory !== '' && stat(directory) !== DIRECTORY) continue;
+    if (!isAbsolute) {
+      const exported = resolveExports(directory, request);
+      if (exported !== undefined) return exported;
+    }
+    const path = resolve(directory, request);
+    const kind = stat(path);
+    let found;
+    if (!onlyDirectory) {
+      if (kind === FILE) found = keepsSymlinks(isMain) ? path : toRealPath(path);
+      found ??= tryExtensions(path, extensions, isMain);
+    }
+    if (found === undefined && kind === DIRECTORY) found = tryPackage(path, extensions, isMain, request);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+// NODE_MODULES_PATHS: the node_modules folders of `from` and everything above.
+function nodeModulePaths(from) {
+  const paths = [];
+  for (let directory = resolve(from); ; directory = dirname(directory)) {
+    if (basename(directory) !== 'node_modules') {
+      paths.push(directory === '/' ? '/node_modules' : `${directory}/node_modules`);
+    }
+    if (directory === '/') return paths;
+  }
+}
+
+module.exports = {
+  findPath,
+  nodeModulePaths,
+  resolveImports,
+  resolveSelf,
+  stat,
+  toRealPath,
+  withStatCache,
+};

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// package.json files, read once.
+'use strict';
+
+const fs = internalBinding('fs');
+const { dirname } = require('internal/modules/paths');
+
+const cache = new Map(); // path of a package.json -> what it says, or undefined when there is none
+
+function parse(path, text, base) {
+  let data;
+  try {
+    data = JSON.parse(text.charCodeAt(0) === 0xFEFF ? text.slice(1) : text);
+  } catch (error) {
+    const { codes: { ERR_INVALID_PACKAGE_CONFIG } } = require('internal/errors');
+    throw new ERR_INVALID_PACKAGE_CONFIG(path, base, error.message);
+  }
+  if (data === null || typeof data !== 'object') data = {};
+  return {
+    path,
+    directory: dirname(path),
+    data,
+    name: typeof data.name === 'string' ? data.name : undefined,
+    main: typeof data.main === 'string' ? data.main : undefined,
+    type: data.type === 'commonjs' || data.type === 'module' ? data.type : 'none',
+    exports: data.exports,
+    imports: data.imports !== null && typeof data.imports === 'object' ? data.imports : undefined,
+  };
+}
+
+// The package.json of folder `directory`, undefined when it has none.
+function readPackage(directory, base) {
+  const path = directory === '/' ? '/package.json' : `${directory}/package.json`;
+  if (cache.has(path)) return cache.get(path);
+  const found = fs.internalModuleStat(path) === 0 ? parse(path, fs.readFileUtf8(path), base) : undefined;
+  cache.set(path, found);
+  return found;
+}
+
+// The package.json that governs file `path`: of its folder or the nearest one above, not across node_modules.
+function readPackageScope(path) {
+  for (let directory = dirname(path); ; directory = dirname(directory)) {
+    if (directory.endsWith('/node_modules')) return undefined;
+    const found = readPackage(directory);
+    if (found !== undefined) return found;
+    if (directory === '/') return undefined;
+  }
+}
+
+module.exports = { readPackage, readPackageScope };

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The first builtin that runs in an isolate. It gives the other builtins their `require`, puts the
+// globals in place (nearly all of them lazy) and exports what the core calls. Start-up time is paid
+// by every program, so whatever a one-line script does not need is loaded on first use.
+'use strict';
+
+const { ids, compile } = internalBinding('builtins');
+const known = new Set(ids);
+const cache = new Map();
+
+const DEPS = 'internal/deps/';
+
+function load(id, requireForModule) {
+  const builtin = { id, exports: {}, loaded: false };
+  cache.set(id, builtin);
+  try {
+    compile(id)(builtin.exports, requireForModule, builtin, process, internalBinding);
+  } catch (error) {
+    cache.delete(id); // a builtin that failed to load is tried again, not handed out half made
+    throw error;
+  }
+  builtin.loaded = true;
+  return builtin.exports;
+}
+
+// The internal require: takes the id of a builtin, with or without `node:`.
+function requireBuiltin(id) {
+  if (id.startsWith('node:')) id = id.slice(5);
+  const builtin = cache.get(id);
+  if (builtin !== undefined) return builtin.exports;
+  if (!known.has(id)) throw new Error(`No such built-in module: ${id}`);
+  return load(id, id.startsWith(DEPS) ? requireInDependency.bind(undefined, id) : requireBuiltin);
+}
+requireBuiltin.has = (id) => known.has(id);
+requireBuiltin.loadedIds = () => [...cache.keys()];
+
+// npm packages that were compiled in: `./x` and `../x` are relative to the requiring file, other
+// names are builtins.
+function requireInDependency(from, request) {
+  if (!request.startsWith('.')) return requireBuiltin(request);
+  const parts = from.split('/').slice(0, -1);
+  for (const part of request.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.') parts.push(part);
+  }
+  const path = parts.join('/').replace(/\.js$/, '');
+  return requireBuiltin(known.has(path) ? path : `${path}/index`);
+}
+
+function defineLazy(target, id, names, enumerable) {
+  for (const name of names) {
+    const define = (value) => Object.defineProperty(target, name, {
+      __proto__: null, configurable: true, enumerable, value, writable: true,
+    });
+    Object.defineProperty(target, name, {
+      __proto__: null,
+      configurable: true,
+      enumerable,
+      get() {
+        const value = requireBuiltin(id)[name];
+        define(value);
+        return value;
+      },
+      set: define,
+    });
+  }
+}
+requireBuiltin.defineLazy = defineLazy;
+
+// [builtin, names, enumerable on globalThis as in Node]
+const LAZY_GLOBALS = [
+  ['internal/console/global', ['console'], false],
+  ['buffer', ['Buffer', 'Blob', 'File'], false],
+  ['internal/url', ['URL', 'URLSearchParams'], false],
+  ['internal/abort_controller', ['AbortController', 'AbortSignal'], false],
+  ['internal/event_target', ['Event', 'EventTarget', 'CustomEvent'], false],
+  ['internal/encoding', ['TextEncoder', 'TextDecoder'], false],
+  ['internal/performance', ['Performance', 'PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure',
+    'PerformanceObserver', 'PerformanceObserverEntryList'], false],
+  ['internal/navigator', ['Navigator'], false],
+  ['timers', ['clearImmediate', 'setImmediate', 'clearInterval', 'clearTimeout', 'setInterval',
+    'setTimeout'], true],
+  ['internal/process/microtasks', ['queueMicrotask'], true],
+  ['internal/structured_clone', ['structuredClone'], true],
+  ['internal/base64', ['atob', 'btoa'], true],
+  ['internal/performance', ['performance'], true],
+  ['internal/navigator', ['navigator'], true],
+];
+
+function setUpGlobals() {
+  Object.defineProperty(globalThis, Symbol.toStringTag, {
+    __proto__: null, configurable: true, value: 'global', writable: false,
+  });
+  Object.defineProperty(globalThis, 'process', {
+    __proto__: null, configurable: true, value: process, writable: true,
+  });
+  globalThis.global = globalThis;
+  for (const [id, names, enumerable] of LAZY_GLOBALS) defineLazy(globalThis, id, names, enumerable);
+}
+
+setUpGlobals();
+const { setUpTasks } = requireBuiltin('internal/process/task_queues');
+setUpTasks();
+
+let execution;
+function lazyExecution() {
+  return execution ??= requireBuiltin('internal/process/execution');
+}
+
+module.exports = {
+  // Fills `process` from what the core knows. Called once, before any other member.
+  prepare(config) {
+    requireBuiltin('internal/process/setup').setUpProcess(config);
+  },
+  // Runs a file as the program's entry point; `process.argv` was set by prepare.
+  runMain(file) {
+    return requireBuiltin('internal/modules/run_main').runMain(file);
+  },
+  // -e and -p: evaluates `source` as a script in the working directory and returns its value.
+  evalScript(source, { print = false, filename = '[eval]' } = {}) {
+    return lazyExecution().evalScript(filename, source, print);
+  },
+  // What `require(id)` gives in a file of folder `directory`.
+  requireFrom(directory, id) {
+    return requireBuiltin('internal/modules/run_main').requireFrom(directory, id);
+  },
+  emitBeforeExit() {
+    process.emit('beforeExit', process.exitCode ?? 0);
+  },
+  // Emits 'exit' once and returns the code that the program ends with.
+  emitExit(code) {
+    return lazyExecution().emitExit(code);
+  },
+  // True when a handler took the error. Otherwise it was printed as Node prints it and
+  // `process.exitCode` is what the program must end with.
+  fatalException(error, fromPromise) {
+    return lazyExecution().fatalException(error, fromPromise);
+  },
+  inspect(value, options) {
+    return requireBuiltin('internal/util/inspect').inspect(value, options);
+  },
+  require: requireBuiltin,
+};

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Node's errors: classes that carry a code, shown as `Name [CODE]: message` in stacks.
+'use strict';
+
+const { setNodeErrorMark } = internalBinding('errors');
+const messages = require('internal/error_messages');
+
+const BASES = { Error, TypeError, RangeError, SyntaxError, URIError };
+
+function define(error, name, value) {
+  Object.defineProperty(error, name, { __proto__: null, configurable: true, enumerable: false, value, writable: true });
+}
+
+// Errors with a code print it in `toString` too.
+function nodeErrorToString() {
+  return `${this.name} [${this.code}]: ${this.message}`;
+}
+
+function messageOf(code, builder, args, error) {
+  if (typeof builder === 'function') return Reflect.apply(builder, error, args);
+  let next = 0;
+  return builder.replace(/%[sdo]/g, (hole) => {
+    const value = args[next++];
+    return hole === '%o' ? require('internal/util/inspect').inspect(value) : String(value);
+  });
+}
+
+function makeNodeError(code) {
+  const [builder, baseName = 'Error'] = messages[code];
+  const Base = BASES[baseName];
+  function NodeError(...args) {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    const error = new Base();
+    Error.stackTraceLimit = limit;
+    define(error, 'message', messageOf(code, builder, args, error));
+    define(error, 'toString', nodeErrorToString);
+    error.code = code;
+    setNodeErrorMark(error, code);
+    Error.captureStackTrace(error, NodeError);
+    return error;
+  }
+  // Lets `class X extends codes.ERR_Y` and `instanceof TypeError` read naturally.
+  NodeError.prototype = Base.prototype;
+  return NodeError;
+}
+
+// codes.ERR_X is a constructor that takes what the message is made of.
+const codes = {};
+for (const code of Object.keys(messages)) {
+  Object.defineProperty(codes, code, {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get() {
+      const value = makeNodeError(code);
+      Object.defineProperty(codes, code, { __proto__: null, configurable: true, enumerable: true, value, writable: true });
+      return value;
+    },
+  });
+}
+
+class AbortError extends Error {
+  constructor(message = 'The operation was aborted', options = undefined) {
+    if (options !== undefined && typeof options !== 'object') {
+      throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+    }
+    super(message, options);
+    this.code = 'ABORT_ERR';
+    this.name = 'AbortError';
+  }
+}
+
+// Frames above `fn` are the ones that matter to whoever gets an error from it.
+function hideStackFrames(fn) {
+  function wrapped(...args) {
+    try {
+      return Reflect.apply(fn, this, args);
+    } catch (error) {
+      if (Error.stackTraceLimit !== 0) Error.captureStackTrace(error, wrapped);
+      throw error;
+    }
+  }
+  wrapped.withoutStackTrace = fn;
+  return wrapped;
+}
+
+// [code, text] of a negative errno.
+function systemErrorOf(errno) {
+  return internalBinding('process_host').systemError(errno);
+}
+
+// An error of a failed system call: `connect ECONNREFUSED`, with errno, code and syscall.
+class ErrnoException extends Error {
+  constructor(errno, syscall, original) {
+    const [code] = systemErrorOf(errno);
+    super(original ? `${syscall} ${code} ${original}` : `${syscall} ${code}`);
+    this.errno = errno;
+    this.code = code;
+    this.syscall = syscall;
+  }
+
+  get ['constructor']() {
+    return Error;
+  }
+}
+
+// `ENOENT: no such file or directory, open '/x' -> '/y'`.
+class UVException extends Error {
+  constructor({ errno, syscall, path, dest, message, code: knownCode }) {
+    const [code, text] = systemErrorOf(errno);
+    let full = `${knownCode ?? code}: ${message ?? text}, ${syscall}`;
+    if (path !== undefined) full += ` '${path}'`;
+    if (dest !== undefined) full += ` -> '${dest}'`;
+    super(full);
+    this.errno = errno;
+    this.code = knownCode ?? code;
+    this.syscall = syscall;
+    if (path !== undefined) this.path = String(path);
+    if (dest !== undefined) this.dest = String(dest);
+  }
+
+  get ['constructor']() {
+    return Error;
+  }
+}
+
+class ExceptionWithHostPort extends Error {
+  constructor(errno, syscall, address, port, additional) {
+    const [code] = systemErrorOf(errno);
+    let details = '';
+    if (port && port > 0) details = ` ${address}:${port}`;
+    else if (address) details = ` ${address}`;
+    if (additional) details += ` - Local (${additional})`;
+    super(`${syscall} ${code}${details}`);
+    this.errno = errno;
+    this.code = code;
+    this.syscall = syscall;
+    this.address = address;
+    if (port) this.port = port;
+  }
+
+  get ['constructor']() {
+    return Error;
+  }
+}
+
+// Two errors of one operation: the outer one is what the caller asked about.
+function aggregateTwoErrors(inner, outer) {
+  if (!inner || !outer || inner === outer) return inner || outer;
+  if (Array.isArray(outer.errors)) {
+    outer.errors.push(inner);
+    return outer;
+  }
+  const error = new AggregateError([outer, inner], outer.message);
+  error.code = outer.code;
+  return error;
+}
+
+module.exports = {
+  AbortError,
+  aggregateTwoErrors,
+  codes,
+  ErrnoException,
+  ExceptionWithHostPort,
+  hideStackFrames,
+  systemErrorOf,
+  UVException,
+};

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Node's command-line options, read from process.execArgv and NODE_OPTIONS on first use.
+'use strict';
+
+const ALIASES = { '-r': '--require', '-C': '--conditions', '-e': '--eval', '-p': '--print' };
+// Options that take a value and may be given several times.
+const LISTS = new Set(['--require', '--conditions', '--import', '--env-file', '--disable-warning']);
+// Options whose value may be the next argument.
+const WITH_VALUE = new Set([...LISTS, '--unhandled-rejections', '--input-type', '--stack-trace-limit',
+  '--title', '--max-http-header-size', '--dns-result-order']);
+
+let values;
+
+function words(text) {
+  const found = [];
+  let word = '';
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (quoted && char === '\\' && i + 1 < text.length) word += text[++i];
+    else if (char === '"') quoted = !quoted;
+    else if (char === ' ' && !quoted) {
+      if (word !== '') found.push(word);
+      word = '';
+    } else word += char;
+  }
+  if (word !== '') found.push(word);
+  return found;
+}
+
+function read(args) {
+  for (let i = 0; i < args.length; i++) {
+    const equals = args[i].startsWith('--') ? args[i].indexOf('=') : -1;
+    let name = equals === -1 ? args[i] : args[i].slice(0, equals);
+    name = ALIASES[name] ?? name.replaceAll('_', '-');
+    let value = true;
+    if (equals !== -1) value = args[i].slice(equals + 1);
+    else if (WITH_VALUE.has(name)) value = args[++i];
+    else if (name.startsWith('--no-')) {
+      name = `--${name.slice(5)}`;
+      value = false;
+    }
+    if (LISTS.has(name)) (values[name] ??= []).push(value);
+    else values[name] = value;
+  }
+}
+
+// The value of an option: a string, true or false, an array for the ones that repeat, undefined
+// when it was not given.
+function getOptionValue(name) {
+  if (values === undefined) {
+    values = { __proto__: null };
+    const fromEnvironment = internalBinding('environment').get('NODE_OPTIONS');
+    if (fromEnvironment) read(words(fromEnvironment));
+    read(process.execArgv);
+  }
+  return values[name];
+}
+
+module.exports = { getOptionValue };

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How a program runs and ends: -e, the 'exit' event, and errors that nobody caught.
+'use strict';
+
+const { captureCallback } = require('internal/process/methods');
+
+function evalScript(name, source, print) {
+  const { Module } = require('internal/modules/cjs/loader');
+  const { prepareLoading } = require('internal/modules/run_main');
+  prepareLoading();
+  const directory = process.cwd();
+  const module = new Module(name);
+  module.filename = `${directory === '/' ? '' : directory}/${name}`;
+  module.paths = Module._nodeModulePaths(directory);
+  // A script sees these as globals: it has no function around it.
+  globalThis.__filename = name;
+  globalThis.__dirname = '.';
+  globalThis.module = module;
+  globalThis.exports = module.exports;
+  globalThis.require = require('internal/modules/cjs/require').makeRequireFunction(Module, module);
+  require('internal/process/uncaught').keepSource(name, source);
+  const result = internalBinding('contextify').runInThisContext(source, name, 0);
+  if (print) require('internal/console/global').console.log(result);
+  return result;
+}
+
+// Emits 'exit' unless it was, and returns the code to end with.
+function emitExit(code) {
+  if (code !== undefined) process.exitCode = code;
+  if (!process._exiting) {
+    process._exiting = true;
+    process.emit('exit', process.exitCode ?? 0);
+  }
+  return Number(process.exitCode ?? 0);
+}
+
+function emitToHandlers(error, fromPromise) {
+  const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
+  process.emit('uncaughtExceptionMonitor', error, origin);
+  const capture = captureCallback();
+  if (capture !== null) {
+    capture(error);
+    return true;
+  }
+  return process.emit('uncaughtException', error, origin);
+}
+
+function end(error, code) {
+  process.exitCode = code;
+  try {
+    if (!process._exiting) {
+      process._exiting = true;
+      process.emit('exit', code);
+    }
+  } catch {
+    // An 'exit' listener that throws cannot change how the program ends, as in Node.
+  }
+  require('internal/process/uncaught').printUncaught(error);
+}
+
+// The end of every error that nobody caught. True when a listener took it; else the error is printed and
+// process.exitCode is set: 1, or 7 when a listener threw.
+function fatalException(error, fromPromise) {
+  try {
+    if (emitToHandlers(error, fromPromise)) {
+      // Ticks that the listener queued must run even if the loop has nothing else to do.
+      require('timers').setImmediate(() => {});
+      return true;
+    }
+  } catch (second) {
+    end(second, 7);
+    return false;
+  }
+  end(error, 1);
+  return false;
+}
+
+module.exports = { emitExit, evalScript, fatalException };

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Promises that are rejected and stay unhandled: --unhandled-rejections in all of its modes.
+'use strict';
+
+const { triggerUncaughtException } = internalBinding('errors');
+const frames = require('internal/async_context_frame');
+
+const REJECTED = 0; // with no handler
+const HANDLED = 1; // a handler was added afterwards
+
+const pending = []; // rejected since the last drain: { promise, reason, warned, uid, frame }
+const known = new WeakMap(); // promise -> its entry
+const asyncHandled = []; // entries whose warning must be followed by 'rejectionHandled'
+let lastUid = 0;
+
+// Returns true when there is something to report after the promise jobs.
+function promiseRejected(type, promise, reason) {
+  if (type === REJECTED) {
+    const entry = { promise, reason, warned: false, uid: ++lastUid, frame: frames.current() };
+    known.set(promise, entry);
+    pending.push(entry);
+    return true;
+  }
+  if (type === HANDLED) {
+    const entry = known.get(promise);
+    if (entry === undefined) return false;
+    known.delete(promise);
+    if (entry.warned) {
+      asyncHandled.push(entry);
+      return true;
+    }
+    const index = pending.indexOf(entry);
+    if (index !== -1) pending.splice(index, 1);
+  }
+  return false;
+}
+
+function describe(reason) {
+  if (typeof reason === 'symbol') return reason.toString();
+  if (typeof reason === 'object' && reason !== null) {
+    const name = internalBinding('util').getConstructorName(reason);
+    return `#<${name === '' ? 'Object' : name}>`;
+  }
+  return String(reason);
+}
+
+function warnUnhandled(entry) {
+  const text = 'Unhandled promise rejection. This error originated either by throwing inside of an ' +
+    'async function without a catch block, or by rejecting a promise which was not handled with ' +
+    '.catch(). To terminate the node process on unhandled promise rejection, use the CLI flag ' +
+    '`--unhandled-rejections=strict` (see https://nodejs.org/api/cli.html#cli_unhandled_rejections_mode). ' +
+    `(rejection id: ${entry.uid})`;
+  const { reason } = entry;
+  const isError = reason instanceof Error;
+  process.emitWarning(isError ? reason.stack : describe(reason), 'UnhandledPromiseRejectionWarning');
+  const warning = new Error(text);
+  warning.name = 'UnhandledPromiseRejectionWarning';
+  if (isError) warning.stack = reason.stack;
+  process.emitWarning(warning);
+}
+
+// What reaches 'uncaughtException': the reason when it is an error, else an error that names it.
+function errorFor(reason) {
+  if (require('internal/util/types').isNativeError(reason) || reason instanceof Error) return reason;
+  const { codes: { ERR_UNHANDLED_REJECTION } } = require('internal/errors');
+  const error = new ERR_UNHANDLED_REJECTION(describe(reason));
+  error.name = 'UnhandledPromiseRejection';
+  return error;
+}
+
+const MODES = {
+  'none'(entry) {
+    process.emit('unhandledRejection', entry.reason, entry.promise);
+  },
+  'warn'(entry) {
+    process.emit('unhandledRejection', entry.reason, entry.promise);
+    warnUnhandled(entry);
+  },
+  'throw'(entry) {
+    if (process.emit('unhandledRejection', entry.reason, entry.promise)) return;
+    triggerUncaughtException(errorFor(entry.reason), true);
+  },
+  'strict'(entry) {
+    triggerUncaughtException(errorFor(entry.reason), true);
+    if (!process.emit('unhandledRejection', entry.reason, entry.promise)) warnUnhandled(entry);
+  },
+  'warn-with-error-code'(entry) {
+    if (process.emit('unhandledRejection', entry.reason, entry.promise)) return;
+    warnUnhandled(entry);
+    process.exitCode = 1;
+  },
+};
+
+let report;
+function reportMode() {
+  if (report === undefined) {
+    const mode = require('internal/options').getOptionValue('--unhandled-rejections') ?? 'throw';
+    report = MODES[mode];
+  }
+  return report;
+}
+
+// Returns true when listeners ran, so that ticks must be looked at again.
+function processPromiseRejections() {
+  let ran = false;
+  while (asyncHandled.length > 0) {
+    const { promise } = asyncHandled.shift();
+    process.emit('rejectionHandled', promise);
+    ran = true;
+  }
+  let left = pending.length;
+  while (left-- > 0 && pending.length > 0) {
+    const entry = pending.shift();
+    entry.warned = true;
+    const previous = frames.exchange(entry.frame);
+    try {
+      reportMode()(entry);
+    } finally {
+      frames.exchange(previous);
+    }
+    ran = true;
+  }
+  return ran || pending.length > 0;
+}
+
+module.exports = { processPromiseRejections, promiseRejected };

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Turns the plain object that the core made into `process`.
+'use strict';
+
+const { defineLazy } = require;
+const EventEmitter = require('events');
+const methods = require('internal/process/methods');
+const { nextTick, processTicksAndRejections } = require('internal/process/task_queues');
+
+function defineValue(name, value, { enumerable = true, writable = true } = {}) {
+  Object.defineProperty(process, name, { __proto__: null, configurable: true, enumerable, value, writable });
+}
+
+function definePrototype() {
+  // `process` inherits from an object whose constructor is called `process`, which inherits from
+  // EventEmitter.prototype.
+  const prototype = Object.create(EventEmitter.prototype, {
+    constructor: {
+      __proto__: null,
+      configurable: true,
+      writable: true,
+      value: { process() { throw new TypeError('Illegal constructor'); } }.process,
+    },
+  });
+  Object.setPrototypeOf(process, prototype);
+  Object.defineProperty(process, Symbol.toStringTag, {
+    __proto__: null, configurable: true, value: 'process', writable: false,
+  });
+  EventEmitter.call(process);
+}
+
+// process.exitCode takes an integer, a string of one, null or undefined.
+function defineExitCode() {
+  let exitCode;
+  Object.defineProperty(process, 'exitCode', {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get: () => exitCode,
+    set(value) {
+      if (value !== null && value !== undefined) {
+        const code = typeof value === 'string' && value !== '' ? Number(value) : value;
+        require('internal/validators').validateInteger(code, 'code');
+      }
+      exitCode = value;
+    },
+  });
+}
+
+function defineTitle(title) {
+  let current = title;
+  Object.defineProperty(process, 'title', {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get: () => current,
+    set(value) {
+      current = String(value);
+      internalBinding('process_host').setTitle(current);
+    },
+  });
+}
+
+function defineArguments({ argv, execArgv, execPath, originalArgv }) {
+  process.argv = argv;
+  process.execArgv = execArgv;
+  process.execPath = execPath;
+  defineValue('argv0', originalArgv ?? argv[0], { writable: false });
+  defineValue('_exiting', false, { enumerable: false });
+  defineValue('_preload_modules', []);
+}
+
+function setUpProcess(config) {
+  definePrototype();
+  process.version = `v${config.versions.node}`;
+  defineValue('versions', Object.freeze({ __proto__: null, ...config.versions }), { writable: false });
+  defineValue('arch', config.arch, { writable: false });
+  defineValue('platform', config.platform, { writable: false });
+  defineArguments(config);
+  defineValue('pid', config.pid, { writable: false });
+  defineValue('ppid', config.ppid, { writable: false });
+  defineValue('debugPort', 9229);
+  defineExitCode();
+  defineTitle(config.title);
+  methods.setUpWorkingDirectory(config.cwd);
+  for (const name of Object.keys(methods.members)) defineValue(name, methods.members[name]);
+  process.nextTick = nextTick;
+  defineValue('_tickCallback', processTicksAndRejections, { enumerable: false });
+  defineLazy(process, 'internal/process/env', ['env'], true);
+  defineLazy(process, 'internal/process/info', ['config', 'features', 'release', 'report',
+    'allowedNodeEnvironmentFlags'], true);
+  defineLazy(process, 'internal/process/extras', ['assert', 'availableMemory', 'constrainedMemory',
+    'cpuUsage', 'getActiveResourcesInfo', 'getegid', 'geteuid', 'getgid', 'getgroups', 'getuid',
+    'initgroups', 'kill', 'loadEnvFile', 'openStdin', 'resourceUsage', 'setegid', 'seteuid', 'setgid',
+    'setgroups', 'setuid', 'setSourceMapsEnabled', 'sourceMapsEnabled', 'umask'], true);
+  require('internal/process/stdio').defineStreams();
+}
+
+module.exports = { setUpProcess };

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// process.nextTick and the order of ticks, promise jobs and unhandled rejections: all ticks, then
+// all promise jobs, again until both are empty, then rejections that nobody handled.
+'use strict';
+
+const {
+  tickInfo,
+  runMicrotasks,
+  setPromiseRejectCallback,
+  setTickCallback,
+} = internalBinding('task_queue');
+const frames = require('internal/async_context_frame');
+
+const HAS_TICK = 0;
+const HAS_REJECTION = 1;
+
+// Ticks wait in an array that is read from the front; it is reset whenever it runs empty.
+let queue = [];
+let head = 0;
+
+let rejections; // internal/process/promises, once a promise was rejected
+
+function runTick(tick) {
+  const previous = frames.exchange(tick.frame);
+  try {
+    const { callback, args } = tick;
+    if (args === undefined) callback();
+    else callback(...args);
+  } finally {
+    frames.exchange(previous);
+  }
+}
+
+function processTicksAndRejections() {
+  do {
+    while (head < queue.length) {
+      const tick = queue[head];
+      queue[head++] = undefined;
+      if (head > 1024) {
+        queue = queue.slice(head);
+        head = 0;
+      }
+      runTick(tick);
+    }
+    queue.length = head = 0;
+    runMicrotasks();
+  } while (queue.length > 0 || (rejections !== undefined && rejections.processPromiseRejections()));
+  tickInfo[HAS_TICK] = 0;
+  tickInfo[HAS_REJECTION] = 0;
+}
+
+// What runs between two timers or immediates of one phase.
+function runNextTicks() {
+  if (tickInfo[HAS_TICK] === 0 && tickInfo[HAS_REJECTION] === 0) runMicrotasks();
+  if (tickInfo[HAS_TICK] === 0 && tickInfo[HAS_REJECTION] === 0) return;
+  processTicksAndRejections();
+}
+
+function nextTick(callback, ...args) {
+  if (typeof callback !== 'function') require('internal/validators').validateFunction(callback, 'callback');
+  if (process._exiting) return;
+  tickInfo[HAS_TICK] = 1;
+  queue.push({ callback, args: args.length === 0 ? undefined : args, frame: frames.current() });
+}
+
+function setUpTasks() {
+  setTickCallback(processTicksAndRejections);
+  setPromiseRejectCallback((type, promise, reason) => {
+    rejections ??= require('internal/process/promises');
+    if (rejections.promiseRejected(type, promise, reason)) tickInfo[HAS_REJECTION] = 1;
+  });
+}
+
+module.exports = { nextTick, processTicksAndRejections, runNextTicks, setUpTasks };

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Prints an error that ends the program: source line and caret, stack, own properties, version.
+'use strict';
+
+const { write } = internalBinding('stdio');
+const { className, getOwnNonIndexProperties } = internalBinding('util');
+
+const sources = new Map(); // name -> text of scripts that are in no file
+
+function keepSource(name, text) {
+  sources.set(name, text);
+}
+
+function sourceLine(file, number) {
+  let text = sources.get(file);
+  if (text === undefined) {
+    const path = file.startsWith('file://') ? require('internal/url').fileURLToPath(file) : file;
+    if (!path.startsWith('/')) return undefined;
+    try {
+      text = internalBinding('fs').readFileUtf8(path);
+    } catch {
+      return undefined; // the file has gone since: the stack is still printed
+    }
+  }
+  return text.split('\n')[number - 1]?.replace(/\r$/, '');
+}
+
+// The first frame of a stack that names a place.
+function firstFrame(stack) {
+  for (const line of stack.split('\n')) {
+    const [, file, row, column] = /^ {4}at (?:.* \()?(.+?):(\d+)(?::(\d+))?\)?$/.exec(line) ?? [];
+    if (file !== undefined) return { file, line: Number(row), column: Number(column ?? 1) };
+  }
+  return undefined;
+}
+
+// V8 points at the `throw` when the error is made in its statement.
+function caretColumn(text, column) {
+  const before = text.slice(0, column - 1);
+  const start = before.lastIndexOf('throw ');
+  return start !== -1 && !before.slice(start).includes(';') ? start + 1 : column;
+}
+
+// 'file:line', the source line and a caret below the column, each in its line.
+function excerpt(stack) {
+  const frame = firstFrame(stack);
+  if (frame === undefined) return '';
+  const text = sourceLine(frame.file, frame.line);
+  const place = `${frame.file}:${frame.line}\n`;
+  if (text === undefined) return place;
+  const column = caretColumn(text, frame.column);
+  const indent = text.slice(0, column - 1).replace(/[^\t]/g, ' ');
+  return `${place}${text}\n${indent}^\n`;
+}
+
+function isErrorLike(value) {
+  return typeof value === 'object' && value !== null && typeof value.stack === 'string' &&
+    (className(value) === 'Error' || className(value) === 'DOMException' || value instanceof Error);
+}
+
+// Errors are inspected only when there is something besides the stack to see.
+function describeError(error) {
+  const extra = getOwnNonIndexProperties(error, true);
+  if (extra.length === 0 && !Object.hasOwn(error, 'cause') && !Object.hasOwn(error, 'errors')) return error.stack;
+  return require('internal/util/inspect').inspect(error, { colors: false });
+}
+
+function describe(error) {
+  if (isErrorLike(error)) return `${excerpt(error.stack)}\n${describeError(error)}`;
+  const isObject = (typeof error === 'object' && error !== null) || typeof error === 'function';
+  if (isObject) return `Uncaught:\n${require('internal/util/inspect').inspect(error, { colors: false })}`;
+  return `Uncaught:\n${require('internal/util/inspect').inspect(error)}\n` +
+    '(Use `edgejs --trace-uncaught ...` to show where the exception was thrown)';
+}
+
+function printUncaught(error) {
+  let text;
+  try {
+    text = describe(error);
+  } catch (second) {
+    text = `Uncaught error that cannot be shown: ${second?.message}`;
+  }
+  write(2, `${text}\n\nedgejs v${process.versions.edgejs}\n`);
+}
+
+module.exports = { keepSource, printUncaught };
