@@ -131,27 +131,36 @@ void ej_isolate_uncaught(ej_isolate *isolate) {
   JS_FreeValue(ctx, error);
 }
 
+// The last resort, for an error that the JavaScript library cannot report: its own.
+static void print_error(JSContext *ctx, JSValueConst error) {
+  const char *text = JS_ToCString(ctx, error);
+  JSValue stack = JS_IsObject(error) ? JS_GetPropertyStr(ctx, error, "stack") : JS_UNDEFINED;
+  const char *where = JS_IsString(stack) ? JS_ToCString(ctx, stack) : NULL;
+  fprintf(stderr, "%s\n", where ? where : text ? text : "an error that cannot be shown");
+  JS_FreeCString(ctx, text);
+  JS_FreeCString(ctx, where);
+  JS_FreeValue(ctx, stack);
+}
+
+static void end_with(ej_isolate *isolate, int exit_code) {
+  ej_isolate_terminate(isolate, exit_code);
+  JS_FreeValue(isolate->ctx, JS_GetException(isolate->ctx));
+}
+
+// Exit codes as Node's: 1 for an error that nobody caught, 7 when the handler of such errors throws.
 void ej_isolate_report(ej_isolate *isolate, JSValueConst error, bool from_promise) {
   JSContext *ctx = isolate->ctx;
-  if (JS_IsUndefined(isolate->fatal_handler)) { // only while booting
-    const char *text = JS_ToCString(ctx, error);
-    JSValue stack = JS_GetPropertyStr(ctx, error, "stack");
-    const char *where = JS_ToCString(ctx, stack);
-    fprintf(stderr, "edgejs: error while starting: %s\n%s\n", text ? text : "?", where ? where : "");
-    JS_FreeCString(ctx, text);
-    JS_FreeCString(ctx, where);
-    JS_FreeValue(ctx, stack);
-    JS_FreeValue(ctx, ej_isolate_terminate(isolate, 7));
-    JS_FreeValue(ctx, JS_GetException(ctx));
-    return;
-  }
   JSValueConst args[] = {error, JS_NewBool(ctx, from_promise)};
   JSValue handled = JS_Call(ctx, isolate->fatal_handler, JS_UNDEFINED, 2, args);
-  bool threw = JS_IsException(handled);
-  if (threw) JS_FreeValue(ctx, JS_GetException(ctx));
-  if (!isolate->terminating && (threw || !JS_ToBool(ctx, handled))) {
-    ej_isolate_terminate(isolate, threw ? 7 : 1);
-    JS_FreeValue(ctx, JS_GetException(ctx));
+  if (JS_IsException(handled)) {
+    JSValue second = JS_GetException(ctx);
+    if (!isolate->terminating) {
+      print_error(ctx, second);
+      end_with(isolate, 7);
+    }
+    JS_FreeValue(ctx, second);
+  } else if (!JS_ToBool(ctx, handled) && !isolate->terminating) {
+    end_with(isolate, 1);
   }
   JS_FreeValue(ctx, handled);
 }
