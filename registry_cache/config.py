@@ -68,7 +68,8 @@ class Config:
         self.fetch_timeout = self._number("fetch-timeout", 300_000)
         self.maxsockets = max(1, self._number("maxsockets", 15))
         self.strict_ssl = self._bool("strict-ssl", True)
-        self.cafile = self._text("cafile") or environ.get("NODE_EXTRA_CA_CERTS") or environ.get("SSL_CERT_FILE")
+        self.cafile = self._text("cafile") or environ.get("SSL_CERT_FILE") or environ.get("REQUESTS_CA_BUNDLE")
+        self.extra_cafile = environ.get("NODE_EXTRA_CA_CERTS")
         self.noproxy = self._text("noproxy") or environ.get("NO_PROXY") or environ.get("no_proxy") or ""
         self.proxy = self._text("proxy") or environ.get("HTTP_PROXY") or environ.get("http_proxy")
         self.https_proxy = (self._text("https-proxy") or self._text("proxy")

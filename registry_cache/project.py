@@ -79,9 +79,10 @@ class Project:
         result.seconds = time.monotonic() - started
         return result
 
-    def ci(self, *, dry_run: bool = False) -> InstallResult:
+    def ci(self, *, dry_run: bool = False, keep_modules: bool = False) -> InstallResult:
         """Installs exactly what the lock file says, into an emptied node_modules (``npm ci``).
 
+        With `keep_modules` what is there already and right is kept (``--frozen-lockfile``).
         Raises RegistryError EUSAGE when there is no lock file or it does not fit package.json.
         """
         started = time.monotonic()
@@ -92,7 +93,7 @@ class Project:
             before = {location: (node.name, node.version) for location, node in run.root.inventory.items()}
             run.build([], False, None)
             run.check_lock_fits(before)
-            if not dry_run:
+            if not dry_run and not keep_modules:
                 run.empty_modules()
             result = run.apply([], save=False, save_type=None, dry_run=dry_run, lock_only=False)
         result.seconds = time.monotonic() - started

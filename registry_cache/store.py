@@ -3,9 +3,10 @@
 
     content-v1/sha512/ab/cdef...      a file; with ``-x`` appended, the executable twin
     index-v1/sha512/ab/cdef...        what a tarball of that integrity unpacks to
-    tmp/                              unfinished files; renamed into place, or left for `verify`
+    .../.tmp-*                        unfinished files, beside their place
 
-A content file is written beside the others, then renamed, then never changed. All carry one fixed
+A content file is written under a temporary name in its own folder (a rename between folders takes a
+lock of the whole file system), then renamed, then never changed. All carry one fixed
 modification time: packages are hard links to these files, so a program that writes through a link
 changes the time, and `link` notices with one `stat`. An index line begins with the digest of the
 rest, so a torn line counts as absent. Nothing is synced to disk: after a power cut a file may be
@@ -64,7 +65,6 @@ class Store:
     def __init__(self, root: str) -> None:
         self.root = os.path.abspath(root)
         self._content = os.path.join(self.root, _CONTENT)
-        self._tmp = os.path.join(self.root, "tmp")
         self._serial = itertools.count()
         self._prefix = f"{os.getpid():x}-{os.urandom(4).hex()}"
         self._shards: set[str] = set()
@@ -76,10 +76,11 @@ class Store:
             os.makedirs(folder, exist_ok=True)
             self._shards.add(folder)
 
-    def temporary(self) -> str:
-        """A fresh name in ``tmp/``."""
-        self._shard(self._tmp)
-        return os.path.join(self._tmp, f"{self._prefix}-{next(self._serial):x}")
+    def _temporary(self, path: str) -> str:
+        """A fresh name in the folder of `path`, which is made when it is not there."""
+        folder = path[:path.rfind(os.sep)]
+        self._shard(folder)
+        return f"{folder}{os.sep}.tmp-{self._prefix}-{next(self._serial):x}"
 
     def content_path(self, key: str) -> str:
         """Where the content `key` (hex digest, maybe with ``-x``) lives."""
@@ -107,14 +108,15 @@ class Store:
         if key in self._written:
             return key
         path = self.content_path(key)
-        temporary = self.temporary()
+        temporary = ""
         try:
             if not self._whole(path, len(data)):
-                self._shard(os.path.dirname(path))
+                temporary = self._temporary(path)
                 self.write_file(temporary, data, 0o755 if executable else 0o644)
                 os.rename(temporary, path)
         except OSError as error:
-            _discard(temporary)
+            if temporary:
+                _discard(temporary)
             raise os_error(error, "write", path) from error
         self._written.add(key)
         return key
@@ -183,14 +185,15 @@ class Store:
         path = self._index_path(entry.integrity)
         record = {"integrity": entry.integrity, "package": entry.package, "files": entry.files}
         text = json.dumps(record, separators=(",", ":")).encode()
-        temporary = self.temporary()
+        temporary = ""
         try:
-            self._shard(os.path.dirname(path))
+            temporary = self._temporary(path)
             with open(temporary, "wb") as file:
                 file.write(hashlib.sha1(text).hexdigest().encode() + b"\t" + text)
             os.replace(temporary, path)
         except OSError as error:
-            _discard(temporary)
+            if temporary:
+                _discard(temporary)
             raise os_error(error, "write", path) from error
 
     def forget(self, integrity: str) -> None:
@@ -243,8 +246,11 @@ class Store:
         """Spools a download into an unnamed file of the store (in memory while it is small), hashing on the way."""
         import tempfile
 
-        self._shard(self._tmp)
-        spool = tempfile.SpooledTemporaryFile(max_size=16 << 20, dir=self._tmp)  # noqa: SIM115
+        try:
+            self._shard(self.root)
+        except OSError as error:
+            raise os_error(error, "mkdir", self.root) from error
+        spool = tempfile.SpooledTemporaryFile(max_size=16 << 20, dir=self.root)  # noqa: SIM115
         try:
             for chunk in chunks:
                 update(chunk)
@@ -252,7 +258,7 @@ class Store:
             spool.seek(0)
         except OSError as error:
             spool.close()
-            raise os_error(error, "write", self._tmp) from error
+            raise os_error(error, "write", self.root) from error
         except BaseException:
             spool.close()
             raise

@@ -32,8 +32,8 @@ def fetch_entry(client: RegistryClient, store: Store, url: str, integrity: str |
     for last in (False, True):
         try:
             checker = Checker(integrity)
-            spool = store.receive(client.tarball(url, pkgid).chunks(), checker.update)
-            with spool:
+            response = client.tarball(url, pkgid)
+            with client.working, store.receive(response.chunks(), checker.update) as spool:
                 computed = checker.verify(pkgid)
                 warn = functools.partial(_warn_entry, reporter, pkgid)
                 return store.add(members(spool, pkgid, warn), integrity or computed, pkgid)

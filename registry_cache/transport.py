@@ -9,14 +9,17 @@ address and never travel to another host.
 from __future__ import annotations
 
 import errno
-import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from .config import Config
 from .errors import RegistryError
+
+if TYPE_CHECKING:
+    from requests.adapters import HTTPAdapter
 
 __all__ = ["RequestsTransport", "Response", "Transport", "USER_AGENT"]
 
@@ -132,18 +135,24 @@ class RequestsTransport:
         self, config: Config, *, sleep: Callable[[float], None] = time.sleep,
         on_retry: Callable[[str, str, float], None] | None = None,
     ) -> None:
-        from requests.adapters import HTTPAdapter
-
         self._config = config
         self._sleep = sleep
         self._on_retry = on_retry
-        self._adapter = HTTPAdapter(pool_connections=8, pool_maxsize=config.maxsockets, pool_block=True)
-        self._verify: bool | str = config.strict_ssl
-        if config.strict_ssl and config.cafile and os.path.exists(config.cafile):
-            self._verify = config.cafile
+        self._lock = threading.Lock()
+        self._adapters: dict[tuple[str, str] | None, HTTPAdapter] = {}
 
     def close(self) -> None:
-        self._adapter.close()
+        for adapter in self._adapters.values():
+            adapter.close()
+
+    def _adapter(self, certificate: tuple[str, str] | None) -> HTTPAdapter:
+        """The pool for requests that show `certificate`; apart from others, so that nobody else sees it."""
+        with self._lock:
+            if certificate not in self._adapters:
+                from .tls import shared_context_adapter
+
+                self._adapters[certificate] = shared_context_adapter(self._config, certificate)
+            return self._adapters[certificate]
 
     def get(self, url: str, headers: Mapping[str, str]) -> Response:
         """The answer after retries and redirects, whatever its status."""
@@ -195,9 +204,10 @@ class RequestsTransport:
             sent["authorization"] = authorization
         request.headers = sent
         timeout = self._config.fetch_timeout / 1000
+        adapter = self._adapter(self._config.client_certificate(url))
         try:
-            raw = self._adapter.send(request, stream=True, timeout=(timeout, timeout), verify=self._verify,
-                                     cert=self._config.client_certificate(url), proxies=self._proxies(url))
+            raw = adapter.send(request, stream=True, timeout=(timeout, timeout),
+                               verify=self._config.strict_ssl, proxies=self._proxies(url))
         except (RequestException, OSError) as error:
             raise network_error(error, url) from error
         return _Reply(raw, url)
