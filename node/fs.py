@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any, Union
 
 from ..engine.errors import system_error
-from ..engine.values import JSJSBigInt
+from ..engine.values import JSBigInt
 
 __all__ = ["Operations", "binding", "decode_path", "encode_path", "submitter"]
 
@@ -201,7 +201,7 @@ def _stats(result: os.stat_result, big: bool) -> list[Any]:
         result.st_blocks,
     ]
     if big:
-        return [JSJSBigInt(number) for number in head + times]
+        return [JSBigInt(number) for number in head + times]
     return [*head, *[_milliseconds(time) for time in times]]
 
 

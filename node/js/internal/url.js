@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+// URL, and paths from and to `file:` URLs. The parser is the host's (ada, as in Node); plain URLs, which are
+// most, are recognised here and never reach it.
+'use strict';
+
+const {
+  codes: {
+    ERR_INVALID_ARG_TYPE,
+    ERR_INVALID_FILE_URL_HOST,
+    ERR_INVALID_FILE_URL_PATH,
+    ERR_INVALID_THIS,
+    ERR_INVALID_URL,
+    ERR_INVALID_URL_SCHEME,
+    ERR_MISSING_ARGS,
+  },
+} = require('internal/errors');
+const { validateString } = require('internal/validators');
+const { refuseAll } = require('internal/refuse');
+const { URLSearchParams, follow } = require('internal/url_search_params');
+
+const parts = ['href', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'hash'];
+const [kHref, kProtocol, kUsername, kPassword, kHost, kHostname, kPort, kPathname, kSearch, kHash] = parts.keys();
+
+// -- URLs that are their own serialization: nothing to encode, no dots, no port that goes away, a host
+// of letters that no IDNA rule touches.
+const label = '[a-z](?:[a-z0-9-]*[a-z0-9])?';
+const segment = "[A-Za-z0-9\\-_.~!$&'()*+,;=:@%/]*";
+const extra = '[A-Za-z0-9\\-_.~!$&()*+,;=:@%/?]+';
+const plainWeb = new RegExp(
+  `^(https?:|wss?:)//((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\\.)*${label})(?::([1-9]\\d{1,3}))?` +
+  `(/${segment})(\\?${extra})?(#${extra})?$`);
+const plainFile = new RegExp(`^(file:)//()()(/${segment})(\\?${extra})?(#${extra})?$`);
+const dots = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
+const driveLetter = /^\/[A-Za-z][:|]/;
+const defaultPorts = { '__proto__': null, 'http:': '80', 'ws:': '80', 'https:': '443', 'wss:': '443', 'ftp:': '21' };
+
+function parsePlain(input) {
+  const match = plainWeb.exec(input) ?? plainFile.exec(input);
+  if (match === null) return undefined;
+  const [href, protocol, hostname, port = '', pathname, search = '', hash = ''] = match;
+  if (dots.test(pathname) || port === defaultPorts[protocol] || hostname.includes('--')) return undefined;
+  if (protocol === 'file:' && driveLetter.test(pathname)) return undefined;
+  const host = port === '' ? hostname : `${hostname}:${port}`;
+  return [href, protocol, '', '', host, hostname, port, pathname, search, hash];
+}
+
+function parse(input, base) {
+  if (base === undefined) {
+    const plain = parsePlain(input);
+    if (plain !== undefined) return plain;
+  }
+  return internalBinding('url_host').parse(input.toWellFormed(), base?.toWellFormed());
+}
+
+function assertArguments(count) {
+  if (count === 0) throw new ERR_MISSING_ARGS('url');
+}
+
+class URL {
+  #parts;
+  #searchParams;
+
+  constructor(input, base = undefined) {
+    assertArguments(arguments.length);
+    input = `${input}`;
+    if (base !== undefined) base = `${base}`;
+    const found = parse(input, base);
+    if (found === undefined) throw new ERR_INVALID_URL(input, base);
+    this.#parts = found;
+  }
+
+  static canParse(input, base = undefined) {
+    assertArguments(arguments.length);
+    return parse(`${input}`, base === undefined ? undefined : `${base}`) !== undefined;
+  }
+
+  static parse(input, base = undefined) {
+    assertArguments(arguments.length);
+    return URL.canParse(input, base) ? new URL(input, base) : null;
+  }
+
+  static isURL(value) {
+    return typeof value === 'object' && value !== null && #parts in value;
+  }
+
+  #get(part) {
+    return this.#parts[part];
+  }
+
+  #set(name, value) {
+    const found = internalBinding('url_host').update(this.#parts[kHref], name, `${value}`.toWellFormed());
+    if (found === undefined) return;
+    this.#parts = found;
+    if (this.#searchParams) this.#searchParams[follow](found[kSearch]);
+  }
+
+  get href() {
+    if (!(#parts in this)) throw new ERR_INVALID_THIS('URL');
+    return this.#get(kHref);
+  }
+
+  set href(value) {
+    value = `${value}`;
+    const found = parse(value);
+    if (found === undefined) throw new ERR_INVALID_URL(value);
+    this.#parts = found;
+    if (this.#searchParams) this.#searchParams[follow](found[kSearch]);
+  }
+
+  get origin() {
+    const protocol = this.#get(kProtocol);
+    if (defaultPorts[protocol] !== undefined) return `${protocol}//${this.#get(kHost)}`;
+    if (protocol !== 'blob:') return 'null';
+    const inner = URL.parse(this.#get(kPathname));
+    return inner !== null && (inner.protocol === 'http:' || inner.protocol === 'https:') ? inner.origin : 'null';
+  }
+
+  get protocol() {
+    return this.#get(kProtocol);
+  }
+
+  set protocol(value) {
+    this.#set('protocol', value);
+  }
+
+  get username() {
+    return this.#get(kUsername);
+  }
+
+  set username(value) {
+    this.#set('username', value);
+  }
+
+  get password() {
+    return this.#get(kPassword);
+  }
+
+  set password(value) {
+    this.#set('password', value);
+  }
+
+  get host() {
+    return this.#get(kHost);
+  }
+
+  set host(value) {
+    this.#set('host', value);
+  }
+
+  get hostname() {
+    return this.#get(kHostname);
+  }
+
+  set hostname(value) {
+    this.#set('hostname', value);
+  }
+
+  get port() {
+    return this.#get(kPort);
+  }
+
+  set port(value) {
+    this.#set('port', value);
+  }
+
+  get pathname() {
+    return this.#get(kPathname);
+  }
+
+  set pathname(value) {
+    this.#set('pathname', value);
+  }
+
+  get search() {
+    return this.#get(kSearch);
+  }
+
+  set search(value) {
+    this.#set('search', value);
+  }
+
+  get searchParams() {
+    this.#searchParams ??= new URLSearchParams(this.#get(kSearch), {
+      [follow]: (search) => { this.#setSearchOnly(search); },
+    });
+    return this.#searchParams;
+  }
+
+  get hash() {
+    return this.#get(kHash);
+  }
+
+  set hash(value) {
+    this.#set('hash', value);
+  }
+
+  // A change that came from searchParams itself.
+  #setSearchOnly(search) {
+    this.#parts = internalBinding('url_host').update(this.#parts[kHref], 'search', search);
+  }
+
+  toString() {
+    return this.href;
+  }
+
+  toJSON() {
+    return this.href;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) {
+    if (typeof depth === 'number' && depth < 0) return this;
+    const shown = {};
+    for (const name of [
+      'href', 'origin', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search',
+      'searchParams', 'hash',
+    ]) shown[name] = this[name];
+    const name = this.constructor === URL ? 'URL' : this.constructor?.name ?? 'URL';
+    return `${name} ${(inspect ?? require('internal/util/inspect').inspect)(shown, options)}`;
+  }
+}
+
+const { isURL } = URL;
+delete URL.isURL;
+Object.assign(URL, refuseAll('URL', ['createObjectURL', 'revokeObjectURL']));
+for (const name of [...parts, 'origin', 'searchParams', 'toString', 'toJSON']) {
+  const descriptor = Object.getOwnPropertyDescriptor(URL.prototype, name);
+  Object.defineProperty(URL.prototype, name, { ...descriptor, enumerable: true });
+}
+for (const name of ['canParse', 'parse']) Object.defineProperty(URL, name, { __proto__: null, enumerable: true });
+Object.defineProperty(URL.prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: 'URL' });
+
+// -- file: URLs
+
+const escapes = { '__proto__': null, '%': '%25', '\\': '%5C', '\n': '%0A', '\r': '%0D', '\t': '%09', '?': '%3F', '#': '%23' };
+
+// Also what another realm's or a polyfill's URL looks like: https://nodejs.org/api/url.html
+function looksLikeURL(value) {
+  return Boolean(value?.href && value.protocol && value.auth === undefined && value.path === undefined);
+}
+
+function windowsFileUrl(filepath) {
+  const { win32 } = require('path');
+  const isShare = filepath.startsWith('\\\\');
+  let resolved = isShare ? filepath : win32.resolve(filepath);
+  if (/[\\/]$/.test(filepath) && !resolved.endsWith('\\')) resolved += '\\';
+  const escaped = resolved.replace(/[%\n\r\t?#]/g, (character) => escapes[character]).replaceAll('\\', '/');
+  return new URL(isShare ? `file:${escaped}` : `file:///${escaped}`);
+}
+
+function pathToFileURL(filepath, options) {
+  validateString(filepath, 'path');
+  if (options?.windows ?? process.platform === 'win32') return windowsFileUrl(filepath);
+  let resolved = require('path').posix.resolve(filepath);
+  if (filepath.endsWith('/') && !resolved.endsWith('/')) resolved += '/';
+  return new URL(`file://${resolved.replace(/[%\\\n\r\t?#]/g, (character) => escapes[character])}`);
+}
+
+function decodeComponent(pathname) {
+  return pathname.includes('%') ? decodeURIComponent(pathname) : pathname;
+}
+
+function windowsPath(url) {
+  const { hostname } = url;
+  if (/%(?:2f|5c)/i.test(url.pathname)) {
+    throw new ERR_INVALID_FILE_URL_PATH('must not include encoded \\ or / characters', url);
+  }
+  const pathname = decodeComponent(url.pathname.replaceAll('/', '\\'));
+  if (hostname !== '') return `\\\\${domainToUnicode(hostname)}${pathname}`;
+  if (!/^\\[a-z]:/i.test(pathname)) throw new ERR_INVALID_FILE_URL_PATH('must be absolute', url);
+  return pathname.slice(1);
+}
+
+function asFileURL(path) {
+  if (typeof path === 'string') path = new URL(path);
+  else if (!looksLikeURL(path)) throw new ERR_INVALID_ARG_TYPE('path', ['string', 'URL'], path);
+  if (path.protocol !== 'file:') throw new ERR_INVALID_URL_SCHEME('file');
+  return path;
+}
+
+function checkPosix(url) {
+  if (url.hostname !== '') throw new ERR_INVALID_FILE_URL_HOST(process.platform);
+}
+
+function fileURLToPath(path, options) {
+  const url = asFileURL(path);
+  if (options?.windows ?? process.platform === 'win32') return windowsPath(url);
+  checkPosix(url);
+  if (/%2f/i.test(url.pathname)) throw new ERR_INVALID_FILE_URL_PATH('must not include encoded / characters', url);
+  return decodeComponent(url.pathname);
+}
+
+// Bytes, because a name need not be UTF-8.
+function fileURLToPathBuffer(path, options) {
+  const { Buffer } = require('buffer');
+  if (options?.windows ?? process.platform === 'win32') return Buffer.from(windowsPath(asFileURL(path)));
+  const url = asFileURL(path);
+  checkPosix(url);
+  const binary = url.pathname.replace(/%([0-9a-f]{2})/gi, (whole, digits) => String.fromCharCode(parseInt(digits, 16)));
+  return Buffer.from(binary, 'latin1');
+}
+
+function toPathIfFileURL(value) {
+  return looksLikeURL(value) ? fileURLToPath(value) : value;
+}
+
+function domainToASCII(domain) {
+  if (arguments.length < 1) throw new ERR_MISSING_ARGS('domain');
+  return internalBinding('url_host').toASCII(`${domain}`.toWellFormed());
+}
+
+function domainToUnicode(domain) {
+  if (arguments.length < 1) throw new ERR_MISSING_ARGS('domain');
+  return internalBinding('url_host').toUnicode(`${domain}`.toWellFormed());
+}
+
+// The options of http.request() for a URL.
+function urlToHttpOptions(url) {
+  const { hostname, pathname, port, username, password, search } = url;
+  const options = {
+    __proto__: null,
+    ...url,
+    protocol: url.protocol,
+    hostname: hostname && hostname[0] === '[' ? hostname.slice(1, -1) : hostname,
+    hash: url.hash,
+    search,
+    pathname,
+    path: `${pathname || ''}${search || ''}`,
+    href: url.href,
+  };
+  if (port !== '') options.port = Number(port);
+  if (username || password) options.auth = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return options;
+}
+
+module.exports = {
+  URL,
+  URLSearchParams,
+  domainToASCII,
+  domainToUnicode,
+  fileURLToPath,
+  fileURLToPathBuffer,
+  isURL: looksLikeURL,
+  isURLInstance: isURL,
+  pathToFileURL,
+  toPathIfFileURL,
+  urlToHttpOptions,
+};
