@@ -14,7 +14,7 @@ void ej_envs_force_uncaught_policy(ej_isolate *isolate, bool force) {
 
 static napi_status emit_deprecation(napi_env env) {
   static const char message[] =
-      "Uncaught N-API callback exception detected, please run node with option "
+      "Uncaught Node-API callback exception detected, please run node with option "
       "--force-node-api-uncaught-exceptions-policy=true to handle those exceptions properly.";
   napi_value global;
   napi_value process;

@@ -50,7 +50,9 @@ def addon(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[.
         key = (source, *macros)
         if key not in made:
             target = folder / f"{source}-{len(made)}.node"
-            defines = [f"-D{macro}" for macro in ("NAPI_VERSION=10", *macros)]
+            defines = [f"-D{macro}" for macro in macros]
+            if not any(macro.startswith("NAPI_VERSION=") for macro in macros):
+                defines.append("-DNAPI_VERSION=10")
             include = ["-I", str(SOURCES), "-isystem", str(napi.include_dir())]
             command = [compiler, "-shared", "-fPIC", "-std=gnu11", *WARNINGS, *defines, *include]
             subprocess.run([*command, "-o", str(target), str(SOURCES / f"{source}.c"), "-lpthread"], check=True)
@@ -70,7 +72,7 @@ def run(tmp_path: Path) -> Callable[..., Outcome]:
         runtime = os.environ.get("EDGEJS_TEST_RUNTIME")
         command = [runtime] if runtime else [sys.executable, "-m", "edgejs"]
         done = subprocess.run(
-            [*command, *flags, str(script), *map(str, arguments)], capture_output=True, text=True, timeout=120
+            [*command, *flags, str(script), *map(str, arguments)], capture_output=True, text=True, timeout=60
         )
         return Outcome(done.stdout.splitlines(), done.stderr, done.returncode)
 
