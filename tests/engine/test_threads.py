@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Isolates on several threads run at the same time."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from edgejs.configuration import configuration
+from edgejs.engine import Isolate
+
+
+def test_two_isolates_meet_inside_javascript():
+    # Each waits, from JavaScript, for the other: possible only when neither holds the other up.
+    barrier = threading.Barrier(2, timeout=30)
+
+    def program(name):
+        isolate = Isolate(configuration(["edgejs"], [], embedded=True))
+        try:
+            evaluate = isolate.get(isolate.host, "evalScript")
+            meet = isolate.call(evaluate, None, "(meet, name) => { meet(); return name + name }")
+            return isolate.call(meet, None, barrier.wait, name)
+        finally:
+            isolate.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(program, ["a", "b"])) == ["aa", "bb"]
+
+
+def test_javascript_runs_without_the_gil():
+    # The loop that one thread spins in ends only when another thread, running Python, has set the flag.
+    isolate = Isolate(configuration(["edgejs"], [], embedded=True))
+    evaluate = isolate.get(isolate.host, "evalScript")
+    started, stop = threading.Event(), threading.Event()
+    spin = "(started, stopped) => { started(); let n = 0; while (!stopped()) n++; return true }"
+    function = isolate.call(evaluate, None, spin)
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(isolate.call, function, None, started.set, stop.is_set)
+        assert started.wait(30)
+        stop.set()
+        assert future.result(30) is True
+    isolate.close()
