@@ -11,7 +11,7 @@ __all__ = ["include_dir", "symbols"]
 
 
 def _installed(name: str) -> Path:
-    """A file of this package. An editable install has two folders: the sources', and one for what was built."""
+    """A file of this package. In an editable install what was built lies apart."""
     for folder in __path__:
         path = Path(folder) / name
         if path.exists():
@@ -22,8 +22,8 @@ def _installed(name: str) -> Path:
 def include_dir() -> Path:
     """The folder with ``node_api.h``, to compile addons against (``gcc -I``).
 
-    It holds the official headers of the node-api-headers package, for the versions 1 to 10, and libuv's. Raises
-    `FileNotFoundError` when the installation lacks them.
+    It holds the official headers of the node-api-headers package, for the versions 1 to 10, and libuv's.
+    Raises `FileNotFoundError` when the installation lacks them.
     """
     return _installed("include/node_api.h").parent
 
@@ -31,8 +31,9 @@ def include_dir() -> Path:
 def symbols() -> list[dict[str, Any]]:
     """Every Node-API function, by name.
 
-    Each has ``name``, ``since`` (1 to 10 or ``"experimental"``), ``header``, ``env`` (``"full"``, ``"basic"`` or
-    ``"none"``: its first parameter), ``returns`` and ``params`` (a list of ``type`` and ``name``).
+    Each has ``name``, ``since`` (1 to 10 or ``"experimental"``), ``header``, ``env`` (``"full"``, ``"basic"``
+    or ``"none"``: its first parameter), ``returns`` and ``params`` (a list of ``type`` and ``name``).
     """
-    listed: list[dict[str, Any]] = json.loads(_installed("symbols.json").read_text(encoding="utf-8"))["symbols"]
+    text = _installed("symbols.json").read_text(encoding="utf-8")
+    listed: list[dict[str, Any]] = json.loads(text)["symbols"]
     return listed

@@ -22,16 +22,24 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
-__all__ = ["Symbol", "find_definitions", "main", "parse_headers", "read_symbols", "render_build", "render_docs"]
+__all__ = [
+    "Symbol",
+    "find_definitions",
+    "main",
+    "parse_headers",
+    "read_symbols",
+    "render_build",
+    "render_docs",
+]
 
 HERE = Path(__file__).resolve().parent
 SYMBOLS = HERE / "symbols.json"
 SPDX = "SPDX-License-Identifier: Apache-2.0"
 EXPERIMENTAL = "experimental"
 HEADERS = ("js_native_api.h", "node_api.h")
-Version = Union[int, str]
+Version = int | str
 
 # Exported besides the functions of symbols.json: addons for the V8 interface look for the first, libuv's
 # users for the second (not `uv__*`, which is libuv's own), Python for the others.
@@ -210,7 +218,7 @@ def read_symbols(path: Path = SYMBOLS) -> list[Symbol]:
 
 # --- Scanning the implementation ---------------------------------------------------------------------
 
-_DEFINITION = re.compile(r"^(?:[A-Za-z_][\w \t*]*?)?\bej_((?:napi|node_api)_\w+)\s*\([^;{}]*\)\s*\{", re.MULTILINE)
+_DEFINITION = re.compile(r"(?m)^(?:[A-Za-z_][\w \t*]*?)?\bej_((?:napi|node_api)_\w+)\s*\([^;{}]*\)\s*\{")
 
 
 def find_definitions(sources: Iterable[Path]) -> dict[str, Path]:
@@ -345,7 +353,7 @@ def render_docs(symbols: Sequence[Symbol], defined: dict[str, Path], root: Path)
         "",
         f"{done} of {len(symbols)} functions are implemented. One that is not throws an error with the code",
         "`ERR_METHOD_NOT_IMPLEMENTED` that names it. What each does is described in Node's documentation",
-        "([Node-API](https://nodejs.org/api/n-api.html)). A function marked *basic* may be called in a finalizer.",
+        "([Node-API](https://nodejs.org/api/n-api.html)). *Basic* ones may be called in any finalizer.",
         "",
         "| Function | Since | Env | Status | Where |",
         "|---|---|---|---|---|",
@@ -382,7 +390,7 @@ def default_sources(root: Path) -> list[Path]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit code."""
-    parser = argparse.ArgumentParser(description="Generates what follows from the list of Node-API functions.")
+    parser = argparse.ArgumentParser(description="Generates what follows from the Node-API functions.")
     parser.add_argument("--symbols", type=Path, default=SYMBOLS, help="the list (default: beside this file)")
     commands = parser.add_subparsers(dest="command", required=True)
     symbols = commands.add_parser("symbols", help="write symbols.json from the official headers")

@@ -2,11 +2,11 @@
 //
 // internalBinding('addons'), what process.dlopen is made of:
 //
-//   dlopen(module, filename[, flags])      loads an addon and puts what it exports into module.exports
-//   forceUncaughtExceptionsPolicy(force)   --force-node-api-uncaught-exceptions-policy
+//   dlopen(module, filename[, flags])    loads an addon, fills module.exports
+//   forceUncaughtExceptionsPolicy(force) --force-node-api-uncaught-exceptions-policy
 //
-// Node: DLOpen in src/node_binding.cc, napi_module_register_by_symbol in src/node_api.cc. Addons are never
-// closed: many start threads of their own.
+// Node: DLOpen in src/node_binding.cc, napi_module_register_by_symbol in src/node_api.cc. Addons
+// are never closed: many start threads of their own.
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE // vasprintf
 #endif
@@ -25,7 +25,7 @@
 
 static const char ERR_DLOPEN_FAILED[] = "ERR_DLOPEN_FAILED";
 
-// --- Strings -----------------------------------------------------------------------------------------
+// --- Strings -----------------------------------------------------------------------------------
 
 // The text of a string value, to be freed. NULL when out of memory.
 static char *copy_string(napi_env env, napi_value value) {
@@ -69,7 +69,7 @@ __attribute__((format(printf, 3, 4))) static void throw_format(napi_env env, con
   free(message);
 }
 
-// --- Opening -----------------------------------------------------------------------------------------
+// --- Opening -----------------------------------------------------------------------------------
 
 // The handle, or NULL with an exception pending. `flags` are dlopen's.
 static void *open_object(napi_env env, const char *filename, int flags) {
@@ -108,9 +108,10 @@ static bool check_entry(napi_env env, const ej_entry *entry, const char *filenam
   return false;
 }
 
-// --- Initializing ------------------------------------------------------------------------------------
+// --- Initializing ------------------------------------------------------------------------------
 
-// The URL of module.filename, "" when that is no string. To be freed; NULL with an exception pending.
+// The URL of module.filename, "" when that is no string. To be freed; NULL with an exception
+// pending.
 static char *module_url(napi_env env, napi_value module) {
   napi_value filename;
   napi_valuetype type;
@@ -141,7 +142,7 @@ static void initialize(napi_env env, const ej_entry *entry, napi_value module, n
   free(url);
 }
 
-// --- The binding -------------------------------------------------------------------------------------
+// --- The binding -------------------------------------------------------------------------------
 
 // False with an exception pending. Numbers are converted as in Node: what is not one is 0.
 static bool get_flags(napi_env env, napi_value value, int *flags) {

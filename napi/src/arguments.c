@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Checks of arguments that functions of this half share. Node: the CHECK_TO_* and NAPI_PREAMBLE macros
-// of src/js_native_api_v8.h.
+// Checks of arguments that functions of this half share. Node: the CHECK_TO_* and NAPI_PREAMBLE
+// macros of src/js_native_api_v8.h.
 #include "natives.h"
 
 napi_status ej_to_object(napi_env env, napi_value value, napi_value *result) {
@@ -46,7 +46,7 @@ napi_status ej_preamble(napi_env env) {
   if (status != napi_ok) return status;
   RETURN_STATUS_IF_FALSE(env, !pending, napi_pending_exception);
   bool may_run = ej_isolate_may_run(env->isolate) && !env->torn_down;
-  RETURN_STATUS_IF_FALSE(env, may_run,
-                         env->module_api_version >= 10 ? napi_cannot_run_js : napi_pending_exception);
+  RETURN_STATUS_IF_FALSE(
+      env, may_run, env->module_api_version >= 10 ? napi_cannot_run_js : napi_pending_exception);
   return ej_clear_error(env);
 }

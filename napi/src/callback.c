@@ -6,7 +6,7 @@
 
 #include "natives.h"
 
-// --- Exceptions out of native callbacks --------------------------------------------------------------
+// --- Exceptions out of native callbacks --------------------------------------------------------
 
 void ej_envs_force_uncaught_policy(ej_isolate *isolate, bool force) {
   ej_isolate_root_env(isolate)->natives->force_uncaught_policy = force;
@@ -58,7 +58,7 @@ void ej_env_call_native(napi_env env, void (*run)(napi_env env, void *data), voi
   ej_env_call(env, run_under_policy, &call);
 }
 
-// --- Finalizers --------------------------------------------------------------------------------------
+// --- Finalizers --------------------------------------------------------------------------------
 
 typedef struct finalizer {
   napi_env env; // holds a reference once posted

@@ -9,7 +9,7 @@
 
 #include "natives.h"
 
-// --- The list ----------------------------------------------------------------------------------------
+// --- The list ----------------------------------------------------------------------------------
 
 ej_natives *ej_natives_acquire(ej_isolate *isolate) {
   napi_env first = *ej_isolate_envs(isolate);
@@ -24,7 +24,8 @@ void ej_natives_release(ej_natives *natives) {
   if (--natives->env_count == 0) free(natives);
 }
 
-void ej_cleanup_link(ej_natives *natives, ej_cleanup_hook *hook, void (*run)(void *arg), void *arg) {
+void ej_cleanup_link(ej_natives *natives, ej_cleanup_hook *hook, void (*run)(void *arg),
+                     void *arg) {
   hook->newer = NULL;
   hook->older = natives->newest;
   if (hook->older != NULL) hook->older->newer = hook;
@@ -52,7 +53,7 @@ static ej_cleanup_hook *find_registered(ej_natives *natives, napi_cleanup_hook r
   return NULL;
 }
 
-// --- The end -----------------------------------------------------------------------------------------
+// --- The end -----------------------------------------------------------------------------------
 
 // Runs what the list holds now. Hooks that these add wait for the next round, as in Node.
 static void run_round(ej_natives *natives) {
@@ -69,8 +70,8 @@ static void run_round(ej_natives *natives) {
   }
 }
 
-// Turns the loop until nothing is under way. When the loop has nothing left to wait for, what is still
-// counted can never finish (Node would spin for ever), and the end goes on.
+// Turns the loop until nothing is under way. When the loop has nothing left to wait for, what is
+// still counted can never finish (Node would spin for ever), and the end goes on.
 static void settle(ej_natives *natives) {
   while (natives->waiting > 0) {
     if (uv_run(ej_isolate_loop(natives->isolate), UV_RUN_ONCE) == 0) return;
@@ -85,7 +86,7 @@ void ej_cleanup_run(ej_natives *natives) {
   }
 }
 
-// --- napi_add_env_cleanup_hook -----------------------------------------------------------------------
+// --- napi_add_env_cleanup_hook -----------------------------------------------------------------
 
 napi_status ej_napi_add_env_cleanup_hook(node_api_basic_env env, napi_cleanup_hook fun, void *arg) {
   CHECK_ENV(env);
@@ -99,7 +100,8 @@ napi_status ej_napi_add_env_cleanup_hook(node_api_basic_env env, napi_cleanup_ho
   return napi_ok;
 }
 
-napi_status ej_napi_remove_env_cleanup_hook(node_api_basic_env env, napi_cleanup_hook fun, void *arg) {
+napi_status ej_napi_remove_env_cleanup_hook(node_api_basic_env env, napi_cleanup_hook fun,
+                                            void *arg) {
   CHECK_ENV(env);
   CHECK_ARG(env, fun);
   ej_cleanup_hook *hook = find_registered(env->natives, fun, arg);
@@ -110,7 +112,7 @@ napi_status ej_napi_remove_env_cleanup_hook(node_api_basic_env env, napi_cleanup
   return napi_ok;
 }
 
-// --- napi_add_async_cleanup_hook ---------------------------------------------------------------------
+// --- napi_add_async_cleanup_hook ---------------------------------------------------------------
 // The hook starts something; the env lives, and the end waits, until the addon removes the handle.
 
 struct napi_async_cleanup_hook_handle__ {
@@ -135,7 +137,8 @@ static void release_env(void *data) {
 }
 
 napi_status ej_napi_add_async_cleanup_hook(node_api_basic_env env, napi_async_cleanup_hook hook,
-                                           void *arg, napi_async_cleanup_hook_handle *remove_handle) {
+                                           void *arg,
+                                           napi_async_cleanup_hook_handle *remove_handle) {
   CHECK_ENV(env);
   CHECK_ARG(env, hook);
   napi_async_cleanup_hook_handle handle = calloc(1, sizeof(*handle));

@@ -15,16 +15,14 @@
 #define EJ_NODE_VERSION_PATCH 0
 #endif
 
-// --- Life --------------------------------------------------------------------------------------------
+// --- Life --------------------------------------------------------------------------------------
 
 struct ej_env_with_hook {
   struct napi_env__ env; // first: a pointer to one is a pointer to the other
   ej_cleanup_hook hook;  // the isolate's hold
 };
 
-static void release_hold(void *data) {
-  ej_env_unref(data);
-}
+static void release_hold(void *data) { ej_env_unref(data); }
 
 napi_env ej_env_new(ej_isolate *isolate, const char *filename, int32_t module_api_version) {
   struct ej_env_with_hook *both = calloc(1, sizeof(*both));
@@ -44,9 +42,7 @@ napi_env ej_env_new(ej_isolate *isolate, const char *filename, int32_t module_ap
   return env;
 }
 
-void ej_env_ref(napi_env env) {
-  env->refcount++;
-}
+void ej_env_ref(napi_env env) { env->refcount++; }
 
 static void finalize(napi_env env) {
   if (env->torn_down) return;
@@ -91,7 +87,7 @@ void ej_env_fail_in_gc(napi_env env) {
   ej_napi_fatal_error(NULL, 0, message, NAPI_AUTO_LENGTH);
 }
 
-// --- Errors ------------------------------------------------------------------------------------------
+// --- Errors ------------------------------------------------------------------------------------
 
 // Indexed by napi_status. The texts are Node's.
 static const char *const error_messages[] = {
@@ -159,7 +155,7 @@ napi_status ej_napi_fatal_exception(napi_env env, napi_value err) {
   return ej_clear_error(env);
 }
 
-// --- Instance data -----------------------------------------------------------------------------------
+// --- Instance data -----------------------------------------------------------------------------
 
 // Data that was there before is dropped without being finalized: so is Node's contract.
 napi_status ej_napi_set_instance_data(node_api_basic_env env, void *data, napi_finalize finalize_cb,
@@ -178,7 +174,7 @@ napi_status ej_napi_get_instance_data(node_api_basic_env env, void **data) {
   return ej_clear_error(env);
 }
 
-// --- About this program ------------------------------------------------------------------------------
+// --- About this program ------------------------------------------------------------------------
 
 napi_status ej_napi_get_version(node_api_basic_env env, uint32_t *result) {
   CHECK_ENV(env);

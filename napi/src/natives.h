@@ -36,8 +36,8 @@ void ej_cleanup_unlink(ej_natives *natives, ej_cleanup_hook *hook);
 // Runs all hooks, and turns the loop while anything is waited for.
 void ej_cleanup_run(ej_natives *natives);
 
-// arguments.c: Node's CHECK_TO_OBJECT, CHECK_TO_STRING and CHECK_TO_FUNCTION. Each sets and returns a status.
-// These work with an exception pending when `value` has the type already.
+// arguments.c: Node's CHECK_TO_OBJECT, CHECK_TO_STRING and CHECK_TO_FUNCTION. Each sets and returns
+// a status. These work with an exception pending when `value` has the type already.
 napi_status ej_to_object(napi_env env, napi_value value, napi_value *result);
 napi_status ej_to_string(napi_env env, napi_value value, napi_value *result);
 napi_status ej_check_function(napi_env env, napi_value value);

@@ -2,11 +2,12 @@
 //
 // Node: DLOpen in src/node_binding.cc, napi_module_register in src/node_api.cc.
 //
-// An addon says what it is in one of three ways: it exports napi_register_module_v1, or a constructor
-// calls napi_module_register or node_module_register while dlopen runs. Constructors run once in a
-// process, yet an addon may be loaded by several isolates, and it may have been opened before as a
-// dependency of another. So what a constructor registers is kept for good, under the address at which
-// its shared object is mapped; objects are never closed, so no address is used twice.
+// An addon says what it is in one of three ways: it exports napi_register_module_v1, or a
+// constructor calls napi_module_register or node_module_register while dlopen runs. Constructors
+// run once in a process, yet an addon may be loaded by several isolates, and it may have been
+// opened before as a dependency of another. So what a constructor registers is kept for good, under
+// the address at which its shared object is mapped; objects are never closed, so no address is used
+// twice.
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE // dladdr, dlinfo
 #endif
@@ -28,7 +29,7 @@ typedef struct registration {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static registration *registrations; // newest first; guarded by `lock`
 
-// --- What constructors register ----------------------------------------------------------------------
+// --- What constructors register ----------------------------------------------------------------
 
 static const void *base_of(const void *address) {
   Dl_info info;
@@ -70,7 +71,7 @@ static ej_entry find_registered(const void *base) {
   return found;
 }
 
-// --- What the object exports -------------------------------------------------------------------------
+// --- What the object exports -------------------------------------------------------------------
 
 static ej_entry find_exported(void *handle) {
   ej_entry entry = {EJ_ENTRY_NONE, NULL, EJ_NAPI_VERSION_DEFAULT};
@@ -87,8 +88,8 @@ static ej_entry find_exported(void *handle) {
   return entry;
 }
 
-// Addons of the V8 API export node_register_module_v<N> with the NODE_MODULE_VERSION they were built
-// for: 48 was Node 6, the first to know the symbol's form.
+// Addons of the V8 API export node_register_module_v<N> with the NODE_MODULE_VERSION they were
+// built for: 48 was Node 6, the first to know the symbol's form.
 static bool exports_v8_entry(void *handle) {
   char name[] = "node_register_module_v000";
   for (int version = 48; version < 256; version++) {
@@ -111,7 +112,8 @@ ej_entry ej_find_entry(void *handle) {
 }
 
 bool ej_misses_v8(const char *message) {
-  static const char *const scopes[] = {"N2v8", "NK2v8", "N4node", "NK4node"}; // as the C++ ABI mangles them
+  static const char *const scopes[] = {"N2v8", "NK2v8", "N4node",
+                                       "NK4node"}; // as the C++ ABI mangles them
   const char *symbol = strstr(message, "undefined symbol: _Z");
   if (symbol == NULL) return false;
   for (size_t i = 0; i < sizeof(scopes) / sizeof(*scopes); i++) {

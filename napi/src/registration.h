@@ -24,8 +24,8 @@ ej_entry ej_find_entry(void *handle);
 // Whether a message of dlerror() is about a missing symbol of V8 or of Node's C++ interface.
 bool ej_misses_v8(const char *message);
 
-// Exported for addons of the V8 API, which call it from a constructor: notes the attempt, so that loading
-// fails with an error that JavaScript can catch.
+// Exported for addons of the V8 API, which call it from a constructor: notes the attempt, so that
+// loading fails with an error that JavaScript can catch.
 __attribute__((visibility("default"))) void node_module_register(void *module);
 
 #endif

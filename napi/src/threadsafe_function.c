@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Thread-safe functions: a queue that any thread fills and the loop's thread empties into JavaScript.
-// Node: class ThreadSafeFunction in src/node_api.cc.
+// Thread-safe functions: a queue that any thread fills and the loop's thread empties into
+// JavaScript. Node: class ThreadSafeFunction in src/node_api.cc.
 //
-// A function is open until its last thread releases it or somebody aborts; then it closes its handle,
-// finalizes and is closed. The struct lives on until every thread that acquired it has learnt that
-// from a call or a release, so a late call is answered and not a use after free.
+// A function is open until its last thread releases it or somebody aborts; then it closes its
+// handle, finalizes and is closed. The struct lives on until every thread that acquired it has
+// learnt that from a call or a release, so a late call is answered and not a use after free.
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -51,7 +51,7 @@ struct napi_threadsafe_function__ {
   bool handle_closing;
 };
 
-// --- The queue ---------------------------------------------------------------------------------------
+// --- The queue ---------------------------------------------------------------------------------
 
 static bool queue_push(tsfn_queue *queue, void *item) {
   if (queue->count == queue->capacity) {
@@ -78,7 +78,7 @@ static void *queue_pop(tsfn_queue *queue) {
   return item;
 }
 
-// --- Closing -----------------------------------------------------------------------------------------
+// --- Closing -----------------------------------------------------------------------------------
 
 static void tsfn_free(napi_threadsafe_function function) {
   uv_mutex_destroy(&function->mutex);
@@ -135,7 +135,7 @@ static void on_isolate_end(void *data) {
   close_handle(function);
 }
 
-// --- Dispatching -------------------------------------------------------------------------------------
+// --- Dispatching -------------------------------------------------------------------------------
 
 // The mutex is held and the function is open.
 static void wake(napi_threadsafe_function function) {
@@ -217,7 +217,7 @@ static void call_js_default(napi_env env, napi_value callback, void *context, vo
   }
 }
 
-// --- Creation ----------------------------------------------------------------------------------------
+// --- Creation ----------------------------------------------------------------------------------
 
 static napi_status check_create(napi_env env, napi_value func, napi_value async_resource,
                                 napi_value async_resource_name, size_t initial_thread_count,
@@ -283,7 +283,7 @@ napi_status ej_napi_create_threadsafe_function(
   return ej_clear_error(env);
 }
 
-// --- From any thread ---------------------------------------------------------------------------------
+// --- From any thread ---------------------------------------------------------------------------
 // As in Node, a NULL function aborts: there is no env to report it to.
 
 napi_status ej_napi_get_threadsafe_function_context(napi_threadsafe_function func, void **result) {
@@ -293,8 +293,8 @@ napi_status ej_napi_get_threadsafe_function_context(napi_threadsafe_function fun
   return napi_ok;
 }
 
-// The mutex is held and the function is not open: takes the calling thread off the list, and frees the
-// function with the last one once it is closed. Unlocks.
+// The mutex is held and the function is not open: takes the calling thread off the list, and frees
+// the function with the last one once it is closed. Unlocks.
 static napi_status leave(napi_threadsafe_function function, napi_status status) {
   bool known = function->thread_count > 0;
   if (known) function->thread_count--;
@@ -355,9 +355,10 @@ napi_status ej_napi_release_threadsafe_function(napi_threadsafe_function func,
   return status;
 }
 
-// --- From the owner's thread ---------------------------------------------------------------------------
+// --- From the owner's thread -------------------------------------------------------------------
 
-napi_status ej_napi_unref_threadsafe_function(node_api_basic_env env, napi_threadsafe_function func) {
+napi_status ej_napi_unref_threadsafe_function(node_api_basic_env env,
+                                              napi_threadsafe_function func) {
   (void)env;
   EJ_CHECK(func != NULL);
   uv_unref((uv_handle_t *)&func->wake);

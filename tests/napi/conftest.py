@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Addons compiled for the tests, and scripts that use them in a process of their own.
 
-The fixtures' C is in ``tests/fixtures/addons``. To see what Node makes of the same scripts, name another runtime:
+The fixtures' C is in ``tests/fixtures/addons``. To see what Node makes of the same scripts:
 ``EDGEJS_TEST_RUNTIME=/path/to/node pytest tests/napi``.
 """
 
@@ -42,7 +42,7 @@ def compiler() -> str:
 
 @pytest.fixture(scope="session")
 def addon(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """``addon("tsfn", "THREADS=4")`` compiles ``tsfn.c`` with a macro, once, and gives the path of the ``.node``."""
+    """``addon("tsfn", "THREADS=4")`` compiles ``tsfn.c`` with a macro, once: the path of the ``.node``."""
     folder = tmp_path_factory.mktemp("addons")
     made: dict[tuple[str, ...], Path] = {}
 
@@ -54,8 +54,9 @@ def addon(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[.
             if not any(macro.startswith("NAPI_VERSION=") for macro in macros):
                 defines.append("-DNAPI_VERSION=10")
             include = ["-I", str(SOURCES), "-isystem", str(napi.include_dir())]
-            command = [compiler, "-shared", "-fPIC", "-std=gnu11", *WARNINGS, *defines, *include]
-            subprocess.run([*command, "-o", str(target), str(SOURCES / f"{source}.c"), "-lpthread"], check=True)
+            files = [str(SOURCES / f"{source}.c"), "-o", str(target), "-lpthread"]
+            options = ["-shared", "-fPIC", "-std=gnu11", *WARNINGS, *defines, *include]
+            subprocess.run([compiler, *options, *files], check=True)
             made[key] = target
         return made[key]
 

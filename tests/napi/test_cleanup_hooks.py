@@ -9,7 +9,10 @@ OPEN = "const addon = require(process.argv[2]);\n"
 
 
 def test_hooks_run_after_exit_newest_first(expect, addon):
-    source = "addon.add('one'); addon.add('two'); addon.add('three'); process.on('exit', () => console.log('exit'));"
+    source = """
+    ['one', 'two', 'three'].forEach(addon.add);
+    process.on('exit', () => console.log('exit'));
+    """
     expect(OPEN + source, addon("cleanup-hooks"), prints=["exit", "three", "two", "one"])
 
 

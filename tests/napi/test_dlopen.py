@@ -12,7 +12,11 @@ const path = process.argv[2];
 
 
 def test_it_fills_the_module(expect, addon):
-    source = "const m = {exports: {}}; process.dlopen(m, process.argv[2]); console.log(m.exports.napi, m.exports.url);"
+    source = """
+    const m = {exports: {}};
+    process.dlopen(m, process.argv[2]);
+    console.log(m.exports.napi, m.exports.url);
+    """
     expect(source, addon("registration"), prints=["10 "])
 
 

@@ -18,12 +18,12 @@ def url(path):
     return "file://" + quote(str(path))
 
 
-@pytest.mark.parametrize(
-    "macros",
-    [(), ("API_VERSION=10",), ("API_VERSION=3",), ("API_VERSION=NAPI_VERSION_EXPERIMENTAL",), ("CONSTRUCTOR",)],
-)
-def test_every_way_loads(expect, addon, macros):
-    path = addon("registration", *macros)
+VERSIONS = ["API_VERSION=3", "API_VERSION=10", "API_VERSION=NAPI_VERSION_EXPERIMENTAL"]
+
+
+@pytest.mark.parametrize("macro", ["SYMBOL_ONLY", "CONSTRUCTOR", *VERSIONS])
+def test_every_way_loads(expect, addon, macro):
+    path = addon("registration", macro)
     expect(REPORT, path, url(path), prints=['{"url":true,"napi":10,"loads":1}'])
 
 
@@ -40,8 +40,12 @@ def test_a_second_load_runs_the_entry_again(expect, addon, macros):
 
 
 def test_what_the_entry_returns_is_exported(expect, addon):
-    source = "console.log(require(process.argv[2])(), require(process.argv[3]), require(process.argv[4]).loads);"
-    paths = [addon("registration", macro) for macro in ("RETURNS_FUNCTION", "RETURNS_UNDEFINED", "RETURNS_NULL")]
+    source = """
+    const [made, nothing, filled] = process.argv.slice(2).map(require);
+    console.log(made(), nothing, filled.loads);
+    """
+    macros = "RETURNS_FUNCTION", "RETURNS_UNDEFINED", "RETURNS_NULL"
+    paths = [addon("registration", macro) for macro in macros]
     expect(source, *paths, prints=["42 undefined 1"])
 
 

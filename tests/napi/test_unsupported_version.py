@@ -5,6 +5,8 @@ from __future__ import annotations
 
 
 def test_it_is_refused(expect, addon):
-    source = "try { require(process.argv[2]); } catch (e) { console.log(e.code, e.message.replace(/^.*node /, '')); }"
+    source = """
+    try { require(process.argv[2]); } catch (e) { console.log(e.code, e.message.replace(/^.*node /, '')); }
+    """
     reason = "requires Node-API version 11, but this version of Node.js only supports version 10 add-ons."
     expect(source, addon("registration", "API_VERSION=11"), prints=[f"ERR_DLOPEN_FAILED {reason}"])

@@ -8,9 +8,9 @@ import json
 import pytest
 
 ADVICE = (
-    "This addon is built for the V8 API of Node.js and not for Node-API, so it can only be loaded by Node.js itself. "
-    "Look for a release of the package, or another package, that is built on Node-API: one that uses node_api.h, "
-    "node-addon-api, napi-rs or neon."
+    "This addon is built for the V8 API of Node.js and not for Node-API, so it can only be loaded by "
+    "Node.js itself. Look for a release of the package, or another package, that is built on Node-API: "
+    "one that uses node_api.h, node-addon-api, napi-rs or neon."
 )
 SOURCE = "try { require(process.argv[2]); } catch (e) { console.log(JSON.stringify([e.code, e.message])); }"
 
