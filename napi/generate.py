@@ -25,7 +25,9 @@ from pathlib import Path
 from typing import Any
 
 __all__ = [
+    "GenerateError",
     "Symbol",
+    "default_sources",
     "find_definitions",
     "main",
     "parse_headers",

@@ -7,6 +7,7 @@ The fixtures' C is in ``tests/fixtures/addons``. To see what Node makes of the s
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -89,3 +91,15 @@ def expect(run: Callable[..., Outcome]) -> Callable[..., None]:
         assert (outcome.lines, outcome.stderr, outcome.code) == (prints, "", 0)
 
     return check
+
+
+@pytest.fixture(scope="session")
+def generate() -> ModuleType:
+    """napi/generate.py, which the installed package leaves out."""
+    path = Path(__file__).resolve().parents[2] / "napi" / "generate.py"
+    spec = importlib.util.spec_from_file_location("generate", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Exceptions out of thread-safe functions: addons built for a version below 10 get a warning, unless forced."""
+"""Exceptions out of thread-safe functions: a warning for addons of a version below 10, unless forced."""
 
 from __future__ import annotations
 
