@@ -88,6 +88,17 @@ const LAZY_GLOBALS = [
   ['internal/navigator', ['navigator'], true],
 ];
 
+// Symbols that the language has by now and the engine does not.
+function setUpSymbols() {
+  for (const name of ['dispose', 'asyncDispose']) {
+    if (Symbol[name] === undefined) {
+      Object.defineProperty(Symbol, name, {
+        __proto__: null, configurable: false, enumerable: false, value: Symbol(`Symbol.${name}`), writable: false,
+      });
+    }
+  }
+}
+
 function setUpGlobals() {
   Object.defineProperty(globalThis, Symbol.toStringTag, {
     __proto__: null, configurable: true, value: 'global', writable: false,
@@ -99,6 +110,7 @@ function setUpGlobals() {
   for (const [id, names, enumerable] of LAZY_GLOBALS) defineLazy(globalThis, id, names, enumerable);
 }
 
+setUpSymbols();
 setUpGlobals();
 const { setUpTasks } = requireBuiltin('internal/process/task_queues');
 setUpTasks();
@@ -132,8 +144,7 @@ module.exports = {
   emitExit(code) {
     return lazyExecution().emitExit(code);
   },
-  // True when a handler took the error. Otherwise it was printed as Node prints it and
-  // `process.exitCode` is what the program must end with.
+  // True when a handler took the error. Otherwise it is printed as Node prints it and the isolate ends.
   fatalException(error, fromPromise) {
     return lazyExecution().fatalException(error, fromPromise);
   },

@@ -57,10 +57,12 @@ function end(error, code) {
     // An 'exit' listener that throws cannot change how the program ends, as in Node.
   }
   require('internal/process/uncaught').printUncaught(error);
+  // Not process.reallyExit, which users replace. The isolate ends here, with what an 'exit' listener made of the code.
+  internalBinding('process_methods').reallyExit(Number(process.exitCode ?? code));
 }
 
-// The end of every error that nobody caught. True when a listener took it; else the error is printed and
-// process.exitCode is set: 1, or 7 when a listener threw.
+// The end of every error that nobody caught. True when a listener took it; else the error is printed and the isolate
+// ends with code 1, or 7 when a listener threw.
 function fatalException(error, fromPromise) {
   try {
     if (emitToHandlers(error, fromPromise)) {
@@ -70,7 +72,6 @@ function fatalException(error, fromPromise) {
     }
   } catch (second) {
     end(second, 7);
-    return false;
   }
   end(error, 1);
   return false;
