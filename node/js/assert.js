@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+'use strict';
+
+const {
+  codes: { ERR_AMBIGUOUS_ARGUMENT, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_RETURN_VALUE, ERR_MISSING_ARGS },
+} = require('internal/errors');
+const { validateFunction } = require('internal/validators');
+const { refuse } = require('internal/refuse');
+
+const lazyError = () => require('internal/assert/assertion_error').AssertionError;
+const comparisons = () => require('internal/util/comparisons');
+const inspect = (value) => require('internal/util/inspect').inspect(value);
+
+const kNotThrown = Symbol('nothing was thrown');
+
+// `message` is what the caller gave: an Error is thrown as it is.
+function failWith(options) {
+  const { message } = options;
+  if (message instanceof Error) throw message;
+  const AssertionError = lazyError();
+  throw new AssertionError(options);
+}
+
+function assert(...args) {
+  checkTruth(assert, 'assert', args);
+}
+
+function ok(...args) {
+  checkTruth(ok, 'assert.ok', args);
+}
+
+function checkTruth(stackStartFn, name, args) {
+  const [value, message] = args;
+  if (value) return;
+  if (message instanceof Error) throw message;
+  const AssertionError = lazyError();
+  const generated = args.length === 0 ? 'No value argument passed to `assert.ok()`' :
+    message ?? require('internal/assert/falsy').describeCall(stackStartFn);
+  const error = new AssertionError({ actual: value, expected: true, message: generated, operator: '==', stackStartFn });
+  error.generatedMessage = message === undefined || message === null;
+  throw error;
+}
+
+function fail(...args) {
+  const AssertionError = lazyError();
+  if (args.length > 1) { // deprecated: what equal() is for
+    const [actual, expected, text, operator = args.length === 2 ? '!=' : 'fail', stackStartFn = fail] = args;
+    if (text instanceof Error) throw text;
+    throw new AssertionError({ actual, expected, message: text, operator, stackStartFn });
+  }
+  const [message] = args;
+  if (message instanceof Error) throw message;
+  const error = new AssertionError({ message: message ?? 'Failed', operator: 'fail', stackStartFn: fail });
+  error.generatedMessage = message === undefined;
+  throw error;
+}
+
+// -- comparisons
+
+const isNaNPair = (actual, expected) => Number.isNaN(actual) && Number.isNaN(expected);
+
+function defineComparison(name, holds, operator = name) {
+  const check = { [name](...args) {
+    if (args.length < 2) throw new ERR_MISSING_ARGS('actual', 'expected');
+    const [actual, expected, message] = args;
+    if (!holds(actual, expected)) failWith({ actual, expected, message, operator, stackStartFn: check });
+  } }[name];
+  Object.defineProperty(check, 'length', { __proto__: null, configurable: true, value: 3 });
+  assert[name] = check;
+}
+
+const looselySame = (actual, expected) => actual == expected || isNaNPair(actual, expected); // eslint-disable-line eqeqeq
+
+const AssertionErrorProperty = {
+  __proto__: null,
+  configurable: true,
+  enumerable: true,
+  get: lazyError,
+};
+Object.defineProperty(assert, 'AssertionError', AssertionErrorProperty);
+assert.CallTracker = refuse('assert.CallTracker');
+assert.ok = ok;
+assert.fail = fail;
+defineComparison('equal', looselySame, '==');
+defineComparison('notEqual', (actual, expected) => !looselySame(actual, expected), '!=');
+defineComparison('deepEqual', (actual, expected) => comparisons().isDeepEqual(actual, expected));
+defineComparison('notDeepEqual', (actual, expected) => !comparisons().isDeepEqual(actual, expected));
+defineComparison('deepStrictEqual', (actual, expected) => comparisons().isDeepStrictEqual(actual, expected));
+defineComparison('notDeepStrictEqual', (actual, expected) => !comparisons().isDeepStrictEqual(actual, expected));
+defineComparison('strictEqual', Object.is);
+defineComparison('notStrictEqual', (actual, expected) => !Object.is(actual, expected));
+defineComparison('partialDeepStrictEqual', (actual, expected) => comparisons().isPartialStrictEqual(actual, expected));
+
+// -- strings
+
+function checkMatch(string, regexp, message, check, wanted) {
+  if (!(regexp instanceof RegExp)) throw new ERR_INVALID_ARG_TYPE('regexp', 'RegExp', regexp);
+  if (typeof string === 'string' && (regexp.exec(string) !== null) === wanted) return;
+  if (message instanceof Error) throw message;
+  let generated;
+  if (typeof string !== 'string') {
+    const { message: text } = new ERR_INVALID_ARG_TYPE('string', 'string', string);
+    generated = text;
+  } else {
+    const verdict = wanted ? 'did not match' : 'was expected to not match';
+    generated = `The input ${verdict} the regular expression ${inspect(regexp)}. Input:\n\n${inspect(string)}\n`;
+  }
+  const AssertionError = lazyError();
+  const error = new AssertionError({
+    actual: string, expected: regexp, message: message ?? generated, operator: check.name, stackStartFn: check,
+  });
+  error.generatedMessage = message === undefined || message === null;
+  throw error;
+}
+
+assert.match = function match(string, regexp, message) {
+  checkMatch(string, regexp, message, match, true);
+};
+
+assert.doesNotMatch = function doesNotMatch(string, regexp, message) {
+  checkMatch(string, regexp, message, doesNotMatch, false);
+};
+
+// -- exceptions
+
+// What an error is compared with and shown as when `expected` is an object: the keys that were asked for.
+class Comparison {
+  constructor(source, keys, actual) {
+    for (const key of keys) {
+      if (!(key in source)) continue;
+      const isMatched = actual !== undefined && typeof actual[key] === 'string' &&
+        source[key] instanceof RegExp && source[key].exec(actual[key]) !== null;
+      this[key] = isMatched ? actual[key] : source[key];
+    }
+  }
+}
+
+function compareWithObject(actual, expected, message, check) {
+  const keys = Object.keys(expected);
+  if (expected instanceof Error) keys.push('name', 'message');
+  else if (keys.length === 0) throw new ERR_INVALID_ARG_VALUE('error', expected, 'may not be an empty object');
+  const AssertionError = lazyError();
+  if (typeof actual !== 'object' || actual === null) {
+    const error = new AssertionError({ actual, expected, message, operator: 'deepStrictEqual', stackStartFn: check });
+    error.operator = check.name;
+    throw error;
+  }
+  for (const key of keys) {
+    const isMatched = typeof actual[key] === 'string' && expected[key] instanceof RegExp &&
+      expected[key].exec(actual[key]) !== null;
+    if (isMatched || (key in actual && comparisons().isDeepStrictEqual(actual[key], expected[key]))) continue;
+    if (message instanceof Error) throw message;
+    if (message === undefined || message === null) {
+      const error = new AssertionError({
+        actual: new Comparison(actual, keys),
+        expected: new Comparison(expected, keys, actual),
+        operator: 'deepStrictEqual',
+        stackStartFn: check,
+      });
+      error.actual = actual;
+      error.expected = expected;
+      error.operator = check.name;
+      throw error;
+    }
+    failWith({ actual, expected, message, operator: check.name, stackStartFn: check });
+  }
+}
+
+function throwGenerated(options, message, generated) {
+  if (message instanceof Error) throw message;
+  const AssertionError = lazyError();
+  const error = new AssertionError({ ...options, message: message ?? generated });
+  error.generatedMessage = message === undefined || message === null;
+  throw error;
+}
+
+// Throws unless the caught error is what was asked for.
+function checkCaught(actual, expected, message, check) {
+  const options = { actual, expected, operator: check.name, stackStartFn: check };
+  if (typeof expected !== 'function') {
+    if (!(expected instanceof RegExp)) {
+      compareWithObject(actual, expected, message, check);
+      return;
+    }
+    const text = String(actual);
+    if (expected.exec(text) !== null) return;
+    throwGenerated(options, message,
+      `The input did not match the regular expression ${inspect(expected)}. Input:\n\n${inspect(text)}\n`);
+  }
+  if (expected.prototype !== undefined && actual instanceof expected) return;
+  if (Object.prototype.isPrototypeOf.call(Error, expected) || expected === Error) {
+    throwGenerated(options, message, describeWrongClass(actual, expected));
+  }
+  const verdict = Reflect.apply(expected, {}, [actual]);
+  if (verdict === true) return;
+  const name = expected.name ? `"${expected.name}" ` : '';
+  let generated = `The ${name}validation function is expected to return "true". Received ${inspect(verdict)}`;
+  if (actual instanceof Error) generated += `\n\nCaught error:\n\n${actual}`;
+  throwGenerated(options, message, generated);
+}
+
+function describeWrongClass(actual, expected) {
+  let text = `The error is expected to be an instance of "${expected.name}". Received `;
+  if (actual instanceof Error) text += `"${actual.constructor?.name ?? actual.name}"`;
+  else text += `"${inspect(actual)}"`;
+  return actual instanceof Error ? `${text}\n\nError message:\n\n${actual.message}` : text;
+}
+
+function catchSync(fn) {
+  validateFunction(fn, 'fn');
+  try {
+    fn();
+  } catch (error) {
+    return error;
+  }
+  return kNotThrown;
+}
+
+const isPromise = (value) =>
+  value !== null && typeof value === 'object' && typeof value.then === 'function' && typeof value.catch === 'function';
+
+async function catchAsync(promiseFn) {
+  let promise;
+  if (typeof promiseFn === 'function') {
+    promise = promiseFn();
+    if (!isPromise(promise)) throw new ERR_INVALID_RETURN_VALUE('instance of Promise', 'promiseFn', promise);
+  } else if (isPromise(promiseFn)) {
+    promise = promiseFn;
+  } else {
+    throw new ERR_INVALID_ARG_TYPE('promiseFn', ['Function', 'Promise'], promiseFn);
+  }
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  return kNotThrown;
+}
+
+function expectError(check, actual, args) {
+  let [error, message] = args;
+  if (typeof error === 'string') {
+    if (args.length > 1) throw new ERR_INVALID_ARG_TYPE('error', ['Object', 'Error', 'Function', 'RegExp'], error);
+    if (actual !== kNotThrown && (actual?.message ?? actual) === error) {
+      const what = typeof actual === 'object' && actual !== null ? 'error message' : 'error';
+      throw new ERR_AMBIGUOUS_ARGUMENT('error/message', `The ${what} "${error}" is identical to the message.`);
+    }
+    [error, message] = [undefined, error];
+  } else if (error !== null && error !== undefined && typeof error !== 'object' && typeof error !== 'function') {
+    throw new ERR_INVALID_ARG_TYPE('error', ['Function', 'Error', 'RegExp', 'Object'], error);
+  }
+  if (actual === kNotThrown) {
+    const kind = check === assert.rejects ? 'rejection' : 'exception';
+    const name = error?.name ? ` (${error.name})` : '';
+    failWith({
+      actual: undefined,
+      expected: error,
+      operator: check.name,
+      message: message instanceof Error ? message : `Missing expected ${kind}${name}${message ? `: ${message}` : '.'}`,
+      stackStartFn: check,
+    });
+  }
+  if (error) checkCaught(actual, error, message, check);
+}
+
+function expectNoError(check, actual, [error, message]) {
+  if (actual === kNotThrown) return;
+  if (typeof error === 'string') [error, message] = [undefined, error];
+  if (error && !hasMatchingError(actual, error)) throw actual;
+  const kind = check === assert.doesNotReject ? 'rejection' : 'exception';
+  failWith({
+    actual,
+    expected: error,
+    operator: check.name,
+    message: `Got unwanted ${kind}${message ? `: ${message}` : '.'}\nActual message: "${actual?.message}"`,
+    stackStartFn: check,
+  });
+}
+
+function hasMatchingError(actual, expected) {
+  if (typeof expected !== 'function') {
+    if (expected instanceof RegExp) return expected.exec(String(actual)) !== null;
+    throw new ERR_INVALID_ARG_TYPE('expected', ['Function', 'RegExp'], expected);
+  }
+  if (expected.prototype !== undefined && actual instanceof expected) return true;
+  if (Object.prototype.isPrototypeOf.call(Error, expected)) return false;
+  return Reflect.apply(expected, {}, [actual]) === true;
+}
+
+assert.throws = function throws(fn, ...args) {
+  expectError(throws, catchSync(fn), args);
+};
+
+assert.rejects = async function rejects(promiseFn, ...args) {
+  expectError(rejects, await catchAsync(promiseFn), args);
+};
+
+assert.doesNotThrow = function doesNotThrow(fn, ...args) {
+  expectNoError(doesNotThrow, catchSync(fn), args);
+};
+
+assert.doesNotReject = async function doesNotReject(promiseFn, ...args) {
+  expectNoError(doesNotReject, await catchAsync(promiseFn), args);
+};
+
+assert.ifError = function ifError(value) {
+  if (value === null || value === undefined) return;
+  let message = 'ifError got unwanted exception: ';
+  if (typeof value === 'object' && typeof value.message === 'string') {
+    message += value.message.length === 0 && value.constructor ? value.constructor.name : value.message;
+  } else {
+    message += inspect(value);
+  }
+  const AssertionError = lazyError();
+  const error = new AssertionError({ actual: value, expected: null, operator: 'ifError', message, stackStartFn: ifError });
+  error.generatedMessage = false;
+  if (typeof value.stack === 'string') {
+    const own = error.stack.split('\n');
+    const frames = value.stack.split('\n').filter((line) => line.startsWith('    at '));
+    error.stack = `${own.filter((line) => !frames.includes(line)).join('\n')}\n${frames.join('\n')}`;
+  }
+  throw error;
+};
+
+// -- strict mode: the loose names mean the strict checks
+
+function strict(...args) {
+  checkTruth(strict, 'assert', args);
+}
+
+for (const name of Object.keys(assert)) {
+  if (name === 'AssertionError') Object.defineProperty(strict, name, AssertionErrorProperty);
+  else strict[name] = assert[name];
+}
+strict.equal = assert.strictEqual;
+strict.deepEqual = assert.deepStrictEqual;
+strict.notEqual = assert.notStrictEqual;
+strict.notDeepEqual = assert.notDeepStrictEqual;
+assert.strict = strict;
+assert.Assert = refuse('assert.Assert');
+strict.Assert = assert.Assert;
+strict.strict = strict;
+
+module.exports = assert;
