@@ -50,9 +50,9 @@ class Isolate:
         self._executor: Any = None
         self._host = ffi.new_handle(self)
         self._pointer = lib.ej_isolate_new(self._host)
-        self._message = ffi.new("ej_message *")
-        lib.ej_isolate_boot(self._pointer, self._message)
-        self.host: Any = self._result()
+        message = ffi.new("ej_message *")
+        lib.ej_isolate_boot(self._pointer, message)
+        self.host: Any = self._result(message)
         """The embedder's functions that the bootstrap exports, a reference to an object."""
         self.call(self.get(self.host, "prepare"), None, config)
 
@@ -152,13 +152,11 @@ class Isolate:
         request = writer.getvalue()
         message = ffi.new("ej_message *")
         lib.ej_isolate_perform(pointer, operation, request, len(request), message)
-        self._message = message
-        return self._result()
+        return self._result(message, by_reference=operation != COPY)
 
-    def _result(self) -> Any:
-        message = self._message
+    def _result(self, message: Any, by_reference: bool = True) -> Any:
         data = ffi.buffer(message.data, message.size)[:]
-        values = read_all(self, data, by_reference=True)
+        values = read_all(self, data, by_reference)
         if message.dropped:
             self._forget_dropped()
         if message.status == OK:

@@ -65,6 +65,8 @@ def read(isolate: Isolate, data: bytes, position: int, by_reference: bool) -> tu
         return _double_at(data, position)[0], position + 8
     if tag == BIGINT:
         return JSBigInt(data[position : position + size]), position + size
+    if tag == BYTES:
+        return data[position : position + size], position + size
     if tag == PYTHON:
         return isolate.objects[size], position
     if tag == DATE:

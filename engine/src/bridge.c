@@ -357,7 +357,7 @@ void ej_isolate_perform(ej_isolate *isolate, int operation, const char *data, si
   JSValue error = JS_IsException(value) ? JS_GetException(ctx) : JS_UNINITIALIZED;
   ej_callback_scope_close(isolate);
   if (JS_IsException(value)) JS_Throw(ctx, error);
-  reply_with(isolate, value, operation == EJ_COPY ? EJ_BY_VALUE : EJ_BY_REFERENCE, reply);
+  reply_with(isolate, value, operation == EJ_COPY ? EJ_BY_COPY : EJ_BY_REFERENCE, reply);
 }
 
 void ej_isolate_boot(ej_isolate *isolate, ej_message *reply) {

@@ -7,9 +7,10 @@
 #include "core.h"
 #include "internal.h"
 
-// How objects cross to Python. Primitives of the standard library take copies; the public API and
-// its callbacks take references that stay JavaScript's.
-typedef enum ej_crossing { EJ_BY_VALUE, EJ_BY_REFERENCE } ej_crossing;
+// How objects cross to Python. Primitives of the standard library take copies of plain data, and views of bytes
+// that are valid during the call; the public API and its callbacks take references that stay JavaScript's;
+// a result asked for as data outlives its source, so its bytes are copied too.
+typedef enum ej_crossing { EJ_BY_VALUE, EJ_BY_REFERENCE, EJ_BY_COPY } ej_crossing;
 
 typedef struct ej_promise {
   uint32_t id;
@@ -54,7 +55,7 @@ enum ej_tag {
   EJ_TAG_INT,       // 8 bytes, signed
   EJ_TAG_DOUBLE,    // 8 bytes
   EJ_TAG_STRING,    // `size` bytes of UTF-8
-  EJ_TAG_BYTES,     // `size` bytes; becomes a Uint8Array
+  EJ_TAG_BYTES,     // `size` bytes; to JavaScript, becomes a Uint8Array
   EJ_TAG_BIGINT,    // `size` bytes of decimal digits
   EJ_TAG_ARRAY,     // `size` values
   EJ_TAG_OBJECT,    // `size` pairs of a string and a value

@@ -107,22 +107,33 @@ static bool bytes_of(ej_isolate *isolate, JSValueConst value, uint8_t **bytes, s
   return true;
 }
 
+static void put_bytes(struct ej_bridge *bridge, const uint8_t *bytes, size_t size, ej_crossing crossing) {
+  if (crossing == EJ_BY_COPY) {
+    put_header(bridge, EJ_TAG_BYTES, (uint32_t)size);
+    put(bridge, bytes, size);
+  } else {
+    uint64_t view[] = {(uintptr_t)bytes, size};
+    put_header(bridge, EJ_TAG_VIEW, sizeof view);
+    put(bridge, view, sizeof view);
+  }
+}
+
 static bool write_value(ej_isolate *isolate, JSValueConst value, ej_crossing crossing, int depth);
 
-static bool write_array(ej_isolate *isolate, JSValueConst array, int depth) {
+static bool write_array(ej_isolate *isolate, JSValueConst array, ej_crossing crossing, int depth) {
   int64_t length;
   if (JS_GetLength(isolate->ctx, array, &length) < 0) return false;
   put_header(isolate->bridge, EJ_TAG_ARRAY, (uint32_t)length);
   for (int64_t i = 0; i < length; i++) {
     JSValue element = JS_GetPropertyInt64(isolate->ctx, array, i);
-    bool ok = !JS_IsException(element) && write_value(isolate, element, EJ_BY_VALUE, depth + 1);
+    bool ok = !JS_IsException(element) && write_value(isolate, element, crossing, depth + 1);
     JS_FreeValue(isolate->ctx, element);
     if (!ok) return false;
   }
   return true;
 }
 
-static bool write_object(ej_isolate *isolate, JSValueConst object, int depth) {
+static bool write_object(ej_isolate *isolate, JSValueConst object, ej_crossing crossing, int depth) {
   JSContext *ctx = isolate->ctx;
   JSPropertyEnum *keys;
   uint32_t count;
@@ -134,7 +145,7 @@ static bool write_object(ej_isolate *isolate, JSValueConst object, int depth) {
     JSValue key = JS_AtomToString(ctx, keys[i].atom);
     JSValue value = JS_GetProperty(ctx, object, keys[i].atom);
     ok = !JS_IsException(value) && put_text(isolate, EJ_TAG_STRING, key) &&
-         write_value(isolate, value, EJ_BY_VALUE, depth + 1);
+         write_value(isolate, value, crossing, depth + 1);
     JS_FreeValue(ctx, key);
     JS_FreeValue(ctx, value);
   }
@@ -163,17 +174,13 @@ static bool write_object_like(ej_isolate *isolate, JSValueConst value, ej_crossi
     if (ok) put_double(bridge, EJ_TAG_DATE, ms);
     return ok;
   }
-  if (crossing == EJ_BY_VALUE && depth < MAX_DEPTH) {
-    uint64_t view[2];
+  if (crossing != EJ_BY_REFERENCE && depth < MAX_DEPTH) {
     uint8_t *bytes;
     size_t size;
-    if (JS_IsArray(value)) return write_array(isolate, value, depth);
-    if (is_plain_object(isolate, value)) return write_object(isolate, value, depth);
+    if (JS_IsArray(value)) return write_array(isolate, value, crossing, depth);
+    if (is_plain_object(isolate, value)) return write_object(isolate, value, crossing, depth);
     if (bytes_of(isolate, value, &bytes, &size)) {
-      view[0] = (uintptr_t)bytes;
-      view[1] = size;
-      put_header(bridge, EJ_TAG_VIEW, sizeof view);
-      put(bridge, view, sizeof view);
+      put_bytes(bridge, bytes, size, crossing);
       return true;
     }
   }

@@ -10,14 +10,13 @@ from edgejs.engine import Isolate
 
 
 def test_an_object_lives_while_python_holds_it(isolate, evaluate):
-    held = evaluate("const o = { n: 1 }; globalThis.ref = new WeakRef(o); o")
-    evaluate("0")
+    held = evaluate("({ n: 1 })")
     isolate.collect()
     assert isolate.get(held, "n") == 1
 
 
 def test_an_object_dies_when_python_drops_it(isolate, evaluate):
-    held = evaluate("globalThis.ref = new WeakRef({ n: 1 }); ref.deref()")
+    held = evaluate("(() => { const o = { n: 1 }; globalThis.ref = new WeakRef(o); return o })()")
     assert evaluate("ref.deref() !== undefined") is True
     del held
     gc.collect()
