@@ -12,7 +12,8 @@ def test_throwing_each_class(expect, addon):
     source = """
     for (const kind of ['Error', 'TypeError', 'RangeError', 'SyntaxError', 'none']) {
       try { addon.raise(kind); } catch (e) {
-        console.log(e.name, e.code, e.message, e instanceof Error, e.stack.split('\\n')[0], Object.keys(e).join());
+        const [header] = e.stack.split('\\n');
+        console.log(e.name, e.code, e.message, e instanceof Error, header, Object.keys(e).join());
       }
     }
     """

@@ -11,8 +11,9 @@ def test_a_native_function_sees_how_it_is_called(expect, addon):
     const f = addon.make('named');
     console.log(f.name, f.length, typeof f);
     const self = {};
+    const names = new Map([[self, 'self'], [globalThis, 'global']]);
     const show = ([argc, missing, that, isNew, data]) =>
-      console.log(argc, missing, that === self ? 'self' : that === globalThis ? 'global' : 'made', isNew, data);
+      console.log(argc, missing, names.get(that) ?? 'made', isNew, data);
     show(f.call(self));
     show(f.call(self, 1, 2, 3, 4, 5));
     show(f(1, 2));

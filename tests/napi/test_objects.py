@@ -49,8 +49,8 @@ def test_what_a_getter_or_trap_throws_comes_out(expect, addon):
 
 def test_names_are_those_of_for_in(expect, addon):
     source = """
-    const o = Object.create({inherited: 1}, {hidden: {value: 1}, [Symbol('s')]: {value: 1, enumerable: true}});
-    o.b = 1; o[1] = 1; o.a = 1;
+    const o = Object.create({inherited: 1}, {hidden: {value: 1}});
+    o[Symbol('s')] = 1; o.b = 1; o[1] = 1; o.a = 1;
     console.log(JSON.stringify(addon.names(o)));
     """
     expect(OPEN + source, addon("objects"), prints=['["1","b","a","inherited"]'])
@@ -61,7 +61,8 @@ def test_all_names_can_be_filtered(expect, addon):
     const s = Symbol('s');
     const o = Object.create({inherited: 1}, {hidden: {value: 1}, [s]: {value: 1, enumerable: true}});
     o.a = 1; o[1] = 1;
-    const show = (...args) => console.log(addon.all_names(o, ...args).map((k) => typeof k + ':' + String(k)).join());
+    const name = (key) => `${typeof key}:${String(key)}`;
+    const show = (...args) => console.log(addon.all_names(o, ...args).map(name).join());
     const OWN = 1; const ENUMERABLE = 2; const WRITABLE = 1; const NO_STRINGS = 8; const NO_SYMBOLS = 16;
     show(OWN, 0, 0);
     show(OWN, ENUMERABLE | NO_SYMBOLS, 1);
@@ -102,12 +103,12 @@ def test_arrays(expect, addon):
 def test_a_tag_is_given_once(expect, addon):
     source = """
     for (const o of [{}, Object.freeze({}), new Proxy({}, {}), () => {}]) {
-      console.log(addon.has_tag(o, 0), addon.tag(o, 0), addon.tag(o, 1), addon.has_tag(o, 0), addon.has_tag(o, 1),
-                  Reflect.ownKeys(o).filter((k) => k !== 'length' && k !== 'name').length);
+      const keys = Reflect.ownKeys(o).length;
+      console.log(addon.has_tag(o, 0), addon.tag(o, 0), addon.tag(o, 1));
+      console.log(addon.has_tag(o, 0), addon.has_tag(o, 1), Reflect.ownKeys(o).length - keys);
     }
     """
-    line = "false 0 1 true false 0"
-    expect(OPEN + source, addon("objects"), prints=[line, line, line, line])
+    expect(OPEN + source, addon("objects"), prints=["false 0 1", "true false 0"] * 4)
 
 
 def test_instanceof_obeys_hasinstance(expect, addon):

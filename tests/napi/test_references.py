@@ -46,13 +46,18 @@ def test_a_weak_reference_does_not_lose_a_living_value(expect, addon):
 
 
 def test_references_hold_primitives_too(expect, addon):
-    source = "addon.keep('text', 1); console.log(addon.get()); addon.drop(); addon.keep(5n, 1); console.log(addon.get());"
-    expect(OPEN + source, addon("references"), prints=["text", "5n"])
+    source = (
+        "for (const v of ['text', 5n, Symbol.iterator]) { addon.keep(v, 1); console.log(addon.get() === v); }"
+    )
+    expect(OPEN + source, addon("references"), prints=["true", "true", "true"])
 
 
 def test_finalizers_run_once(expect, addon):
     source = """
-    (() => { addon.watch({}, 1); addon.external(10); const o = {}; addon.watch(o, 100); addon.watch(o, 1000); })();
+    (() => {
+      const twice = {};
+      addon.watch({}, 1); addon.external(10); addon.watch(twice, 100); addon.watch(twice, 1000);
+    })();
     const before = addon.count();
     collect().then(collect).then(() => console.log(before, addon.count()));
     """
