@@ -48,6 +48,8 @@ static void *engine_memory(JSRuntime *rt, void *opaque, void *data, size_t size)
 
 // Without initial content, as Node's. `data` receives its address.
 static JSValue uninitialized_array_buffer(JSContext *ctx, size_t length, void **data) {
+  // The engine's limit, told before the memory is asked for.
+  if (length > INT32_MAX) return JS_ThrowRangeError(ctx, "Array buffer allocation failed");
   *data = js_malloc(ctx, length > 0 ? length : 1);
   if (*data == NULL) return JS_EXCEPTION;
   JSValue buffer = JS_NewArrayBuffer(ctx, *data, length, 0, engine_memory, NULL, false);

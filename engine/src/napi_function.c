@@ -13,9 +13,10 @@ typedef struct ej_function {
   ej_class *makes; // a constructor's class, counted
   ej_class *asks;  // the class that a method wants of its receiver, counted
   // A function made by napi_create_function can be a constructor, so it has a `prototype`. Hardly anybody
-  // looks: it is made on first use, and kept here to be seen through the class's exotic methods.
-  JSValue prototype; // undefined until used
+  // looks: it is made on first use, and seen through the class's exotic methods.
+  JSValue prototype; // JS_UNINITIALIZED until used
   bool has_lazy_prototype;
+  bool prototype_is_fixed; // not writable any more
 } ej_function;
 
 // --- Calls into natives ------------------------------------------------------------------------------------
@@ -96,7 +97,7 @@ static bool is_lazy_prototype(JSContext *ctx, const ej_function *function, JSAto
 }
 
 static int make_prototype(JSContext *ctx, JSValueConst value, ej_function *function) {
-  if (!JS_IsUndefined(function->prototype)) return 0;
+  if (!JS_IsUninitialized(function->prototype)) return 0;
   JSValue prototype = JS_NewObject(ctx);
   if (JS_IsException(prototype)) return -1;
   JSAtom constructor = ej_isolate_of(ctx)->napi->atoms[EJ_ATOM_CONSTRUCTOR];
@@ -116,7 +117,7 @@ static int function_get_own(JSContext *ctx, JSPropertyDescriptor *property, JSVa
   if (property == NULL) return 1;
   if (make_prototype(ctx, value, function) < 0) return -1;
   *property = (JSPropertyDescriptor){
-      .flags = JS_PROP_WRITABLE,
+      .flags = function->prototype_is_fixed ? 0 : JS_PROP_WRITABLE,
       .value = JS_DupValue(ctx, function->prototype),
       .getter = JS_UNDEFINED,
       .setter = JS_UNDEFINED,
@@ -131,6 +132,7 @@ static int function_get_own_names(JSContext *ctx, JSPropertyEnum **names, uint32
   if (!function_of(ctx, value)->has_lazy_prototype) return 0;
   *names = js_malloc(ctx, sizeof(**names));
   if (*names == NULL) return -1;
+  (*names)->is_enumerable = false;
   (*names)->atom = JS_DupAtom(ctx, ej_isolate_of(ctx)->napi->atoms[EJ_ATOM_PROTOTYPE]);
   *count = 1;
   return 0;
@@ -140,23 +142,35 @@ static int function_delete(JSContext *ctx, JSValueConst value, JSAtom name) {
   return !is_lazy_prototype(ctx, function_of(ctx, value), name);
 }
 
-// Turns the lazy prototype into an ordinary property before it is redefined.
-static int function_define_own(JSContext *ctx, JSValueConst value, JSAtom name, JSValueConst data,
-                               JSValueConst getter, JSValueConst setter, int flags) {
-  ej_function *function = function_of(ctx, value);
-  if (is_lazy_prototype(ctx, function, name)) {
-    if (make_prototype(ctx, value, function) < 0) return -1;
-    JSValue prototype = function->prototype;
-    function->prototype = JS_UNDEFINED;
-    function->has_lazy_prototype = false;
-    int defined = JS_DefineProperty(ctx, value, name, prototype, JS_UNDEFINED, JS_UNDEFINED,
-                                    JS_PROP_WRITABLE | JS_PROP_HAS_VALUE | JS_PROP_HAS_WRITABLE |
-                                        JS_PROP_HAS_ENUMERABLE | JS_PROP_HAS_CONFIGURABLE |
-                                        JS_PROP_NO_EXOTIC);
-    JS_FreeValue(ctx, prototype);
-    if (defined < 0) return -1;
+// ValidateAndApplyPropertyDescriptor for a data property that is neither enumerable nor configurable.
+static bool redefine_prototype(JSContext *ctx, ej_function *function, JSValueConst value, int flags) {
+  int asked = flags & (flags >> JS_PROP_HAS_SHIFT);
+  if ((asked & (JS_PROP_CONFIGURABLE | JS_PROP_ENUMERABLE)) != 0) return false;
+  if ((flags & (JS_PROP_HAS_GET | JS_PROP_HAS_SET)) != 0) return false;
+  bool has_value = (flags & JS_PROP_HAS_VALUE) != 0;
+  if (function->prototype_is_fixed) {
+    if ((asked & JS_PROP_WRITABLE) != 0) return false;
+    return !has_value || JS_IsSameValue(ctx, value, function->prototype);
   }
-  return JS_DefineProperty(ctx, value, name, data, getter, setter, flags | JS_PROP_NO_EXOTIC);
+  if (has_value) {
+    JSValue old = function->prototype;
+    function->prototype = JS_DupValue(ctx, value);
+    JS_FreeValue(ctx, old);
+  }
+  if ((flags & JS_PROP_HAS_WRITABLE) != 0) function->prototype_is_fixed = (flags & JS_PROP_WRITABLE) == 0;
+  return true;
+}
+
+static int function_define_own(JSContext *ctx, JSValueConst object, JSAtom name, JSValueConst value,
+                               JSValueConst getter, JSValueConst setter, int flags) {
+  ej_function *function = function_of(ctx, object);
+  if (!is_lazy_prototype(ctx, function, name))
+    return JS_DefineProperty(ctx, object, name, value, getter, setter, flags | JS_PROP_NO_EXOTIC);
+  if (make_prototype(ctx, object, function) < 0) return -1;
+  if (redefine_prototype(ctx, function, value, flags)) return 1;
+  if ((flags & JS_PROP_THROW) == 0) return 0;
+  JS_ThrowTypeError(ctx, "Cannot redefine property: prototype");
+  return -1;
 }
 
 static JSClassExoticMethods function_methods = {
@@ -204,7 +218,7 @@ JSValue ej_function_new(napi_env env, JSValue name, napi_callback callback, void
       .data = data,
       .makes = kind == EJ_FUNCTION_CONSTRUCTOR ? klass : NULL,
       .asks = kind == EJ_FUNCTION_PLAIN ? klass : NULL,
-      .prototype = JS_UNDEFINED,
+      .prototype = JS_UNINITIALIZED,
   };
   if (klass != NULL) klass->refcount++;
   JS_SetOpaque(value, function);
