@@ -144,10 +144,14 @@ static void initialize(napi_env env, const ej_entry *entry, napi_value module, n
 
 // --- The binding -------------------------------------------------------------------------------
 
-// False with an exception pending. Numbers are converted as in Node: what is not one is 0.
+// Leaves the default for undefined. False with an exception pending. Converted as in Node: what is
+// not a number is 0.
 static bool get_flags(napi_env env, napi_value value, int *flags) {
   napi_value number;
+  napi_valuetype type;
   int32_t converted;
+  if (napi_typeof(env, value, &type) != napi_ok) return false;
+  if (type == napi_undefined) return true;
   if (napi_coerce_to_number(env, value, &number) != napi_ok) return false;
   if (napi_get_value_int32(env, number, &converted) != napi_ok) return false;
   *flags = converted;

@@ -75,7 +75,11 @@ def run(tmp_path: Path) -> Callable[..., Outcome]:
         runtime = os.environ.get("EDGEJS_TEST_RUNTIME")
         command = [runtime, "--expose-gc"] if runtime else [sys.executable, "-m", "edgejs"]
         done = subprocess.run(
-            [*command, *flags, str(script), *map(str, arguments)], capture_output=True, text=True, timeout=60
+            [*command, *flags, str(script), *map(str, arguments)],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         return Outcome(done.stdout.splitlines(), done.stderr, done.returncode)
 

@@ -9,8 +9,3 @@ def test_it_is_up_to_date(generate):
     definitions = generate.find_definitions(generate.default_sources(root))
     page = generate.render_docs(generate.read_symbols(), definitions, root)
     assert (root / "docs" / "node-api.md").read_text(encoding="utf-8") == page
-
-
-def test_nothing_is_implemented_that_is_not_declared(generate):
-    definitions = generate.find_definitions(generate.default_sources(generate.HERE.parent))
-    assert definitions.keys() <= {symbol.name for symbol in generate.read_symbols()}
