@@ -139,7 +139,7 @@ static inline JSValueConst ej_value(napi_value handle) {
   do {                                                                                             \
     CHECK_ENV_NOT_IN_GC(env);                                                                      \
     if (JS_HasException((env)->isolate->ctx)) return ej_set_error((env), napi_pending_exception);  \
-    if (!ej_isolate_may_run((env)->isolate) || (env)->torn_down)                                   \
+    if ((env)->isolate->terminating || (env)->isolate->freeing || (env)->torn_down)                 \
       return ej_set_error((env), (env)->module_api_version >= 10 ? napi_cannot_run_js             \
                                                                  : napi_pending_exception);        \
     ej_clear_error(env);                                                                           \

@@ -7,7 +7,7 @@
 #include "napi_internal.h"
 
 typedef struct ej_function {
-  napi_env env; // borrowed: no function is called once its env is gone
+  napi_env env; // borrowed: envs outlive the heap
   napi_callback callback;
   void *data;
   ej_class *makes; // a constructor's class, counted
@@ -60,7 +60,7 @@ static JSValue call_function(JSContext *ctx, JSValueConst callee, JSValueConst t
                              JSValueConst *argv, int flags) {
   JSClassID id;
   const ej_function *function = JS_GetAnyOpaque(callee, &id);
-  ej_isolate *isolate = ej_isolate_of(ctx);
+  ej_isolate *isolate = function->env->isolate;
   if (isolate->freeing) return JS_ThrowTypeError(ctx, "The addon of this function is unloaded");
   if ((flags & JS_CALL_FLAG_CONSTRUCTOR) != 0)
     return construct(ctx, function, this_value, argc, argv);
