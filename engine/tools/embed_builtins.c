@@ -6,16 +6,19 @@
 //
 // LIST has one `id<TAB>path` per line, sorted by id. BLOB receives the bytecode of all, one after the other; HEADER a
 // table of ids and offsets, and the assembler line that puts BLOB into the core.
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <quickjs.h>
 
-static const char prefix[] = "(function (exports, require, module, process, internalBinding) {\n\n";
+static const char own_prefix[] = "(function (exports, require, module, process, internalBinding) {\n\n";
+// npm packages are ordinary CommonJS: they may declare the other two names themselves.
+static const char deps_prefix[] = "(function (exports, require, module) {\n\n";
 static const char suffix[] = "\n})";
 
-static char *read_wrapped(const char *path, size_t *size) {
+static char *read_wrapped(const char *path, const char *prefix, size_t *size) {
   FILE *file = fopen(path, "rb");
   if (file == NULL) {
     perror(path);
@@ -24,15 +27,16 @@ static char *read_wrapped(const char *path, size_t *size) {
   fseek(file, 0, SEEK_END);
   size_t length = (size_t)ftell(file);
   rewind(file);
-  char *text = malloc(sizeof prefix + length + sizeof suffix);
-  memcpy(text, prefix, sizeof prefix - 1);
-  if (text == NULL || fread(text + sizeof prefix - 1, 1, length, file) != length) {
+  size_t start = strlen(prefix);
+  char *text = malloc(start + length + sizeof suffix);
+  if (text == NULL || fread(text + start, 1, length, file) != length) {
     perror(path);
     exit(1);
   }
   fclose(file);
-  memcpy(text + sizeof prefix - 1 + length, suffix, sizeof suffix);
-  *size = sizeof prefix - 1 + length + sizeof suffix - 1;
+  memcpy(text, prefix, start);
+  memcpy(text + start + length, suffix, sizeof suffix);
+  *size = start + length + sizeof suffix - 1;
   return text;
 }
 
@@ -48,7 +52,8 @@ static void fail(JSContext *ctx, const char *path) {
 static size_t compile(JSContext *ctx, const char *id, const char *path, FILE *blob) {
   char name[512];
   size_t size, code_size;
-  char *source = read_wrapped(path, &size);
+  bool own = strncmp(id, "internal/deps/", 14) != 0;
+  char *source = read_wrapped(path, own ? own_prefix : deps_prefix, &size);
   snprintf(name, sizeof name, "node:%s", id);
   JSEvalOptions options = {JS_EVAL_OPTIONS_VERSION, JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY,
                            name, -1};
