@@ -49,8 +49,9 @@ def _update(folder: str, links: dict[str, str]) -> None:
             os.unlink(path)
         os.symlink(target, path)
     for command, current in existing.items():
-        stale = command not in links and current is not None and current.startswith("../")
-        if stale and not os.path.exists(os.path.join(folder, command)):
+        # all packages of this node_modules are known here, so a link into one of them that none wants is stale
+        ours = current is not None and current.startswith("../") and not current.startswith("../../")
+        if ours and command not in links:
             os.unlink(os.path.join(folder, command))
     if not links and os.path.isdir(folder) and not os.listdir(folder):
         os.rmdir(folder)

@@ -43,6 +43,7 @@ class RegistryClient:
         self._transport = transport
         self._pool: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
+        self._closed = False
         self._packuments: dict[str, Future[Packument]] = {}
         self.working = threading.BoundedSemaphore(_WORKERS)
         """Held while a body is read, parsed or unpacked: many threads may wait for answers, few may work.
@@ -59,6 +60,8 @@ class RegistryClient:
 
     def close(self) -> None:
         """Drops work not begun, waits for the rest, and closes the connections."""
+        with self._lock:
+            self._closed = True
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
         if self._transport is not None:
@@ -71,12 +74,14 @@ class RegistryClient:
                 self._transport = RequestsTransport(self.config, on_retry=self.reporter.retrying)
             return self._transport
 
-    def submit(self, work: Callable[..., Any], *args: Any) -> Future[Any]:
-        """Runs ``work(*args)`` on the pool."""
+    def submit(self, work: Callable[..., Any], *args: Any) -> Future[Any] | None:
+        """Runs ``work(*args)`` on the pool; None, and nothing runs, once the client is closed."""
         with self._lock:
+            if self._closed:
+                return None
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(self.config.maxsockets, thread_name_prefix="edgejs-registry")
-        return self._pool.submit(work, *args)
+            return self._pool.submit(work, *args)
 
     def packument(self, name: str) -> Packument:
         """The document about `name`, from memory, disk or registry.
@@ -86,13 +91,14 @@ class RegistryClient:
         return self.request(name).result()
 
     def request(self, name: str) -> Future[Packument]:
-        """`packument` as a Future; fetching starts at once on the pool."""
+        """`packument` as a Future; fetching starts at once on the pool. Cancelled when the client is closed."""
         with self._lock:
             future = self._packuments.get(name)
             if future is not None:
                 return future
             future = self._packuments[name] = Future()
-        self.submit(self._settle, name, future)
+        if self.submit(self._settle, name, future) is None:
+            future.cancel()
         return future
 
     def _settle(self, name: str, future: Future[Packument]) -> None:
@@ -104,7 +110,11 @@ class RegistryClient:
     def manifest(self, spec: Spec) -> dict[str, Any]:
         """The normalised manifest that `spec` selects. Raises also ETARGET and ENOVERSIONS."""
         wanted = require_registry(spec).registry
-        packument = self.packument(wanted.name)
+        try:
+            packument = self.packument(wanted.name)
+        except RegistryError as error:
+            # one failed request serves many specs; each gets an error of its own that names it
+            raise RegistryError(error.code, error.message, {**error.details, "pkgid": str(wanted)}) from error
         return packument.manifest(pick(packument.document, wanted, self.node_version, self.config.tag))
 
     def is_abbreviated(self, name: str) -> bool:

@@ -303,9 +303,19 @@ class IdealTree:
         if wrong_engine and not force:
             if strict:
                 raise wrong_engine
-            self._reporter.warn("EBADENGINE", f"Unsupported engine {wrong_engine.details}")
+            self._reporter.warn("EBADENGINE", _engine_warning(wrong_engine.details))
         if not force:
             platform.check(node.package)
+
+
+def _engine_warning(details: dict[str, Any]) -> str:
+    """npm's warning, which prints an object as util.inspect does."""
+
+    def inspected(value: dict[str, str]) -> str:
+        return "{ " + ", ".join(f"{key}: '{text}'" for key, text in value.items()) + " }"
+
+    return (f"Unsupported engine {{\n  package: '{details['pkgid']}',\n  required: {inspected(details['required'])},"
+            f"\n  current: {inspected(details['current'])}\n}}")
 
 
 def _make_inert(node: Node) -> None:

@@ -69,18 +69,24 @@ def read(path: str) -> tuple[dict[str, Any], Style] | None:
     return value, Style.of(text)
 
 
-def write(path: str, text: str) -> None:
-    """Replaces a file at once: readers and a crash see the old text or the new."""
+def write(path: str, text: str, *, blanks_matter: bool = True) -> bool:
+    """Replaces a file at once: readers and a crash see the old text or the new. False when it was the same."""
     temporary = f"{path}.{os.getpid()}.tmp"
+    mode = 0o644
     try:
         try:
-            mode = os.stat(path).st_mode & 0o777
-        except FileNotFoundError:
-            mode = 0o644
+            with open(path, encoding="utf-8", errors="surrogatepass", newline="") as file:
+                current = file.read()
+                mode = os.fstat(file.fileno()).st_mode & 0o777
+            if current == text or (not blanks_matter and current.strip() == text.strip()):
+                return False
+        except (FileNotFoundError, UnicodeDecodeError):
+            pass  # there is nothing to keep
         with open(temporary, "w", encoding="utf-8", errors="surrogatepass", newline="") as file:
             file.write(text)
         os.chmod(temporary, mode)
         os.replace(temporary, path)
+        return True
     except OSError as error:
         if os.path.exists(temporary):
             os.unlink(temporary)

@@ -121,7 +121,7 @@ def entry_of(node: Node, *, omit_resolved: bool) -> dict[str, Any]:
     name = node.package_name
     if name and (node.is_project or name != node.name):
         entry["name"] = name
-    if node.is_project and package.get("devDependencies"):
+    if node.is_project and package.get("devDependencies") is not None:
         entry["devDependencies"] = package["devDependencies"]
     if node.integrity:
         entry["integrity"] = node.integrity

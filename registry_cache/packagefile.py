@@ -76,7 +76,7 @@ class PackageFile:
         elif kind == "dev":
             drop = ["dependencies"]
         elif kind == "optional":
-            drop = ["peerDependencies", "dependencies"]
+            drop = ["peerDependencies"]
         else:
             drop = ["dependencies", "optionalDependencies"]
         for key in drop:
@@ -86,6 +86,8 @@ class PackageFile:
         if raw != "*" or name not in section:
             section[name] = raw
         self.package[key] = section
+        if kind == "optional":  # older npm wants it in both; the lock file keeps that, `text` does not
+            self.package["dependencies"] = {**(self.package.get("dependencies") or {}), name: section[name]}
 
     def save_spec(self, name: str, spec: str, save_type: str | None) -> None:
         """Enters the final text for a dependency, once its version is known."""
@@ -99,11 +101,18 @@ class PackageFile:
         for key in keys:
             self.package[key] = {**(self.package.get(key) or {}), name: spec}
 
+    def save(self) -> None:
+        """Writes the file when more than blanks at its ends would change."""
+        jsonfile.write(self.path, self.text(), blanks_matter=False)
+
     def text(self) -> str:
         """The new file: the user's keys in the user's order, dependency maps sorted, empty ones gone."""
         result = dict(self.original)
+        optional = self.package.get("optionalDependencies") or {}
         for key in DEPENDENCY_TYPES:
             section = self.package.get(key)
+            if section and key == "dependencies":
+                section = {name: spec for name, spec in section.items() if name not in optional}
             if section:
                 result[key] = {name: section[name] for name in sorted(section, key=locale_key)}
             else:

@@ -246,8 +246,10 @@ class _Run:
     def _reify(self, plan: Plan, wanted: dict[str, Node]) -> None:
         project, config = self.project, self.config
         project.reporter.planned(len(plan.added) + len(plan.changed))
-        hidden = os.path.join(project.path, HIDDEN)
-        if plan.empty and (os.path.exists(hidden) or not wanted):
+        if plan.empty and not wanted:
+            return
+        if plan.empty:
+            self._write_hidden(set(wanted.values()))
             return
         for change in (*plan.added, *plan.changed):
             if change.node is not None:
@@ -256,10 +258,15 @@ class _Run:
                           bin_links=config.bin_links)
         installed = reifier.run(plan)
         plan.added = [change for change in plan.added if change.node in installed]
-        text = lock_text(self.root, project.path, self._style(), hidden=True, installed=installed,
-                         omit_resolved=config.omit_lockfile_registry_resolved)
-        jsonfile.write(hidden, text)
-        os.utime(hidden)
+        self._write_hidden(installed)
+
+    def _write_hidden(self, installed: set[Node]) -> None:
+        """The hidden lock file; its time must not be before that of any folder it speaks of."""
+        hidden = os.path.join(self.project.path, HIDDEN)
+        text = lock_text(self.root, self.project.path, self._style(), hidden=True, installed=installed,
+                         omit_resolved=self.config.omit_lockfile_registry_resolved)
+        if jsonfile.write(hidden, text):
+            os.utime(hidden)
 
     def _style(self) -> jsonfile.Style:
         if self.file.exists and self.file.style.indent:
@@ -282,7 +289,7 @@ class _Run:
             lock = lock_text(self.root, self.project.path, self._style(),
                              omit_resolved=config.omit_lockfile_registry_resolved)
         if requests:
-            jsonfile.write(self.file.path, self.file.text())
+            self.file.save()
         if lock is not None:
             jsonfile.write(self.lock.path, lock)
 

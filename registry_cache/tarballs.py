@@ -72,8 +72,9 @@ class Tarballs:
             future.set_result(entry)
             self._reporter.fetched(node.pkgid)
         else:
-            self._client.submit(self._settle, node.package_name or node.name, node.version, node.resolved,
-                                node.integrity, future)
+            name = node.package_name or node.name
+            if self._client.submit(self._settle, name, node.version, node.resolved, node.integrity, future) is None:
+                future.cancel()
         return future
 
     def again(self, node: Node) -> Future[Entry]:
