@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ArrayBuffer and SharedArrayBuffer, with memory of their own or of the native's. Node:
+// ArrayBuffer, with memory of its own or of the native's, and what SharedArrayBuffer shares with it. Node:
 // src/js_native_api_v8.cc; the fate of external memory as in src/node_buffer.cc (CallbackInfo).
 #include "napi_internal.h"
 
@@ -82,21 +82,6 @@ napi_status ej_napi_create_arraybuffer(napi_env env, size_t byte_length, void **
   CHECK_ARG(env, result);
   JSContext *ctx = env->isolate->ctx;
   JSValue buffer = JS_NewArrayBufferCopy(ctx, NULL, byte_length); // nothing to copy: zeros
-  CHECK_VALUE_WITH_PREAMBLE(env, buffer, napi_generic_failure);
-  if (data != NULL) *data = JS_GetArrayBuffer(ctx, &byte_length, buffer);
-  *result = ej_handle(env->isolate, buffer);
-  return napi_ok;
-}
-
-napi_status ej_node_api_create_sharedarraybuffer(napi_env env, size_t byte_length, void **data,
-                                                 napi_value *result) {
-  NAPI_PREAMBLE(env);
-  CHECK_ARG(env, result);
-  JSContext *ctx = env->isolate->ctx;
-  JSValueConst constructor = ej_lazy_intrinsic(env->isolate, EJ_SHARED_ARRAY_BUFFER);
-  CHECK_VALUE_WITH_PREAMBLE(env, constructor, napi_generic_failure);
-  JSValueConst length = JS_NewFloat64(ctx, (double)byte_length);
-  JSValue buffer = JS_CallConstructor(ctx, constructor, 1, &length);
   CHECK_VALUE_WITH_PREAMBLE(env, buffer, napi_generic_failure);
   if (data != NULL) *data = JS_GetArrayBuffer(ctx, &byte_length, buffer);
   *result = ej_handle(env->isolate, buffer);

@@ -120,6 +120,7 @@ void ej_napi_init(ej_isolate *isolate) {
   napi->shared_array_buffer = find_class(isolate->rt, ctx, "SharedArrayBuffer");
   ej_meta_init(isolate);
   ej_function_init(isolate);
+  ej_shared_init(isolate);
 }
 
 void ej_napi_free(ej_isolate *isolate) {

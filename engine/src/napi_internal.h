@@ -273,8 +273,9 @@ static inline bool ej_name_valid(const char *name, size_t length) {
   return name != NULL && (length == NAPI_AUTO_LENGTH || length <= INT32_MAX);
 }
 
-// --- Buffers (napi_arraybuffer.c, napi_view.c) ------------------------------------------------------------------
+// --- Buffers (napi_arraybuffer.c, napi_shared.c, napi_view.c) ---------------------------------------------------
 
+void ej_shared_init(ej_isolate *isolate);
 bool ej_is_shared_array_buffer(ej_isolate *isolate, JSValueConst value);
 bool ej_is_any_array_buffer(ej_isolate *isolate, JSValueConst value);
 
