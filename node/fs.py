@@ -11,15 +11,21 @@ from __future__ import annotations
 import errno
 import os
 import stat as stat_bits
-from collections.abc import Callable
-from typing import Any, Union
 
 from ..engine.errors import system_error
 from ..engine.values import JSBigInt
 
 __all__ = ["Operations", "binding", "decode_path", "encode_path", "submitter"]
 
-Path = Union[str, bytes, bytearray, memoryview]
+TYPE_CHECKING = False  # every program imports this module, and typing costs more than all else in it
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, Union
+
+    Path = Union[str, bytes, bytearray, memoryview]
+    Table = dict[str, Callable[..., Any]]
+else:
+    Table = dict
 
 _CHUNK = 512 * 1024
 
@@ -33,7 +39,7 @@ def decode_path(path: Path) -> str:
     return path if isinstance(path, str) else bytes(path).decode("utf-8", "replace")
 
 
-class Operations(dict[str, Callable[..., Any]]):
+class Operations(Table):
     """The primitives of one binding by their JavaScript names."""
 
     def add(self, name: str, syscall: str, paths: int = 0) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

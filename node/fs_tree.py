@@ -9,15 +9,21 @@ from __future__ import annotations
 import errno
 import os
 import stat as stat_bits
-from collections.abc import Callable
-from typing import Any, Union
 
 from ..engine.errors import system_error
-from .fs import Operations, Path, decode_path, encode_path, submitter
+from .fs import Operations, decode_path, encode_path, submitter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, Union
+
+    from .fs import Path
+
+    Names = list[Union[str, bytes]]
 
 __all__ = ["binding"]
 
-Names = list[Union[str, bytes]]
 
 _COPY_CHUNK = 1 << 30
 _COPYFILE_EXCL, _COPYFILE_FICLONE, _COPYFILE_FICLONE_FORCE = 1, 2, 4
