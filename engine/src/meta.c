@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Native data on JavaScript objects. Objects made by native constructors and externals carry it
-// themselves; for any other object or symbol a WeakMap leads to it, which works for frozen objects and
-// proxies. In both cases an engine finalizer tells when the object dies.
+// themselves; for any other object or symbol a WeakMap leads to it, which works for frozen objects
+// and proxies. In both cases an engine finalizer tells when the object dies.
 #include <stdlib.h>
 
 #include "napi_internal.h"
@@ -19,7 +19,7 @@ void ej_class_unref(ej_class *klass) {
   if (klass != NULL && --klass->refcount == 0) free(klass);
 }
 
-// The target is dying. A basic finalizer that runs now may delete any reference, so take one at a time.
+// The target dies. A basic finalizer that runs now may delete any reference: take one at a time.
 static void meta_dispose(ej_meta *meta) {
   if (meta->wrap != NULL) meta->wrap->wraps = NULL;
   while (!ej_ring_empty(&meta->weak)) {
@@ -30,7 +30,7 @@ static void meta_dispose(ej_meta *meta) {
   ej_class_unref(meta->klass);
 }
 
-// --- Class `meta`: the value in the WeakMap -----------------------------------------------------------
+// --- Class `meta`: the value in the WeakMap -----------------------------------------------------
 
 static void meta_finalizer(JSRuntime *rt, JSValueConst object) {
   ej_isolate *isolate = JS_GetRuntimeOpaque(rt);
@@ -42,17 +42,13 @@ static void meta_finalizer(JSRuntime *rt, JSValueConst object) {
 
 static const JSClassDef meta_class = {.class_name = "NativeData", .finalizer = meta_finalizer};
 
-// --- Class `instance`: `this` in a native constructor --------------------------------------------------
+// --- Class `instance`: `this` in a native constructor -------------------------------------------
 
-// The opaque pointer of an instance is its ej_class with the low bit set, or NULL, until something needs an
-// ej_meta: most objects never do.
-static bool is_class(const void *opaque) {
-  return ((uintptr_t)opaque & 1) != 0;
-}
+// The opaque pointer of an instance is its ej_class with the low bit set, or NULL, until something
+// needs an ej_meta: most objects never do.
+static bool is_class(const void *opaque) { return ((uintptr_t)opaque & 1) != 0; }
 
-static ej_class *as_class(void *opaque) {
-  return (ej_class *)(void *)((char *)opaque - 1);
-}
+static ej_class *as_class(void *opaque) { return (ej_class *)(void *)((char *)opaque - 1); }
 
 static void instance_finalizer(JSRuntime *rt, JSValueConst object) {
   ej_isolate *isolate = JS_GetRuntimeOpaque(rt);
@@ -105,7 +101,7 @@ ej_class *ej_instance_class(ej_isolate *isolate, JSValueConst value) {
   return is_class(opaque) ? as_class(opaque) : ((ej_meta *)opaque)->klass;
 }
 
-// --- Class `external` ----------------------------------------------------------------------------------
+// --- Class `external` ---------------------------------------------------------------------------
 
 static void external_finalizer(JSRuntime *rt, JSValueConst object) {
   ej_isolate *isolate = JS_GetRuntimeOpaque(rt);
@@ -117,7 +113,7 @@ static void external_finalizer(JSRuntime *rt, JSValueConst object) {
 
 static const JSClassDef external_class = {.class_name = "Object", .finalizer = external_finalizer};
 
-// --- Lookup ----------------------------------------------------------------------------------------------
+// --- Lookup -------------------------------------------------------------------------------------
 
 static ej_meta *mapped_meta(ej_isolate *isolate, JSValueConst target, bool create) {
   JSContext *ctx = isolate->ctx;
@@ -155,7 +151,7 @@ ej_meta *ej_meta_of(ej_isolate *isolate, JSValueConst target, bool create) {
   return mapped_meta(isolate, target, create);
 }
 
-// --- Set-up ------------------------------------------------------------------------------------------------
+// --- Set-up -------------------------------------------------------------------------------------
 
 static JSValue method_of(JSContext *ctx, JSValueConst object, const char *name) {
   JSValue method = JS_GetPropertyStr(ctx, object, name);

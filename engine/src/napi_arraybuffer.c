@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ArrayBuffer, with memory of its own or of the native's, and what SharedArrayBuffer shares with it. Node:
-// src/js_native_api_v8.cc; the fate of external memory as in src/node_buffer.cc (CallbackInfo).
+// ArrayBuffer, with memory of its own or of the native's, and what SharedArrayBuffer shares with
+// it. Node: src/js_native_api_v8.cc; the fate of external memory as in src/node_buffer.cc
+// (CallbackInfo).
 #include "napi_internal.h"
 
-// --- Reading -----------------------------------------------------------------------------------------------
+// --- Reading ------------------------------------------------------------------------------------
 
 bool ej_is_shared_array_buffer(ej_isolate *isolate, JSValueConst value) {
   return JS_GetClassID(value) == isolate->napi->shared_array_buffer;
@@ -74,7 +75,7 @@ napi_status ej_napi_detach_arraybuffer(napi_env env, napi_value arraybuffer) {
   return ej_clear_error(env);
 }
 
-// --- Making ------------------------------------------------------------------------------------------------
+// --- Making -------------------------------------------------------------------------------------
 
 napi_status ej_napi_create_arraybuffer(napi_env env, size_t byte_length, void **data,
                                        napi_value *result) {
@@ -115,10 +116,11 @@ JSValue ej_external_array_buffer(napi_env env, void *data, size_t length,
     if (memory == NULL) return JS_EXCEPTION;
   }
   JSValue buffer;
-  if (data == NULL) buffer = detached_buffer(ctx, memory);
+  if (data == NULL)
+    buffer = detached_buffer(ctx, memory);
   else
-    buffer = JS_NewArrayBuffer(ctx, data, length, 0, memory == NULL ? NULL : release_external, memory,
-                               false);
+    buffer = JS_NewArrayBuffer(ctx, data, length, 0, memory == NULL ? NULL : release_external,
+                               memory, false);
   if (memory == NULL || data == NULL) return buffer;
   if (JS_IsException(buffer)) {
     ej_reference_delete(isolate, memory);
@@ -129,7 +131,8 @@ JSValue ej_external_array_buffer(napi_env env, void *data, size_t length,
   return buffer;
 }
 
-napi_status ej_napi_create_external_arraybuffer(napi_env env, void *external_data, size_t byte_length,
+napi_status ej_napi_create_external_arraybuffer(napi_env env, void *external_data,
+                                                size_t byte_length,
                                                 node_api_basic_finalize finalize_cb,
                                                 void *finalize_hint, napi_value *result) {
   NAPI_PREAMBLE(env);

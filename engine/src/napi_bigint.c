@@ -3,7 +3,7 @@
 // BigInt. The engine's C interface knows 64 bits; larger values pass through hexadecimal text.
 #include "napi_internal.h"
 
-// --- In ------------------------------------------------------------------------------------------------------
+// --- In -----------------------------------------------------------------------------------------
 
 static napi_status give(napi_env env, JSValue value, napi_value *result) {
   if (JS_IsException(value)) return ej_fail_quietly(env, napi_generic_failure);
@@ -26,8 +26,9 @@ napi_status ej_napi_create_bigint_uint64(napi_env env, uint64_t value, napi_valu
 // V8's limit of 2^30 bits. The engine's own is lower and throws by itself.
 enum { MAX_WORDS = 1 << 24, DIGITS_PER_WORD = 16 };
 
-// BigInt('0x…') of `count` words, the least significant first, negated as two's complement if so asked.
-static JSValue from_hexadecimal(ej_isolate *isolate, const uint64_t *words, size_t count, bool negate) {
+// BigInt('0x…') of `count` words, the least significant first; their two's complement to `negate`.
+static JSValue from_hexadecimal(ej_isolate *isolate, const uint64_t *words, size_t count,
+                                bool negate) {
   JSContext *ctx = isolate->ctx;
   char *text = js_malloc(ctx, 2 + count * DIGITS_PER_WORD + 1);
   if (text == NULL) return JS_EXCEPTION;
@@ -37,7 +38,8 @@ static JSValue from_hexadecimal(ej_isolate *isolate, const uint64_t *words, size
     uint64_t word = negate ? ~words[i] + carry : words[i];
     if (word != 0) carry = 0;
     char *digits = text + 2 + (count - 1 - i) * DIGITS_PER_WORD;
-    for (int j = DIGITS_PER_WORD - 1; j >= 0; j--, word >>= 4) digits[j] = "0123456789abcdef"[word & 15];
+    for (int j = DIGITS_PER_WORD - 1; j >= 0; j--, word >>= 4)
+      digits[j] = "0123456789abcdef"[word & 15];
   }
   JSValue string = JS_NewStringLen(ctx, text, 2 + count * DIGITS_PER_WORD);
   js_free(ctx, text);
@@ -74,7 +76,8 @@ static JSValue from_words(ej_isolate *isolate, bool negative, const uint64_t *wo
   while (count > 0 && words[count - 1] == 0) count--;
   if (count == 0) return JS_NewBigInt64(ctx, 0);
   if (count == 1 && !negative) return JS_NewBigUint64(ctx, words[0]);
-  return negative ? from_negative(isolate, words, count) : from_hexadecimal(isolate, words, count, false);
+  return negative ? from_negative(isolate, words, count)
+                  : from_hexadecimal(isolate, words, count, false);
 }
 
 napi_status ej_napi_create_bigint_words(napi_env env, int sign_bit, size_t word_count,
@@ -89,7 +92,7 @@ napi_status ej_napi_create_bigint_words(napi_env env, int sign_bit, size_t word_
   return napi_ok;
 }
 
-// --- Out -----------------------------------------------------------------------------------------------------
+// --- Out ----------------------------------------------------------------------------------------
 
 napi_status ej_napi_get_value_bigint_int64(napi_env env, napi_value value, int64_t *result,
                                            bool *lossless) {

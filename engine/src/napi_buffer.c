@@ -3,8 +3,8 @@
 // Node's Buffer: a Uint8Array whose prototype is Buffer.prototype. Node: src/node_api.cc.
 #include "napi_internal.h"
 
-// The new.target that makes the engine's Uint8Array constructor give Buffers. Loads `buffer` if nothing has
-// yet. JS_EXCEPTION if that fails. Borrowed.
+// The new.target that makes the engine's Uint8Array constructor give Buffers. Loads `buffer` if
+// nothing has yet. JS_EXCEPTION if that fails. Borrowed.
 static JSValueConst buffer_target(ej_isolate *isolate) {
   struct ej_napi *napi = isolate->napi;
   if (!JS_IsUndefined(napi->buffer_target)) return napi->buffer_target;
@@ -35,7 +35,8 @@ static JSValue new_buffer(ej_isolate *isolate, JSValue array_buffer, size_t offs
   if (!JS_IsException(target)) {
     JSValueConst arguments[] = {array_buffer, JS_NewInt64(ctx, (int64_t)offset),
                                 JS_NewInt64(ctx, (int64_t)length)};
-    buffer = JS_CallConstructor2(ctx, isolate->napi->intrinsics[EJ_UINT8_ARRAY], target, 3, arguments);
+    buffer =
+        JS_CallConstructor2(ctx, isolate->napi->intrinsics[EJ_UINT8_ARRAY], target, 3, arguments);
   }
   JS_FreeValue(ctx, array_buffer);
   return buffer;
@@ -134,7 +135,8 @@ napi_status ej_napi_get_buffer_info(napi_env env, napi_value value, void **data,
   CHECK_ENV_NOT_IN_GC(env);
   CHECK_ARG(env, value);
   ej_view view;
-  RETURN_STATUS_IF_FALSE(env, ej_look_into_view(env->isolate, ej_value(value), &view), napi_invalid_arg);
+  RETURN_STATUS_IF_FALSE(env, ej_look_into_view(env->isolate, ej_value(value), &view),
+                         napi_invalid_arg);
   JS_FreeValue(env->isolate->ctx, view.buffer); // the view holds it
   if (data != NULL) *data = view.data;
   if (length != NULL) *length = view.byte_length;

@@ -54,7 +54,8 @@ static int define_value(napi_env env, JSValueConst object, JSAtom key,
                         const napi_property_descriptor *property, JSValueConst value) {
   int flags = flags_of(property) | JS_PROP_HAS_VALUE | JS_PROP_HAS_WRITABLE;
   if ((property->attributes & napi_writable) != 0) flags |= JS_PROP_WRITABLE;
-  return JS_DefineProperty(env->isolate->ctx, object, key, value, JS_UNDEFINED, JS_UNDEFINED, flags);
+  return JS_DefineProperty(env->isolate->ctx, object, key, value, JS_UNDEFINED, JS_UNDEFINED,
+                           flags);
 }
 
 static int define_method(napi_env env, JSValueConst object, JSAtom key,
@@ -97,7 +98,7 @@ napi_status ej_napi_define_properties(napi_env env, napi_value object, size_t pr
   return napi_ok;
 }
 
-// --- Classes -----------------------------------------------------------------------------------------------
+// --- Classes ------------------------------------------------------------------------------------
 
 // Makes the constructor and its `prototype`, both linked. JS_EXCEPTION when out of memory.
 static JSValue new_constructor(napi_env env, JSValue name, napi_callback callback, void *data,
@@ -119,7 +120,7 @@ static JSValue new_constructor(napi_env env, JSValue name, napi_callback callbac
   return constructor;
 }
 
-// Static properties go on the constructor, methods of the prototype ask for a receiver of the class.
+// Static ones go on the constructor; methods of the prototype ask for a receiver of the class.
 static napi_status define_members(napi_env env, JSValueConst constructor, JSValueConst prototype,
                                   ej_class *klass, size_t count,
                                   const napi_property_descriptor *properties) {
@@ -154,8 +155,10 @@ napi_status ej_napi_define_class(napi_env env, const char *utf8name, size_t leng
   JSValue prototype;
   JSValue function = new_constructor(env, name, constructor, data, klass, &prototype);
   napi_status status;
-  if (JS_IsException(function)) status = ej_fail_quietly(env, napi_generic_failure);
-  else status = define_members(env, function, prototype, klass, property_count, properties);
+  if (JS_IsException(function))
+    status = ej_fail_quietly(env, napi_generic_failure);
+  else
+    status = define_members(env, function, prototype, klass, property_count, properties);
   JS_FreeValue(ctx, prototype);
   ej_class_unref(klass);
   if (status != napi_ok) {

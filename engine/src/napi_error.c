@@ -3,9 +3,10 @@
 // Errors: making, throwing, catching. The pending exception of Node-API is the engine's own.
 #include "napi_internal.h"
 
-// An error of the class, as `new Class(message)` makes it, with a `code` unless that is undefined. Consumes
-// both. JS_EXCEPTION only when out of memory.
-static JSValue new_error(ej_isolate *isolate, enum ej_intrinsic class, JSValue code, JSValue message) {
+// An error of the class, as `new Class(message)` makes it, with a `code` unless that is undefined.
+// Consumes both. JS_EXCEPTION only when out of memory.
+static JSValue new_error(ej_isolate *isolate, enum ej_intrinsic class, JSValue code,
+                         JSValue message) {
   JSContext *ctx = isolate->ctx;
   JSValue error = JS_EXCEPTION;
   if (!JS_IsException(message) && !JS_IsException(code)) {
@@ -17,7 +18,8 @@ static JSValue new_error(ej_isolate *isolate, enum ej_intrinsic class, JSValue c
     JS_FreeValue(ctx, code);
     return error;
   }
-  if (JS_DefinePropertyValue(ctx, error, isolate->napi->atoms[EJ_ATOM_CODE], code, JS_PROP_C_W_E) < 0) {
+  if (JS_DefinePropertyValue(ctx, error, isolate->napi->atoms[EJ_ATOM_CODE], code, JS_PROP_C_W_E) <
+      0) {
     JS_FreeValue(ctx, error);
     return JS_EXCEPTION;
   }
@@ -42,7 +44,8 @@ static napi_status create(napi_env env, enum ej_intrinsic class, napi_value code
   return ej_clear_error(env);
 }
 
-napi_status ej_napi_create_error(napi_env env, napi_value code, napi_value msg, napi_value *result) {
+napi_status ej_napi_create_error(napi_env env, napi_value code, napi_value msg,
+                                 napi_value *result) {
   return create(env, EJ_ERROR, code, msg, result);
 }
 

@@ -12,14 +12,14 @@ typedef struct ej_function {
   void *data;
   ej_class *makes; // a constructor's class, counted
   ej_class *asks;  // the class that a method wants of its receiver, counted
-  // A function made by napi_create_function can be a constructor, so it has a `prototype`. Hardly anybody
-  // looks: it is made on first use, and seen through the class's exotic methods.
+  // A function made by napi_create_function can be a constructor, so it has a `prototype`. Hardly
+  // anybody looks: it is made on first use, and seen through the class's exotic methods.
   JSValue prototype; // JS_UNINITIALIZED until used
   bool has_lazy_prototype;
   bool prototype_is_fixed; // not writable any more
 } ej_function;
 
-// --- Calls into natives ------------------------------------------------------------------------------------
+// --- Calls into natives -------------------------------------------------------------------------
 
 // What the callback left: its result, duplicated before its handles go, or JS_EXCEPTION.
 static inline JSValue invoke(JSContext *ctx, const ej_function *function,
@@ -34,15 +34,17 @@ static inline JSValue invoke(JSContext *ctx, const ej_function *function,
   EJ_CHECK(env->open_handle_scopes == open_scopes);
   EJ_CHECK(env->open_callback_scopes == open_callback_scopes);
   JSValue value = JS_UNDEFINED;
-  if (JS_HasException(ctx)) value = JS_EXCEPTION;
-  else if (result != NULL) value = JS_DupValue(ctx, ej_value(result));
+  if (JS_HasException(ctx))
+    value = JS_EXCEPTION;
+  else if (result != NULL)
+    value = JS_DupValue(ctx, ej_value(result));
   ej_arena_release(isolate, mark);
   return value;
 }
 
 // `new F()`: what the callback returns counts if it is an object.
-static JSValue construct(JSContext *ctx, const ej_function *function, JSValueConst new_target, int argc,
-                         JSValueConst *argv) {
+static JSValue construct(JSContext *ctx, const ej_function *function, JSValueConst new_target,
+                         int argc, JSValueConst *argv) {
   ej_isolate *isolate = function->env->isolate;
   JSValue object = ej_instance_new(isolate, new_target, function->makes);
   if (JS_IsException(object)) return object;
@@ -66,11 +68,12 @@ static JSValue call_function(JSContext *ctx, JSValueConst callee, JSValueConst t
     return construct(ctx, function, this_value, argc, argv);
   if (function->asks != NULL && ej_instance_class(isolate, this_value) != function->asks)
     return JS_ThrowTypeError(ctx, "Illegal invocation");
-  struct napi_callback_info__ info = {isolate, function->data, argv, argc, this_value, JS_UNDEFINED};
+  struct napi_callback_info__ info = {isolate, function->data, argv,
+                                      argc,    this_value,     JS_UNDEFINED};
   return invoke(ctx, function, &info);
 }
 
-// --- The class `function` ------------------------------------------------------------------------------------
+// --- The class `function` -----------------------------------------------------------------------
 
 static ej_function *function_of(JSContext *ctx, JSValueConst value) {
   return JS_GetOpaque(value, ej_isolate_of(ctx)->classes.function);
@@ -142,8 +145,9 @@ static int function_delete(JSContext *ctx, JSValueConst value, JSAtom name) {
   return !is_lazy_prototype(ctx, function_of(ctx, value), name);
 }
 
-// ValidateAndApplyPropertyDescriptor for a data property that is neither enumerable nor configurable.
-static bool redefine_prototype(JSContext *ctx, ej_function *function, JSValueConst value, int flags) {
+// ValidateAndApplyPropertyDescriptor for a property neither enumerable nor configurable.
+static bool redefine_prototype(JSContext *ctx, ej_function *function, JSValueConst value,
+                               int flags) {
   int asked = flags & (flags >> JS_PROP_HAS_SHIFT);
   if ((asked & (JS_PROP_CONFIGURABLE | JS_PROP_ENUMERABLE)) != 0) return false;
   if ((flags & (JS_PROP_HAS_GET | JS_PROP_HAS_SET)) != 0) return false;
@@ -157,7 +161,8 @@ static bool redefine_prototype(JSContext *ctx, ej_function *function, JSValueCon
     function->prototype = JS_DupValue(ctx, value);
     JS_FreeValue(ctx, old);
   }
-  if ((flags & JS_PROP_HAS_WRITABLE) != 0) function->prototype_is_fixed = (flags & JS_PROP_WRITABLE) == 0;
+  if ((flags & JS_PROP_HAS_WRITABLE) != 0)
+    function->prototype_is_fixed = (flags & JS_PROP_WRITABLE) == 0;
   return true;
 }
 
@@ -194,7 +199,7 @@ void ej_function_init(ej_isolate *isolate) {
   JS_SetClassProto(isolate->ctx, isolate->classes.function, JS_GetFunctionProto(isolate->ctx));
 }
 
-// --- Making functions ------------------------------------------------------------------------------------------
+// --- Making functions ---------------------------------------------------------------------------
 
 static int define_fixed(JSContext *ctx, JSValueConst object, JSAtom name, JSValue value) {
   return JS_DefinePropertyValue(ctx, object, name, value, JS_PROP_CONFIGURABLE);
@@ -254,7 +259,7 @@ napi_status ej_napi_create_function(napi_env env, const char *utf8name, size_t l
   return napi_ok;
 }
 
-// --- Callback info -----------------------------------------------------------------------------------------------
+// --- Callback info ------------------------------------------------------------------------------
 
 // Natives are called like sloppy functions: `this` is always an object, the global one if need be.
 static napi_value receiver(napi_env env, struct napi_callback_info__ *info) {
@@ -293,12 +298,13 @@ napi_status ej_napi_get_new_target(napi_env env, napi_callback_info cbinfo, napi
   return ej_clear_error(env);
 }
 
-// --- Calls out of natives ------------------------------------------------------------------------------------------
+// --- Calls out of natives -----------------------------------------------------------------------
 
 enum { FEW_ARGUMENTS = 8 };
 
 // The arguments' values, in `few` when they fit. NULL with an exception pending when out of memory.
-static JSValueConst *values_of(JSContext *ctx, size_t argc, const napi_value *argv, JSValueConst *few) {
+static JSValueConst *values_of(JSContext *ctx, size_t argc, const napi_value *argv,
+                               JSValueConst *few) {
   JSValueConst *values = few;
   if (argc > FEW_ARGUMENTS) values = js_malloc(ctx, argc * sizeof(*values));
   for (size_t i = 0; values != NULL && i < argc; i++)
@@ -320,8 +326,10 @@ napi_status ej_napi_call_function(napi_env env, napi_value recv, napi_value func
   if (values != NULL) value = JS_Call(ctx, ej_value(func), ej_value(recv), (int)argc, values);
   if (values != few) js_free(ctx, values);
   CHECK_VALUE_WITH_PREAMBLE(env, value, napi_generic_failure);
-  if (result != NULL) *result = ej_handle(env->isolate, value);
-  else JS_FreeValue(ctx, value);
+  if (result != NULL)
+    *result = ej_handle(env->isolate, value);
+  else
+    JS_FreeValue(ctx, value);
   return ej_clear_error(env);
 }
 

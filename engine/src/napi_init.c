@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What Node-API keeps per isolate: classes, interned names, and intrinsics as they were before any script
-// could replace them.
+// What Node-API keeps per isolate: classes, interned names, and intrinsics as they were before any
+// script could replace them.
 #include <stdlib.h>
 
 #include "napi_internal.h"
 
 static const char *const atom_names[EJ_ATOM_COUNT] = {
-    [EJ_ATOM_LENGTH] = "length",           [EJ_ATOM_NAME] = "name",
-    [EJ_ATOM_PROTOTYPE] = "prototype",     [EJ_ATOM_CONSTRUCTOR] = "constructor",
+    [EJ_ATOM_LENGTH] = "length",       [EJ_ATOM_NAME] = "name",
+    [EJ_ATOM_PROTOTYPE] = "prototype", [EJ_ATOM_CONSTRUCTOR] = "constructor",
     [EJ_ATOM_CODE] = "code",
 };
 
@@ -54,9 +54,12 @@ static JSValue getter_of(JSContext *ctx, JSValueConst object, const char *name) 
 static JSValue step(JSContext *ctx, JSValue object, const char *name) {
   JSValue next;
   if (JS_IsException(object)) return object;
-  if (strcmp(name, "^") == 0) next = JS_GetPrototype(ctx, object);
-  else if (name[0] == '#') next = getter_of(ctx, object, name + 1);
-  else next = JS_GetPropertyStr(ctx, object, name);
+  if (strcmp(name, "^") == 0)
+    next = JS_GetPrototype(ctx, object);
+  else if (name[0] == '#')
+    next = getter_of(ctx, object, name + 1);
+  else
+    next = JS_GetPropertyStr(ctx, object, name);
   JS_FreeValue(ctx, object);
   return next;
 }

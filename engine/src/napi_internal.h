@@ -7,7 +7,7 @@
 
 #include "internal.h"
 
-// --- Rings -----------------------------------------------------------------------------------------
+// --- Rings --------------------------------------------------------------------------------------
 // An intrusive list: a ring of links with a sentinel that belongs to the list's owner.
 
 typedef struct ej_link {
@@ -15,13 +15,9 @@ typedef struct ej_link {
   struct ej_link *next;
 } ej_link;
 
-static inline void ej_ring_init(ej_link *ring) {
-  ring->previous = ring->next = ring;
-}
+static inline void ej_ring_init(ej_link *ring) { ring->previous = ring->next = ring; }
 
-static inline bool ej_ring_empty(const ej_link *ring) {
-  return ring->next == ring;
-}
+static inline bool ej_ring_empty(const ej_link *ring) { return ring->next == ring; }
 
 // Puts `link` before `position`; before the sentinel is the end of the list.
 static inline void ej_ring_insert(ej_link *position, ej_link *link) {
@@ -40,14 +36,14 @@ static inline void ej_ring_remove(ej_link *link) {
 
 #define EJ_CONTAINER(link, type, member) ((type *)(void *)((char *)(link) - offsetof(type, member)))
 
-// --- Native data on an object (meta.c) -----------------------------------------------------------------
+// --- Native data on an object (meta.c) ----------------------------------------------------------
 
 typedef struct ej_reference ej_reference;
 typedef struct ej_class ej_class;
 
 // What natives attached to one object. Dies with the object.
 struct ej_meta {
-  ej_link weak;       // the weak references whose target this is, oldest first (ej_reference.in_target)
+  ej_link weak; // the weak references whose target this is, oldest first (ej_reference.in_target)
   ej_reference *wrap; // the reference that napi_wrap made, or NULL
   ej_class *klass;    // the class whose constructor made the object, or NULL; counted
   bool tagged;
@@ -58,7 +54,7 @@ struct ej_meta {
 // exception pending, when it could not be made.
 ej_meta *ej_meta_of(ej_isolate *isolate, JSValueConst target, bool create);
 
-// An object of class `instance` whose prototype is that of `new_target`. JS_EXCEPTION if that throws.
+// An object of class `instance` with the prototype of `new_target`. JS_EXCEPTION if that throws.
 JSValue ej_instance_new(ej_isolate *isolate, JSValueConst new_target, ej_class *klass);
 
 // The class whose constructor made `value`; NULL for everything else.
@@ -80,7 +76,7 @@ typedef struct ej_external {
   ej_meta meta;
 } ej_external;
 
-// --- References and finalizers (napi_reference.c) --------------------------------------------------------
+// --- References and finalizers (napi_reference.c) -----------------------------------------------
 
 typedef enum ej_ownership {
   EJ_OWNED_BY_RUNTIME, // deletes itself after its finalizer
@@ -95,9 +91,9 @@ struct ej_reference {
   bool holds;
   bool can_be_weak;
   bool is_registered; // a symbol of the global registry: never collected, always held
-  bool is_memory; // stands for an external buffer's memory: runs when the memory is released
-  bool released;  // memory: the engine let go of it
-  bool finalized; // memory: the finalizer ran or is queued
+  bool is_memory;     // stands for an external buffer's memory: runs when the memory is released
+  bool released;      // memory: the engine let go of it
+  bool finalized;     // memory: the finalizer ran or is queued
   ej_ownership ownership;
   uint32_t count;
   ej_meta *wraps;         // the meta whose `wrap` this is, or NULL
@@ -107,8 +103,9 @@ struct ej_reference {
 };
 
 // Makes a reference to `value`. NULL with an exception pending when out of memory.
-ej_reference *ej_reference_new(napi_env env, JSValueConst value, uint32_t count, ej_ownership ownership,
-                               napi_finalize finalize, void *data, void *hint);
+ej_reference *ej_reference_new(napi_env env, JSValueConst value, uint32_t count,
+                               ej_ownership ownership, napi_finalize finalize, void *data,
+                               void *hint);
 
 // Unlinks and frees; the finalizer, even a queued one, will not run.
 void ej_reference_delete(ej_isolate *isolate, ej_reference *reference);
@@ -122,14 +119,14 @@ void ej_references_free(ej_isolate *isolate);
 // Makes the finalizer of an external buffer's memory. The caller links it to the buffer afterwards.
 ej_reference *ej_memory_new(napi_env env, napi_finalize finalize, void *data, void *hint);
 
-// Lets the finalizer run as soon as JavaScript may run. Allocates nothing, callable during collection.
+// Lets the finalizer run as soon as JavaScript may run. Callable during a collection.
 void ej_memory_release(ej_reference *memory);
 
 // Notes which ArrayBuffer shows the memory, so that tearing down the env detaches it. False with an
 // exception pending.
 bool ej_memory_shown_by(ej_reference *memory, JSValueConst buffer);
 
-// --- Functions (napi_function.c) ----------------------------------------------------------------------
+// --- Functions (napi_function.c) ----------------------------------------------------------------
 
 // What a napi_callback_info points at; lives on the stack of the call.
 struct napi_callback_info__ {
@@ -151,12 +148,12 @@ void ej_function_init(ej_isolate *isolate);
 // A handle that needs no slot and is never freed.
 napi_value ej_undefined(void);
 
-// A function object that calls `callback`. `name` is consumed; `klass` is the class that a constructor
-// makes, or the one that a method asks of its receiver; counted up by the function.
+// A function object that calls `callback`. `name` is consumed; `klass` is the class that a
+// constructor makes, or the one that a method asks of its receiver; counted up by the function.
 JSValue ej_function_new(napi_env env, JSValue name, napi_callback callback, void *data,
                         enum ej_function_kind kind, ej_class *klass);
 
-// --- What one isolate keeps for Node-API ------------------------------------------------------------------
+// --- What one isolate keeps for Node-API --------------------------------------------------------
 
 enum ej_atom_index {
   EJ_ATOM_LENGTH,
@@ -213,7 +210,7 @@ struct ej_napi {
 // Borrowed. JS_EXCEPTION, with the exception pending, when the engine cannot find it.
 JSValueConst ej_lazy_intrinsic(ej_isolate *isolate, enum ej_lazy_intrinsic which);
 
-// --- Failing ------------------------------------------------------------------------------------------------
+// --- Failing ------------------------------------------------------------------------------------
 
 // GET_RETURN_STATUS: for functions that began with NAPI_PREAMBLE.
 static inline napi_status ej_status(napi_env env) {
@@ -232,7 +229,7 @@ static inline napi_status ej_fail_quietly(napi_env env, napi_status status) {
   return ej_set_error(env, status);
 }
 
-// For looking at something that may throw, in functions that may be called with an exception pending.
+// For a look that may throw, in functions that may be called with an exception pending.
 static inline JSValue ej_set_aside(JSContext *ctx) {
   return JS_GetException(ctx); // JS_UNINITIALIZED when there is none
 }
@@ -257,12 +254,12 @@ bool ej_box(napi_env env, JSValueConst *value);
   do {                                                                                             \
     CHECK_ARG((env), (source));                                                                    \
     (result) = ej_value(source);                                                                   \
-    if (!JS_IsObject(result) && !ej_box((env), &(result))) return ej_set_error((env), (status));    \
+    if (!JS_IsObject(result) && !ej_box((env), &(result))) return ej_set_error((env), (status));   \
   } while (0)
 
-// --- Strings (napi_string.c) ----------------------------------------------------------------------------------
+// --- Strings (napi_string.c) --------------------------------------------------------------------
 
-// Invalid UTF-8 becomes U+FFFD as the WHATWG decoder has it. JS_EXCEPTION only when too long or out of memory.
+// Invalid UTF-8 becomes U+FFFD as in WHATWG's decoder. JS_EXCEPTION: too long, or out of memory.
 JSValue ej_string_from_utf8(JSContext *ctx, const char *string, size_t length);
 
 // The same as a property key; JS_ATOM_NULL for JS_EXCEPTION.
@@ -273,7 +270,7 @@ static inline bool ej_name_valid(const char *name, size_t length) {
   return name != NULL && (length == NAPI_AUTO_LENGTH || length <= INT32_MAX);
 }
 
-// --- Buffers (napi_arraybuffer.c, napi_shared.c, napi_view.c) ---------------------------------------------------
+// --- Buffers (napi_arraybuffer.c, napi_shared.c, napi_view.c) -----------------------------------
 
 void ej_shared_init(ej_isolate *isolate);
 bool ej_is_shared_array_buffer(ej_isolate *isolate, JSValueConst value);
@@ -298,15 +295,15 @@ typedef struct ej_view {
 // False when `value` is neither. Throws nothing.
 bool ej_look_into_view(ej_isolate *isolate, JSValueConst value, ej_view *view);
 
-// --- Promises (napi_promise.c) ----------------------------------------------------------------------------------
+// --- Promises (napi_promise.c) ------------------------------------------------------------------
 
 void ej_deferreds_free(ej_isolate *isolate);
 
-// --- Objects (napi_define.c) ------------------------------------------------------------------------------------
+// --- Objects (napi_define.c) --------------------------------------------------------------------
 
 // Defines what `property` describes on `object`, as napi_define_properties does (methods without a
 // receiver check when `klass` is NULL).
-napi_status ej_define_property(napi_env env, JSValueConst object, const napi_property_descriptor *property,
-                               ej_class *klass);
+napi_status ej_define_property(napi_env env, JSValueConst object,
+                               const napi_property_descriptor *property, ej_class *klass);
 
 #endif

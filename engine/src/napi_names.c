@@ -58,7 +58,8 @@ static int append(ej_names *names, JSAtom name) {
     JS_FreeValue(names->ctx, value);
     value = JS_NewUint32(names->ctx, index);
   }
-  return JS_DefinePropertyValueUint32(names->ctx, names->found, names->count++, value, JS_PROP_C_W_E);
+  return JS_DefinePropertyValueUint32(names->ctx, names->found, names->count++, value,
+                                      JS_PROP_C_W_E);
 }
 
 // A name that was met below hides this one, even if it was filtered out there.
@@ -110,7 +111,8 @@ napi_status ej_napi_get_all_property_names(napi_env env, napi_value object,
   CHECK_ARG(env, result);
   JSValueConst target;
   CHECK_TO_OBJECT(env, target, object, napi_object_expected);
-  RETURN_STATUS_IF_FALSE(env, key_mode == napi_key_include_prototypes || key_mode == napi_key_own_only,
+  RETURN_STATUS_IF_FALSE(env,
+                         key_mode == napi_key_include_prototypes || key_mode == napi_key_own_only,
                          napi_invalid_arg);
   RETURN_STATUS_IF_FALSE(
       env, key_conversion == napi_key_keep_numbers || key_conversion == napi_key_numbers_to_strings,

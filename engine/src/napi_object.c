@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Objects and arrays: making them, their properties, elements and prototypes. Node: src/js_native_api_v8.cc.
-// As there, assignment is sloppy: what may not be written stays as it is, and the call succeeds.
+// Objects and arrays: making them, their properties, elements and prototypes. Node:
+// src/js_native_api_v8.cc. As there, assignment is sloppy: what may not be written stays as it is,
+// and the call succeeds.
 #include "napi_internal.h"
 
-// --- Making -----------------------------------------------------------------------------------------------
+// --- Making -------------------------------------------------------------------------------------
 
 napi_status ej_napi_create_object(napi_env env, napi_value *result) {
   CHECK_ENV_NOT_IN_GC(env);
@@ -74,7 +75,7 @@ napi_status ej_node_api_create_object_with_properties(napi_env env, napi_value p
   return ej_clear_error(env);
 }
 
-// --- Properties by value ------------------------------------------------------------------------------------
+// --- Properties by value ------------------------------------------------------------------------
 
 // Consumes `key` and `value`. No flag: a refused assignment throws nothing.
 static napi_status set(napi_env env, JSValueConst object, JSValue key, JSValue value) {
@@ -109,7 +110,8 @@ static napi_status delete(napi_env env, JSValueConst object, JSAtom key, bool *r
   return napi_ok;
 }
 
-napi_status ej_napi_set_property(napi_env env, napi_value object, napi_value key, napi_value value) {
+napi_status ej_napi_set_property(napi_env env, napi_value object, napi_value key,
+                                 napi_value value) {
   NAPI_PREAMBLE(env);
   CHECK_ARG(env, key);
   CHECK_ARG(env, value);
@@ -147,7 +149,8 @@ napi_status ej_napi_delete_property(napi_env env, napi_value object, napi_value 
   return delete(env, target, JS_ValueToAtom(env->isolate->ctx, ej_value(key)), result);
 }
 
-napi_status ej_napi_has_own_property(napi_env env, napi_value object, napi_value key, bool *result) {
+napi_status ej_napi_has_own_property(napi_env env, napi_value object, napi_value key,
+                                     bool *result) {
   NAPI_PREAMBLE(env);
   CHECK_ARG(env, key);
   CHECK_ARG(env, result);
@@ -164,7 +167,7 @@ napi_status ej_napi_has_own_property(napi_env env, napi_value object, napi_value
   return napi_ok;
 }
 
-// --- Properties by name -------------------------------------------------------------------------------------
+// --- Properties by name -------------------------------------------------------------------------
 
 napi_status ej_napi_set_named_property(napi_env env, napi_value object, const char *utf8name,
                                        napi_value value) {
@@ -206,7 +209,7 @@ napi_status ej_napi_get_named_property(napi_env env, napi_value object, const ch
   return give(env, value, result);
 }
 
-// --- Elements -----------------------------------------------------------------------------------------------
+// --- Elements -----------------------------------------------------------------------------------
 
 napi_status ej_napi_set_element(napi_env env, napi_value object, uint32_t index, napi_value value) {
   NAPI_PREAMBLE(env);
@@ -241,7 +244,7 @@ napi_status ej_napi_delete_element(napi_env env, napi_value object, uint32_t ind
   return delete(env, target, JS_NewAtomUInt32(env->isolate->ctx, index), result);
 }
 
-// --- Arrays -------------------------------------------------------------------------------------------------
+// --- Arrays -------------------------------------------------------------------------------------
 
 napi_status ej_napi_is_array(napi_env env, napi_value value, bool *result) {
   CHECK_ENV_NOT_IN_GC(env);
@@ -262,7 +265,7 @@ napi_status ej_napi_get_array_length(napi_env env, napi_value value, uint32_t *r
   return napi_ok;
 }
 
-// --- Prototypes and integrity -------------------------------------------------------------------------------
+// --- Prototypes and integrity -------------------------------------------------------------------
 
 // The trap of a proxy is not asked: V8 says null there.
 napi_status ej_napi_get_prototype(napi_env env, napi_value object, napi_value *result) {
@@ -292,7 +295,8 @@ napi_status ej_napi_object_freeze(napi_env env, napi_value object) {
   NAPI_PREAMBLE(env);
   JSValueConst target;
   CHECK_TO_OBJECT(env, target, object, napi_object_expected);
-  if (JS_FreezeObject(env->isolate->ctx, target) < 0) return ej_status_or(env, napi_generic_failure);
+  if (JS_FreezeObject(env->isolate->ctx, target) < 0)
+    return ej_status_or(env, napi_generic_failure);
   return napi_ok;
 }
 

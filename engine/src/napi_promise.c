@@ -5,10 +5,10 @@
 
 #include "napi_internal.h"
 
-// --- Promises ----------------------------------------------------------------------------------------------
+// --- Promises -----------------------------------------------------------------------------------
 
 struct napi_deferred__ {
-  ej_link in_isolate; // so that promises never concluded are let go of in the end
+  ej_link in_isolate;   // so that promises never concluded are let go of in the end
   JSValue functions[2]; // resolve, reject
 };
 
@@ -73,7 +73,7 @@ napi_status ej_napi_is_promise(napi_env env, napi_value value, bool *is_promise)
   return ej_clear_error(env);
 }
 
-// --- Dates -------------------------------------------------------------------------------------------------
+// --- Dates --------------------------------------------------------------------------------------
 
 napi_status ej_napi_create_date(napi_env env, double time, napi_value *result) {
   NAPI_PREAMBLE(env);
@@ -106,7 +106,7 @@ napi_status ej_napi_get_date_value(napi_env env, napi_value value, double *resul
   return napi_ok;
 }
 
-// --- Scripts -----------------------------------------------------------------------------------------------
+// --- Scripts ------------------------------------------------------------------------------------
 
 napi_status ej_napi_run_script(napi_env env, napi_value script, napi_value *result) {
   NAPI_PREAMBLE(env);

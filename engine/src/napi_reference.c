@@ -3,14 +3,14 @@
 // References and finalizers. Node: Reference, ReferenceWithFinalizer and Finalizer in
 // src/js_native_api_v8.{h,cc}.
 //
-// A reference is strong while its count is above zero. When a weak one's target dies, its finalizer is
-// queued and runs as a task of the loop; only addons built for the experimental version get it during
-// the collection, where they may call nothing but node_api_basic_* functions.
+// A reference is strong while its count is above zero. When a weak one's target dies, its finalizer
+// is queued and runs as a task of the loop; only addons built for the experimental version get it
+// during the collection, where they may call nothing but node_api_basic_* functions.
 #include <stdlib.h>
 
 #include "napi_internal.h"
 
-// --- Making and deleting ---------------------------------------------------------------------------------
+// --- Making and deleting ------------------------------------------------------------------------
 
 static ej_reference *reference_alloc(napi_env env, ej_ownership ownership, napi_finalize finalize,
                                      void *data, void *hint) {
@@ -36,7 +36,7 @@ static bool link_weakly(ej_reference *reference) {
   return true;
 }
 
-// A symbol of the global registry is never collected and cannot be held weakly: the reference keeps it.
+// A symbol of the global registry is never collected and cannot be held weakly: it is kept.
 static bool is_registered_symbol(ej_isolate *isolate, JSValueConst value) {
   if (!JS_IsSymbol(value)) return false;
   JSContext *ctx = isolate->ctx;
@@ -89,10 +89,11 @@ static void forget_wrap(ej_reference *reference) {
   reference->wraps = NULL;
 }
 
-// --- The queue of finalizers -------------------------------------------------------------------------------
+// --- The queue of finalizers --------------------------------------------------------------------
 
 // Runs the finalizer of a reference that is in no list but `in_env`.
-static void run_finalizer(ej_reference *reference, void (*call)(napi_env, napi_finalize, void *, void *)) {
+static void run_finalizer(ej_reference *reference,
+                          void (*call)(napi_env, napi_finalize, void *, void *)) {
   napi_env env = reference->env;
   napi_finalize finalize = reference->finalize;
   void *data = reference->data;
@@ -167,12 +168,14 @@ void ej_reference_delete(ej_isolate *isolate, ej_reference *reference) {
   free(reference);
 }
 
-// --- Memory of external buffers ------------------------------------------------------------------------------
+// --- Memory of external buffers -----------------------------------------------------------------
 
 ej_reference *ej_memory_new(napi_env env, napi_finalize finalize, void *data, void *hint) {
   ej_reference *memory = reference_alloc(env, EJ_OWNED_BY_RUNTIME, finalize, data, hint);
-  if (memory == NULL) JS_ThrowOutOfMemory(env->isolate->ctx);
-  else memory->is_memory = true;
+  if (memory == NULL)
+    JS_ThrowOutOfMemory(env->isolate->ctx);
+  else
+    memory->is_memory = true;
   return memory;
 }
 
@@ -206,7 +209,7 @@ static void end_memory(ej_reference *memory) {
   if (finalize != NULL) ej_env_call_finalizer(env, finalize, data, hint);
 }
 
-// --- The end of an env -----------------------------------------------------------------------------------------
+// --- The end of an env --------------------------------------------------------------------------
 
 static void end_reference(ej_reference *reference) {
   if (reference->is_memory && !reference->finalized) {
@@ -233,7 +236,7 @@ static void run_queued_of(napi_env env) {
   }
 }
 
-// Moves the env's references that match out of the isolate's list, keeping their order. False if there are none.
+// Moves the env's matching references out of the isolate's list, in order. False if there is none.
 static bool take(napi_env env, bool with_finalizer, ej_link *taken) {
   ej_link *all = &env->isolate->napi->references;
   ej_ring_init(taken);
@@ -278,11 +281,9 @@ void ej_references_free(ej_isolate *isolate) {
   free_all(isolate, &isolate->napi->references);
 }
 
-// --- Functions -----------------------------------------------------------------------------------------------
+// --- Functions ----------------------------------------------------------------------------------
 
-static ej_reference *reference_of(napi_ref ref) {
-  return (ej_reference *)(void *)ref;
-}
+static ej_reference *reference_of(napi_ref ref) { return (ej_reference *)(void *)ref; }
 
 napi_status ej_napi_create_reference(napi_env env, napi_value value, uint32_t initial_refcount,
                                      napi_ref *result) {
@@ -380,8 +381,10 @@ napi_status ej_napi_adjust_external_memory(node_api_basic_env env, int64_t chang
   CHECK_ARG(env, adjusted_value);
   struct ej_napi *napi = env->isolate->napi;
   napi->external_memory += change_in_bytes;
-  if (napi->external_memory < napi->collected_memory) napi->collected_memory = napi->external_memory;
-  if (napi->external_memory - napi->collected_memory > EXTERNAL_MEMORY_STEP && !env->in_gc_finalizer) {
+  if (napi->external_memory < napi->collected_memory)
+    napi->collected_memory = napi->external_memory;
+  if (napi->external_memory - napi->collected_memory > EXTERNAL_MEMORY_STEP &&
+      !env->in_gc_finalizer) {
     napi->collected_memory = napi->external_memory;
     JS_RunGC(env->isolate->rt);
   }

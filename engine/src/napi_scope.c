@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Handle scopes. A scope is one slot of the arena: closing it frees that slot and all above. The slot of an
-// escapable scope remembers the slot below it, which belongs to the parent scope.
+// Handle scopes. A scope is one slot of the arena: closing it frees that slot and all above. The
+// slot of an escapable scope remembers the slot below it, which belongs to the parent scope.
 #include "napi_internal.h"
 
 static napi_status close_scope(napi_env env, void *scope) {
@@ -45,8 +45,8 @@ napi_status ej_napi_close_escapable_handle_scope(napi_env env, napi_escapable_ha
   return close_scope(env, scope);
 }
 
-napi_status ej_napi_escape_handle(napi_env env, napi_escapable_handle_scope scope, napi_value escapee,
-                                  napi_value *result) {
+napi_status ej_napi_escape_handle(napi_env env, napi_escapable_handle_scope scope,
+                                  napi_value escapee, napi_value *result) {
   CHECK_ENV_NOT_IN_GC(env);
   CHECK_ARG(env, scope);
   CHECK_ARG(env, escapee);

@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The memory of SharedArrayBuffers. Several isolates, on several threads, may show the same bytes, so the count of
-// its holders belongs to the process: in a header before the bytes that the engine asks for, in a list for those
-// that a native brings.
+// The memory of SharedArrayBuffers. Several isolates, on several threads, may show the same bytes,
+// so the count of its holders belongs to the process: in a header before the bytes that the engine
+// asks for, in a list for those that a native brings.
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #include "napi_internal.h"
 
-// --- The engine's own ----------------------------------------------------------------------------------------
+// --- The engine's own ---------------------------------------------------------------------------
 
 typedef union ej_shared_header {
   atomic_size_t holders;
   max_align_t alignment;
 } ej_shared_header;
 
-static ej_shared_header *header_of(void *data) {
-  return (ej_shared_header *)data - 1;
-}
+static ej_shared_header *header_of(void *data) { return (ej_shared_header *)data - 1; }
 
 static void *shared_alloc(void *opaque, size_t size) {
   (void)opaque;
@@ -29,7 +27,7 @@ static void *shared_alloc(void *opaque, size_t size) {
   return header + 1;
 }
 
-// --- A native's ------------------------------------------------------------------------------------------------
+// --- A native's ---------------------------------------------------------------------------------
 
 typedef struct ej_shared_external {
   struct ej_shared_external *next;
@@ -80,7 +78,7 @@ static bool external_release(const void *data) {
   return external != NULL;
 }
 
-// --- What the engine calls -----------------------------------------------------------------------------------------
+// --- What the engine calls ----------------------------------------------------------------------
 
 static void shared_hold(void *opaque, void *data) {
   (void)opaque;
@@ -99,7 +97,7 @@ void ej_shared_init(ej_isolate *isolate) {
   JS_SetSharedArrayBufferFunctions(isolate->rt, &functions);
 }
 
-// --- Functions -----------------------------------------------------------------------------------------------------
+// --- Functions ----------------------------------------------------------------------------------
 
 static JSValue new_shared_array_buffer(ej_isolate *isolate, size_t byte_length) {
   JSContext *ctx = isolate->ctx;
@@ -148,7 +146,8 @@ napi_status ej_node_api_create_external_sharedarraybuffer(napi_env env, void *ex
     buffer = new_shared_array_buffer(env->isolate, 0);
     if (!JS_IsException(buffer) && finalize_cb != NULL) finalize_cb(NULL, finalize_hint);
   } else {
-    buffer = external_shared(env->isolate->ctx, external_data, byte_length, finalize_cb, finalize_hint);
+    buffer =
+        external_shared(env->isolate->ctx, external_data, byte_length, finalize_cb, finalize_hint);
   }
   CHECK_VALUE_WITH_PREAMBLE(env, buffer, napi_generic_failure);
   *result = ej_handle(env->isolate, buffer);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Strings in and out. The engine's own UTF-8 lets lone surrogates through in both directions; V8 does not,
-// so text is checked on its way in and patched on its way out. ASCII takes neither detour.
+// Strings in and out. The engine's own UTF-8 lets lone surrogates through in both directions; V8
+// does not, so text is checked on its way in and patched on its way out, unless it is ASCII.
 #include <stdlib.h>
 
 #include "napi_internal.h"
 
-// --- UTF-8 -----------------------------------------------------------------------------------------------
+// --- UTF-8 --------------------------------------------------------------------------------------
 
 static bool is_ascii(const char *string, size_t length) {
   size_t i = 0;
@@ -20,22 +20,30 @@ static bool is_ascii(const char *string, size_t length) {
   return true;
 }
 
-// The length of the well-formed sequence at `p`, or, negated, of the ill-formed part that one U+FFFD
-// replaces: the "maximal subpart" of Unicode 3.9, which WHATWG's decoder and V8 follow.
+// The length of the well-formed sequence at `p`, or, negated, of the ill-formed part that one
+// U+FFFD replaces: the "maximal subpart" of Unicode 3.9, which WHATWG's decoder and V8 follow.
 static int sequence_length(const unsigned char *p, const unsigned char *end) {
   unsigned char lead = p[0];
   if (lead < 0x80) return 1;
   int needed;
   unsigned char lower = 0x80;
   unsigned char upper = 0xBF;
-  if (lead >= 0xC2 && lead <= 0xDF) needed = 1;
-  else if (lead >= 0xE0 && lead <= 0xEF) needed = 2;
-  else if (lead >= 0xF0 && lead <= 0xF4) needed = 3;
-  else return -1;
-  if (lead == 0xE0) lower = 0xA0;
-  else if (lead == 0xED) upper = 0x9F;
-  else if (lead == 0xF0) lower = 0x90;
-  else if (lead == 0xF4) upper = 0x8F;
+  if (lead >= 0xC2 && lead <= 0xDF)
+    needed = 1;
+  else if (lead >= 0xE0 && lead <= 0xEF)
+    needed = 2;
+  else if (lead >= 0xF0 && lead <= 0xF4)
+    needed = 3;
+  else
+    return -1;
+  if (lead == 0xE0)
+    lower = 0xA0;
+  else if (lead == 0xED)
+    upper = 0x9F;
+  else if (lead == 0xF0)
+    lower = 0x90;
+  else if (lead == 0xF4)
+    upper = 0x8F;
   for (int i = 1; i <= needed; i++) {
     if (p + i >= end || p[i] < lower || p[i] > upper) return -i;
     lower = 0x80;
@@ -93,7 +101,7 @@ JSAtom ej_atom_from_utf8(JSContext *ctx, const char *string, size_t length) {
   return atom;
 }
 
-// --- Latin-1 and UTF-16 in ---------------------------------------------------------------------------------
+// --- Latin-1 and UTF-16 in ----------------------------------------------------------------------
 
 // The engine keeps text below U+0100 in bytes if it is told so through UTF-8.
 static JSValue string_from_latin1(JSContext *ctx, const char *string, size_t length) {
@@ -130,7 +138,7 @@ static JSValue string_from_utf16(JSContext *ctx, const char16_t *string, size_t 
   return value;
 }
 
-// --- Making strings ------------------------------------------------------------------------------------------
+// --- Making strings -----------------------------------------------------------------------------
 
 #define CHECK_NEW_STRING_ARGS(env, string, length, result)                                         \
   do {                                                                                             \
@@ -165,7 +173,7 @@ napi_status ej_napi_create_string_utf16(napi_env env, const char16_t *str, size_
   return give_string(env, string_from_utf16(env->isolate->ctx, str, length), result);
 }
 
-// --- Property keys: the same strings, interned ------------------------------------------------------------------
+// --- Property keys: the same strings, interned --------------------------------------------------
 
 static napi_status give_key(napi_env env, JSValue string, napi_value *result) {
   if (JS_IsException(string)) return ej_fail_quietly(env, napi_generic_failure);
@@ -196,9 +204,11 @@ napi_status ej_node_api_create_property_key_utf16(napi_env env, const char16_t *
   return give_key(env, string_from_utf16(env->isolate->ctx, str, length), result);
 }
 
-// --- External strings ---------------------------------------------------------------------------------------
-// The engine's strings own their text, so the caller's memory is of no more use once the string exists. Its
-// finalizer runs in a task, as if the string had been collected; `copied` would promise that it ran already.
+// --- External strings
+// --------------------------------------------------------------------------------------- The
+// engine's strings own their text, so the caller's memory is of no more use once the string exists.
+// Its finalizer runs in a task, as if the string had been collected; `copied` would promise that it
+// ran already.
 
 static napi_status give_back(napi_env env, napi_status status, void *string,
                              node_api_basic_finalize finalize_callback, void *finalize_hint,
@@ -229,7 +239,7 @@ napi_status ej_node_api_create_external_string_utf16(napi_env env, char16_t *str
   return give_back(env, status, str, finalize_callback, finalize_hint, copied);
 }
 
-// --- Reading strings ------------------------------------------------------------------------------------------
+// --- Reading strings ----------------------------------------------------------------------------
 
 static size_t length_of(JSContext *ctx, JSValueConst string) {
   int64_t length = 0;
@@ -277,9 +287,7 @@ napi_status ej_napi_get_value_string_utf8(napi_env env, napi_value value, char *
   return ej_clear_error(env);
 }
 
-static size_t smaller(size_t a, size_t b) {
-  return a < b ? a : b;
-}
+static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 napi_status ej_napi_get_value_string_latin1(napi_env env, napi_value value, char *buf,
                                             size_t bufsize, size_t *result) {

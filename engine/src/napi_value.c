@@ -5,7 +5,7 @@
 
 #include "napi_internal.h"
 
-// --- Singletons ------------------------------------------------------------------------------------------
+// --- Singletons ---------------------------------------------------------------------------------
 
 // Handles are read only, so the constants need no slot.
 static const JSValue constant_undefined = {.tag = JS_TAG_UNDEFINED};
@@ -13,13 +13,9 @@ static const JSValue constant_null = {.tag = JS_TAG_NULL};
 static const JSValue constant_false = {.tag = JS_TAG_BOOL};
 static const JSValue constant_true = {.u.int32 = 1, .tag = JS_TAG_BOOL};
 
-static napi_value constant(const JSValue *value) {
-  return (napi_value)(uintptr_t)value;
-}
+static napi_value constant(const JSValue *value) { return (napi_value)(uintptr_t)value; }
 
-napi_value ej_undefined(void) {
-  return constant(&constant_undefined);
-}
+napi_value ej_undefined(void) { return constant(&constant_undefined); }
 
 napi_status ej_napi_get_undefined(napi_env env, napi_value *result) {
   CHECK_ENV_NOT_IN_GC(env);
@@ -49,7 +45,7 @@ napi_status ej_napi_get_global(napi_env env, napi_value *result) {
   return ej_clear_error(env);
 }
 
-// --- Numbers ---------------------------------------------------------------------------------------------
+// --- Numbers ------------------------------------------------------------------------------------
 
 napi_status ej_napi_create_double(napi_env env, double value, napi_value *result) {
   CHECK_ENV_NOT_IN_GC(env);
@@ -57,8 +53,10 @@ napi_status ej_napi_create_double(napi_env env, double value, napi_value *result
   // Whole numbers take the engine's integer form, which its fast paths expect. Not -0.
   JSValue number;
   int32_t whole = value >= INT32_MIN && value <= INT32_MAX ? (int32_t)value : 0;
-  if ((double)whole == value && (whole != 0 || !signbit(value))) number = JS_MKVAL(JS_TAG_INT, whole);
-  else number = __JS_NewFloat64(value);
+  if ((double)whole == value && (whole != 0 || !signbit(value)))
+    number = JS_MKVAL(JS_TAG_INT, whole);
+  else
+    number = __JS_NewFloat64(value);
   *result = ej_handle(env->isolate, number);
   return ej_clear_error(env);
 }
@@ -87,9 +85,12 @@ napi_status ej_napi_create_int64(napi_env env, int64_t value, napi_value *result
 // A number of the engine is an int32 or a double.
 static bool number_of(JSValueConst value, double *number) {
   int tag = JS_VALUE_GET_TAG(value);
-  if (tag == JS_TAG_INT) *number = JS_VALUE_GET_INT(value);
-  else if (JS_TAG_IS_FLOAT64(tag)) *number = JS_VALUE_GET_FLOAT64(value);
-  else return false;
+  if (tag == JS_TAG_INT)
+    *number = JS_VALUE_GET_INT(value);
+  else if (JS_TAG_IS_FLOAT64(tag))
+    *number = JS_VALUE_GET_FLOAT64(value);
+  else
+    return false;
   return true;
 }
 
@@ -142,10 +143,14 @@ napi_status ej_napi_get_value_int64(napi_env env, napi_value value, int64_t *res
   CHECK_ARG(env, result);
   double number;
   RETURN_STATUS_IF_FALSE(env, number_of(ej_value(value), &number), napi_number_expected);
-  if (!isfinite(number)) *result = 0;
-  else if (number >= 0x1p63) *result = INT64_MAX;
-  else if (number <= -0x1p63) *result = INT64_MIN;
-  else *result = (int64_t)number;
+  if (!isfinite(number))
+    *result = 0;
+  else if (number >= 0x1p63)
+    *result = INT64_MAX;
+  else if (number <= -0x1p63)
+    *result = INT64_MIN;
+  else
+    *result = (int64_t)number;
   return ej_clear_error(env);
 }
 
@@ -158,7 +163,7 @@ napi_status ej_napi_get_value_bool(napi_env env, napi_value value, bool *result)
   return ej_clear_error(env);
 }
 
-// --- Types -----------------------------------------------------------------------------------------------
+// --- Types --------------------------------------------------------------------------------------
 
 static napi_valuetype object_type(ej_isolate *isolate, JSValueConst object) {
   if (JS_IsFunction(isolate->ctx, object)) return napi_function;
@@ -173,17 +178,34 @@ napi_status ej_napi_typeof(napi_env env, napi_value value, napi_valuetype *resul
   JSValueConst v = ej_value(value);
   switch (JS_VALUE_GET_NORM_TAG(v)) {
   case JS_TAG_INT:
-  case JS_TAG_FLOAT64: *result = napi_number; break;
+  case JS_TAG_FLOAT64:
+    *result = napi_number;
+    break;
   case JS_TAG_STRING:
-  case JS_TAG_STRING_ROPE: *result = napi_string; break;
-  case JS_TAG_OBJECT: *result = object_type(env->isolate, v); break;
-  case JS_TAG_BOOL: *result = napi_boolean; break;
-  case JS_TAG_UNDEFINED: *result = napi_undefined; break;
-  case JS_TAG_NULL: *result = napi_null; break;
-  case JS_TAG_SYMBOL: *result = napi_symbol; break;
+  case JS_TAG_STRING_ROPE:
+    *result = napi_string;
+    break;
+  case JS_TAG_OBJECT:
+    *result = object_type(env->isolate, v);
+    break;
+  case JS_TAG_BOOL:
+    *result = napi_boolean;
+    break;
+  case JS_TAG_UNDEFINED:
+    *result = napi_undefined;
+    break;
+  case JS_TAG_NULL:
+    *result = napi_null;
+    break;
+  case JS_TAG_SYMBOL:
+    *result = napi_symbol;
+    break;
   case JS_TAG_BIG_INT:
-  case JS_TAG_SHORT_BIG_INT: *result = napi_bigint; break;
-  default: return ej_set_error(env, napi_invalid_arg);
+  case JS_TAG_SHORT_BIG_INT:
+    *result = napi_bigint;
+    break;
+  default:
+    return ej_set_error(env, napi_invalid_arg);
   }
   return ej_clear_error(env);
 }
@@ -197,7 +219,7 @@ napi_status ej_napi_strict_equals(napi_env env, napi_value lhs, napi_value rhs, 
   return ej_status(env);
 }
 
-// --- Coercion --------------------------------------------------------------------------------------------
+// --- Coercion -----------------------------------------------------------------------------------
 
 bool ej_box(napi_env env, JSValueConst *value) {
   JSContext *ctx = env->isolate->ctx;
@@ -265,7 +287,7 @@ napi_status ej_napi_coerce_to_object(napi_env env, napi_value value, napi_value 
   return napi_ok;
 }
 
-// --- Symbols -----------------------------------------------------------------------------------------------
+// --- Symbols ------------------------------------------------------------------------------------
 
 napi_status ej_napi_create_symbol(napi_env env, napi_value description, napi_value *result) {
   CHECK_ENV_NOT_IN_GC(env);

@@ -32,11 +32,13 @@ static napi_typedarray_type array_type_of(int engine_type) {
   return (napi_typedarray_type)type;
 }
 
-// --- Looking inside ------------------------------------------------------------------------------------------
+// --- Looking inside -----------------------------------------------------------------------------
 
-static bool get(ej_isolate *isolate, enum ej_lazy_intrinsic getter, JSValueConst object, JSValue *value) {
+static bool get(ej_isolate *isolate, enum ej_lazy_intrinsic getter, JSValueConst object,
+                JSValue *value) {
   JSValueConst function = ej_lazy_intrinsic(isolate, getter);
-  *value = JS_IsException(function) ? JS_EXCEPTION : JS_Call(isolate->ctx, function, object, 0, NULL);
+  *value =
+      JS_IsException(function) ? JS_EXCEPTION : JS_Call(isolate->ctx, function, object, 0, NULL);
   return !JS_IsException(*value);
 }
 
@@ -80,8 +82,10 @@ bool ej_look_into_view(ej_isolate *isolate, JSValueConst value, ej_view *view) {
   bool is_array = JS_GetTypedArrayType(value) >= 0;
   if (!is_array && !JS_IsDataView(value)) return false;
   JSValue pending = ej_set_aside(ctx);
-  if (is_array) look_into_array(isolate, value, view);
-  else look_into_data_view(isolate, value, view);
+  if (is_array)
+    look_into_array(isolate, value, view);
+  else
+    look_into_data_view(isolate, value, view);
   ej_put_back(ctx, pending);
   if (JS_IsException(view->buffer)) view->buffer = JS_UNDEFINED; // out of memory
   uint8_t *bytes;
@@ -91,16 +95,18 @@ bool ej_look_into_view(ej_isolate *isolate, JSValueConst value, ej_view *view) {
   return true;
 }
 
-static void give_view(napi_env env, ej_view *view, size_t length, size_t *length_result, void **data,
-                      napi_value *arraybuffer, size_t *byte_offset) {
+static void give_view(napi_env env, ej_view *view, size_t length, size_t *length_result,
+                      void **data, napi_value *arraybuffer, size_t *byte_offset) {
   if (length_result != NULL) *length_result = length;
   if (data != NULL) *data = view->data;
   if (byte_offset != NULL) *byte_offset = view->offset;
-  if (arraybuffer != NULL) *arraybuffer = ej_handle(env->isolate, view->buffer);
-  else JS_FreeValue(env->isolate->ctx, view->buffer);
+  if (arraybuffer != NULL)
+    *arraybuffer = ej_handle(env->isolate, view->buffer);
+  else
+    JS_FreeValue(env->isolate->ctx, view->buffer);
 }
 
-// --- Typed arrays ----------------------------------------------------------------------------------------------
+// --- Typed arrays -------------------------------------------------------------------------------
 
 napi_status ej_napi_is_typedarray(napi_env env, napi_value value, bool *result) {
   CHECK_ENV_NOT_IN_GC(env);
@@ -110,7 +116,8 @@ napi_status ej_napi_is_typedarray(napi_env env, napi_value value, bool *result) 
   return ej_clear_error(env);
 }
 
-static napi_status throw_range(napi_env env, const char *code, const char *message, napi_status status) {
+static napi_status throw_range(napi_env env, const char *code, const char *message,
+                               napi_status status) {
   ej_napi_throw_range_error(env, code, message);
   return ej_set_error(env, status);
 }
@@ -139,7 +146,8 @@ napi_status ej_napi_create_typedarray(napi_env env, napi_typedarray_type type, s
   uint8_t *bytes;
   size_t available;
   ej_array_buffer_bytes(ctx, buffer, &bytes, &available);
-  if (length > SIZE_MAX / kind->element_size || !fits(byte_offset, length * kind->element_size, available))
+  if (length > SIZE_MAX / kind->element_size ||
+      !fits(byte_offset, length * kind->element_size, available))
     return throw_range(env, "ERR_NAPI_INVALID_TYPEDARRAY_LENGTH", "Invalid typed array length",
                        napi_generic_failure);
   JSValueConst arguments[] = {buffer, JS_NewInt64(ctx, (int64_t)byte_offset),
@@ -164,7 +172,7 @@ napi_status ej_napi_get_typedarray_info(napi_env env, napi_value typedarray,
   return ej_clear_error(env);
 }
 
-// --- DataView --------------------------------------------------------------------------------------------------
+// --- DataView -----------------------------------------------------------------------------------
 
 napi_status ej_napi_is_dataview(napi_env env, napi_value value, bool *result) {
   CHECK_ENV_NOT_IN_GC(env);
@@ -186,10 +194,11 @@ napi_status ej_napi_create_dataview(napi_env env, size_t length, napi_value arra
   size_t available;
   ej_array_buffer_bytes(ctx, buffer, &bytes, &available);
   if (!fits(byte_offset, length, available))
-    return throw_range(env, "ERR_NAPI_INVALID_DATAVIEW_ARGS",
-                       "byte_offset + byte_length should be less than or equal to the size in bytes "
-                       "of the array passed in",
-                       napi_pending_exception);
+    return throw_range(
+        env, "ERR_NAPI_INVALID_DATAVIEW_ARGS",
+        "byte_offset + byte_length should be less than or equal to the size in bytes "
+        "of the array passed in",
+        napi_pending_exception);
   JSValueConst constructor = ej_lazy_intrinsic(env->isolate, EJ_DATA_VIEW);
   CHECK_VALUE_WITH_PREAMBLE(env, constructor, napi_generic_failure);
   JSValueConst arguments[] = {buffer, JS_NewInt64(ctx, (int64_t)byte_offset),

@@ -5,7 +5,7 @@
 
 #include "napi_internal.h"
 
-// --- Wrap --------------------------------------------------------------------------------------------------
+// --- Wrap ---------------------------------------------------------------------------------------
 
 napi_status ej_napi_wrap(napi_env env, napi_value js_object, void *native_object,
                          node_api_basic_finalize finalize_cb, void *finalize_hint,
@@ -17,7 +17,8 @@ napi_status ej_napi_wrap(napi_env env, napi_value js_object, void *native_object
   ej_meta *meta = ej_meta_of(env->isolate, object, true);
   if (meta == NULL) return ej_status_or(env, napi_generic_failure);
   RETURN_STATUS_IF_FALSE(env, meta->wrap == NULL, napi_invalid_arg);
-  // The reference is the user's to delete, and only when the finalizer says that the object is gone.
+  // The reference is the user's to delete, and only when the finalizer says that the object is
+  // gone.
   if (result != NULL) CHECK_ARG(env, finalize_cb);
   ej_ownership ownership = result != NULL ? EJ_OWNED_BY_USER : EJ_OWNED_BY_RUNTIME;
   ej_reference *reference =
@@ -64,7 +65,7 @@ napi_status ej_napi_remove_wrap(napi_env env, napi_value js_object, void **resul
   return napi_ok;
 }
 
-// --- External values ---------------------------------------------------------------------------------------
+// --- External values ----------------------------------------------------------------------------
 
 napi_status ej_napi_create_external(napi_env env, void *data, node_api_basic_finalize finalize_cb,
                                     void *finalize_hint, napi_value *result) {
@@ -83,7 +84,8 @@ napi_status ej_napi_create_external(napi_env env, void *data, node_api_basic_fin
   JS_SetOpaque(value, external);
   bool failed = JS_PreventExtensions(ctx, value) < 0; // as V8's externals
   if (!failed && finalize_cb != NULL)
-    failed = ej_reference_new(env, value, 0, EJ_OWNED_BY_RUNTIME, finalize_cb, data, finalize_hint) == NULL;
+    failed = ej_reference_new(env, value, 0, EJ_OWNED_BY_RUNTIME, finalize_cb, data,
+                              finalize_hint) == NULL;
   if (failed) {
     JS_FreeValue(ctx, value);
     return ej_status_or(env, napi_generic_failure);
@@ -102,7 +104,7 @@ napi_status ej_napi_get_value_external(napi_env env, napi_value value, void **re
   return ej_clear_error(env);
 }
 
-// --- Type tags -----------------------------------------------------------------------------------------------
+// --- Type tags ----------------------------------------------------------------------------------
 
 napi_status ej_napi_type_tag_object(napi_env env, napi_value value, const napi_type_tag *type_tag) {
   NAPI_PREAMBLE(env);
@@ -117,8 +119,8 @@ napi_status ej_napi_type_tag_object(napi_env env, napi_value value, const napi_t
   return napi_ok;
 }
 
-napi_status ej_napi_check_object_type_tag(napi_env env, napi_value value, const napi_type_tag *type_tag,
-                                          bool *result) {
+napi_status ej_napi_check_object_type_tag(napi_env env, napi_value value,
+                                          const napi_type_tag *type_tag, bool *result) {
   NAPI_PREAMBLE(env);
   JSValueConst object;
   CHECK_TO_OBJECT(env, object, value, napi_pending_exception);
