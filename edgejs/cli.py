@@ -77,14 +77,22 @@ def _node(argv: list[str]) -> int:
     if rest and rest[0] != "-":
         return _program(options, rest)
     if not rest and sys.stdin.isatty():
-        print("edgejs: the interactive prompt is not implemented; give a file, -e CODE, or - to read "
-              "standard input", file=sys.stderr)
+        print(
+            "edgejs: the interactive prompt is not implemented; give a file, -e CODE, or - to read "
+            "standard input",
+            file=sys.stderr,
+        )
         return 9
     return _program(options, rest[1:], source=sys.stdin.read(), filename="[stdin]")
 
 
 def _program(
-    options: list[str], rest: list[str], *, source: str | None = None, show: bool = False, filename: str = "[eval]"
+    options: list[str],
+    rest: list[str],
+    *,
+    source: str | None = None,
+    show: bool = False,
+    filename: str = "[eval]",
 ) -> int:
     """Run a file (`rest[0]`) or `source` until its event loop is empty; the exit code."""
     import _signal as signal  # the module `signal` itself brings enum and re along: 3 ms

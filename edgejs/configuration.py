@@ -13,7 +13,8 @@ __all__ = ["command_path", "configuration"]
 
 _ARCHITECTURES = {"x86_64": "x64", "aarch64": "arm64", "i686": "ia32", "armv7l": "arm", "AMD64": "x64"}
 
-# The ABI number of no V8 that addons ship prebuilt binaries for: loaders that look for one fall back to Node-API.
+# The ABI number of no V8 that addons ship prebuilt binaries for: loaders that look for one fall back to
+# Node-API.
 _MODULES = "141"
 
 

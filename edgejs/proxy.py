@@ -16,8 +16,9 @@ __all__ = ["JSFunction", "JSProxy", "make_proxy"]
 class JSProxy(Reference):
     """A live JavaScript object: attributes and keys are its properties.
 
-    Every access may run JavaScript and raise what it throws, as JSError. Arguments that are lists, tuples, dicts or
-    bytes are copied into Arrays, objects and Uint8Arrays; other JavaScript objects and callables pass by reference.
+    Every access may run JavaScript and raise what it throws, as JSError. Arguments that are lists, tuples,
+    dicts or bytes are copied into Arrays, objects and Uint8Arrays; other JavaScript objects and callables
+    pass by reference.
     """
 
     __slots__ = ()

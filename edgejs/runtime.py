@@ -33,14 +33,14 @@ class Runtime:
     def require(self, specifier: str) -> Any:
         """What `require(specifier)` gives in a CommonJS file of the runtime's folder.
 
-        Raises JSError, with code "MODULE_NOT_FOUND" when there is no such package, and what the module itself throws.
-        Source: https://nodejs.org/api/modules.html#requireid
+        Raises JSError, with code "MODULE_NOT_FOUND" when there is no such package, and what the module
+        itself throws. Source: https://nodejs.org/api/modules.html#requireid
         """
         isolate = self._isolate
         return isolate.call(isolate.get(isolate.host, "requireFrom"), None, self._directory, specifier)
 
     def eval(self, source: str) -> Any:
-        """The value of `source`, run as a script. Raises JSError for what it throws, SyntaxErrors included."""
+        """The value of `source`, run as a script. Raises JSError for what it throws."""
         isolate = self._isolate
         return isolate.call(isolate.get(isolate.host, "evalScript"), None, source)
 

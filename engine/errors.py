@@ -47,7 +47,9 @@ class HostError(Exception):
     properties of the error, in their order.
     """
 
-    def __init__(self, message: str, *, name: str = "Error", code: str | None = None, **properties: object) -> None:
+    def __init__(
+        self, message: str, *, name: str = "Error", code: str | None = None, **properties: object
+    ) -> None:
         super().__init__(message)
         self.properties: dict[str, object] = {"name": name, "message": message}
         if code is not None:
@@ -65,7 +67,7 @@ def _uv_error(number: int) -> tuple[str, str]:
 def system_error(
     error: OSError | int, syscall: str | None = None, path: object = None, dest: object = None
 ) -> HostError:
-    """`error` as Node reports it: `ENOENT: no such file or directory, open '/x'` with errno, code, syscall, path."""
+    """`error` as Node reports it: `ENOENT: no such file or directory, open '/x'`, with its properties."""
     number = error if isinstance(error, int) else error.errno or errno.EIO
     code, text = _uv_error(number)
     message = f"{code}: {text}"

@@ -3,9 +3,9 @@
 
 How a call from JavaScript into Python and back goes: C writes the arguments into one message and calls
 `ej_python_call` with the number of the Python object to call (0 asks for a binding). The dispatcher reads
-the message, calls, and leaves the result, or the error that stands for an exception, as a message that C reads
-when it returns. The exception object itself stays in `objects` under the number that the JavaScript error carries;
-if the error comes back to Python, the same object is raised.
+the message, calls, and leaves the result, or the error that stands for an exception, as a message that C
+reads when it returns. The exception object itself stays in `objects` under the number that the JavaScript
+error carries; if the error comes back to Python, the same object is raised.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ DROPPED_BATCH = 256
 class Isolate:
     """One JavaScript heap, realm and event loop. Belongs to one thread at a time.
 
-    `config` is given to `internal/bootstrap`, which prepares the globals. `make_reference` builds the Python object for
-    a JavaScript object, from (isolate, number, kind).
+    `config` is given to `internal/bootstrap`, which prepares the globals. `make_reference` builds the
+    Python object for a JavaScript object, from (isolate, number, kind).
     """
 
     make_reference: Callable[[Isolate, int, int], Reference]
@@ -71,7 +71,8 @@ class Isolate:
         """True after close()."""
         return self._pointer is None
 
-    # --- Operations. Each raises what JavaScript throws as JSError, or ProcessExit once the isolate has ended. ----
+    # --- Operations. Each raises what JavaScript throws as JSError, or ProcessExit once the isolate has
+    # ended. ----
 
     def get(self, target: object, key: object) -> Any:
         """`target[key]`."""

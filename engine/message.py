@@ -163,7 +163,9 @@ class Writer:
         self._parts.append(_header(OBJECT, len(value)))
         for key, element in value.items():
             if not isinstance(key, str):
-                raise TypeError(f"the keys of a dict must be str to become an object's, not {type(key).__name__}")
+                raise TypeError(
+                    f"the keys of a dict must be str to become an object's, not {type(key).__name__}"
+                )
             self._str(key)
             self.write(element)
 

@@ -32,7 +32,8 @@ null = JSNull()
 class Reference:
     """A JavaScript object, function or symbol that Python holds on to.
 
-    Dropping the last Python reference lets JavaScript collect it. It stays usable as long as its isolate does.
+    Dropping the last Python reference lets JavaScript collect it. It stays usable as long as its isolate
+    does.
     """
 
     __slots__ = ("__weakref__", "_isolate", "_kind", "_number")

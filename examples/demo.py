@@ -35,7 +35,11 @@ def main() -> int:
         folder = Path(scratch)
         (folder / "app.js").write_text(SCRIPT)
         try:
-            run("edgejs install lodash @node-rs/crc32", [str(edgejs), "install", "lodash", "@node-rs/crc32"], folder)
+            run(
+                "edgejs install lodash @node-rs/crc32",
+                [str(edgejs), "install", "lodash", "@node-rs/crc32"],
+                folder,
+            )
             print("\napp.js:\n" + textwrap.indent(SCRIPT, "    "), end="")
             run("edgejs app.js", [str(edgejs), "app.js"], folder)
             python = "import edgejs; print(edgejs.require('lodash').chunk([1, 2, 3], 2).to_py())"

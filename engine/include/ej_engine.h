@@ -24,7 +24,8 @@ _Noreturn void ej_check_failed(const char *condition, const char *file, int line
 // The isolate's event loop. Owned by the isolate.
 uv_loop_t *ej_isolate_loop(ej_isolate *isolate);
 
-// False once the isolate terminates (process.exit, a limit) or is being freed: JavaScript must not be called.
+// False once the isolate terminates (process.exit, a limit) or is being freed: JavaScript must not
+// be called.
 bool ej_isolate_may_run(const ej_isolate *isolate);
 
 // Head of the list of envs, newest first; the isolate owns one reference to each.
@@ -33,12 +34,13 @@ napi_env *ej_isolate_envs(ej_isolate *isolate);
 // The env through which the project's own C code speaks Node-API on this isolate. Borrowed.
 napi_env ej_isolate_root_env(ej_isolate *isolate);
 
-// Runs `run(data)` once on the loop, after the current macrotask, in order; keeps the loop alive until
-// then. At teardown what is left runs before the isolate is freed. Owner thread only.
+// Runs `run(data)` once on the loop, after the current macrotask, in order; keeps the loop alive
+// until then. At teardown what is left runs before the isolate is freed. Owner thread only.
 void ej_isolate_defer(ej_isolate *isolate, void (*run)(void *data), void *data);
 
-// Calls `run(env, data)` as the body of a macrotask: inside a handle scope, an exception left pending goes
-// to 'uncaughtException', then ticks and promise jobs drain. Owner thread, from the loop.
+// Calls `run(env, data)` as the body of a macrotask: inside a handle scope, an exception left
+// pending goes to 'uncaughtException', then ticks and promise jobs drain. Owner thread, from the
+// loop.
 void ej_env_call(napi_env env, void (*run)(napi_env env, void *data), void *data);
 
 // Hands `error` to 'uncaughtException' (or ends the program as Node does).
@@ -49,8 +51,8 @@ void ej_env_uncaught(napi_env env, napi_value error);
 void ej_callback_scope_open(ej_isolate *isolate);
 void ej_callback_scope_close(ej_isolate *isolate);
 
-// References and finalizers that are still alive when `env` is torn down: strong ones first lose their hold, then
-// every finalizer runs once, newest first. Called by ej_env_teardown.
+// References and finalizers that are still alive when `env` is torn down: strong ones first lose
+// their hold, then every finalizer runs once, newest first. Called by ej_env_teardown.
 void ej_env_finalize_references(napi_env env);
 
 #endif

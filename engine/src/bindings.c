@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// internalBinding(name): how the JavaScript library reaches the primitives below it. C answers for the names
-// in the table, Python (edgejs.node.<name>) for every other.
+// internalBinding(name): how the JavaScript library reaches the primitives below it. C answers for
+// the names in the table, Python (edgejs.node.<name>) for every other.
 #include "internal.h"
 
 #include "env.h"   // napi/: ej_binding_addons, loading addons
@@ -9,21 +9,16 @@
 
 typedef struct ej_native_binding {
   const char *name;
-  JSValue (*engine)(ej_isolate *isolate);  // written against the engine
-  napi_value (*neutral)(napi_env env);     // or against Node-API
+  JSValue (*engine)(ej_isolate *isolate); // written against the engine
+  napi_value (*neutral)(napi_env env);    // or against Node-API
 } ej_native_binding;
 
 static const ej_native_binding bindings[] = {
-    {"addons", NULL, ej_binding_addons},
-    {"builtins", ej_binding_builtins, NULL},
-    {"bytes", NULL, ej_binding_bytes},
-    {"contextify", ej_binding_contextify, NULL},
-    {"errors", ej_binding_errors, NULL},
-    {"process_methods", ej_binding_process_methods, NULL},
-    {"stdio", ej_binding_stdio, NULL},
-    {"task_queue", ej_binding_task_queue, NULL},
-    {"timers", ej_binding_timers, NULL},
-    {"util", ej_binding_util, NULL},
+    {"addons", NULL, ej_binding_addons}, {"builtins", ej_binding_builtins, NULL},
+    {"bytes", NULL, ej_binding_bytes},   {"contextify", ej_binding_contextify, NULL},
+    {"errors", ej_binding_errors, NULL}, {"process_methods", ej_binding_process_methods, NULL},
+    {"stdio", ej_binding_stdio, NULL},   {"task_queue", ej_binding_task_queue, NULL},
+    {"timers", ej_binding_timers, NULL}, {"util", ej_binding_util, NULL},
 };
 
 JSValue ej_binding_object(JSContext *ctx, const JSCFunctionListEntry *functions, int count) {
@@ -35,8 +30,8 @@ JSValue ej_binding_object(JSContext *ctx, const JSCFunctionListEntry *functions,
 static JSValue neutral_binding(ej_isolate *isolate, napi_value (*make)(napi_env env)) {
   ej_mark mark = ej_arena_mark(isolate);
   napi_value made = make(isolate->root_env);
-  JSValue binding = JS_HasException(isolate->ctx) ? JS_EXCEPTION
-                                                  : JS_DupValue(isolate->ctx, ej_value(made));
+  JSValue binding =
+      JS_HasException(isolate->ctx) ? JS_EXCEPTION : JS_DupValue(isolate->ctx, ej_value(made));
   ej_arena_release(isolate, mark);
   return binding;
 }
@@ -69,8 +64,8 @@ static JSValue internal_binding(JSContext *ctx, JSValueConst this_val, int argc,
 
 JSValue ej_bindings_function(ej_isolate *isolate) {
   JSValue made = JS_NewObjectProto(isolate->ctx, JS_NULL);
-  JSValue function = JS_NewCFunctionData2(isolate->ctx, internal_binding, "internalBinding", 1, 0, 1,
-                                          (JSValueConst *)&made);
+  JSValue function = JS_NewCFunctionData2(isolate->ctx, internal_binding, "internalBinding", 1, 0,
+                                          1, (JSValueConst *)&made);
   JS_FreeValue(isolate->ctx, made);
   return function;
 }

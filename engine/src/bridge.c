@@ -8,11 +8,13 @@
 #include <stdlib.h>
 
 // Defined by cffi: runs engine/isolate.py's dispatcher with the GIL held.
-extern void ej_python_call(void *host, uint32_t callee, int form, ej_message *arguments, ej_message *reply);
+extern void ej_python_call(void *host, uint32_t callee, int form, ej_message *arguments,
+                           ej_message *reply);
 
 enum ej_operation { EJ_GET, EJ_SET, EJ_CALL, EJ_NEW, EJ_COPY, EJ_RUN };
 
-// --- JavaScript values that Python holds ---------------------------------------------------------------
+// --- JavaScript values that Python holds
+// ---------------------------------------------------------------
 
 uint32_t ej_bridge_hold(ej_isolate *isolate, JSValueConst value) {
   struct ej_bridge *bridge = isolate->bridge;
@@ -52,7 +54,8 @@ void ej_isolate_release(ej_isolate *isolate, const uint32_t *references, size_t 
   }
 }
 
-// --- Python objects that JavaScript holds ---------------------------------------------------------------
+// --- Python objects that JavaScript holds
+// ---------------------------------------------------------------
 
 typedef struct ej_python {
   uint32_t number;
@@ -69,7 +72,8 @@ static void python_finalizer(JSRuntime *rt, JSValueConst value) {
   if (bridge != NULL) {
     if (bridge->dropped_count == bridge->dropped_capacity) {
       bridge->dropped_capacity = bridge->dropped_capacity ? bridge->dropped_capacity * 2 : 64;
-      bridge->dropped = realloc(bridge->dropped, bridge->dropped_capacity * sizeof *bridge->dropped);
+      bridge->dropped =
+          realloc(bridge->dropped, bridge->dropped_capacity * sizeof *bridge->dropped);
       EJ_CHECK(bridge->dropped != NULL);
     }
     bridge->dropped[bridge->dropped_count++] = python->number;
@@ -81,7 +85,8 @@ size_t ej_isolate_take_dropped(ej_isolate *isolate, uint32_t *references, size_t
   struct ej_bridge *bridge = isolate->bridge;
   size_t count = bridge->dropped_count < capacity ? bridge->dropped_count : capacity;
   bridge->dropped_count -= count;
-  if (count != 0) memcpy(references, bridge->dropped + bridge->dropped_count, count * sizeof *references);
+  if (count != 0)
+    memcpy(references, bridge->dropped + bridge->dropped_count, count * sizeof *references);
   return count;
 }
 
@@ -129,7 +134,8 @@ JSValue ej_bridge_wrap(ej_isolate *isolate, uint32_t number, int form, const cha
   ej_python *python = malloc(sizeof *python);
   EJ_CHECK(python != NULL);
   *python = (ej_python){number, form};
-  JSValue proto = callable ? JS_GetFunctionProto(ctx) : JS_GetClassProto(ctx, isolate->classes.plain);
+  JSValue proto =
+      callable ? JS_GetFunctionProto(ctx) : JS_GetClassProto(ctx, isolate->classes.plain);
   JSValue object = JS_NewObjectProtoClass(
       ctx, proto, callable ? isolate->classes.python_function : isolate->classes.python);
   JS_FreeValue(ctx, proto);
@@ -143,7 +149,8 @@ JSValue ej_bridge_wrap(ej_isolate *isolate, uint32_t number, int form, const cha
   return object;
 }
 
-// --- Python exceptions as JavaScript errors ----------------------------------------------------------------
+// --- Python exceptions as JavaScript errors
+// ----------------------------------------------------------------
 
 static JSValue make_error(JSContext *ctx, const char *name, JSValueConst message) {
   static const char *const classes[] = {"TypeError", "RangeError", "SyntaxError", "ReferenceError",
@@ -161,7 +168,8 @@ static JSValue make_error(JSContext *ctx, const char *name, JSValueConst message
   return error;
 }
 
-// Takes `properties`: `name` and `message` choose and make the error, the others are copied onto it.
+// Takes `properties`: `name` and `message` choose and make the error, the others are copied onto
+// it.
 JSValue ej_bridge_error(ej_isolate *isolate, uint32_t number, JSValue properties) {
   JSContext *ctx = isolate->ctx;
   if (JS_IsException(properties)) return properties;
@@ -187,7 +195,8 @@ JSValue ej_bridge_error(ej_isolate *isolate, uint32_t number, JSValue properties
   return error;
 }
 
-// --- Futures as promises ----------------------------------------------------------------------------------
+// --- Futures as promises
+// ----------------------------------------------------------------------------------
 
 JSValue ej_bridge_promise(ej_isolate *isolate, uint32_t id) {
   struct ej_bridge *bridge = isolate->bridge;
@@ -196,7 +205,8 @@ JSValue ej_bridge_promise(ej_isolate *isolate, uint32_t id) {
   if (JS_IsException(promise)) return promise;
   if (bridge->promise_count == bridge->promise_capacity) {
     bridge->promise_capacity = bridge->promise_capacity ? bridge->promise_capacity * 2 : 16;
-    bridge->promises = realloc(bridge->promises, bridge->promise_capacity * sizeof *bridge->promises);
+    bridge->promises =
+        realloc(bridge->promises, bridge->promise_capacity * sizeof *bridge->promises);
     EJ_CHECK(bridge->promises != NULL);
   }
   bridge->promises[bridge->promise_count++] = (ej_promise){id, functions[0], functions[1]};
@@ -250,7 +260,8 @@ static void on_settled(uv_async_t *signal) {
   }
 }
 
-void ej_isolate_settle(ej_isolate *isolate, uint32_t promise, int status, const char *data, size_t size) {
+void ej_isolate_settle(ej_isolate *isolate, uint32_t promise, int status, const char *data,
+                       size_t size) {
   struct ej_bridge *bridge = isolate->bridge;
   ej_settlement *settlement = malloc(sizeof *settlement + size);
   EJ_CHECK(settlement != NULL);
@@ -263,7 +274,8 @@ void ej_isolate_settle(ej_isolate *isolate, uint32_t promise, int status, const 
   uv_async_send(&bridge->settled_signal);
 }
 
-// --- Operations ---------------------------------------------------------------------------------------------
+// --- Operations
+// ---------------------------------------------------------------------------------------------
 
 typedef struct operands {
   JSValue *values;
@@ -316,7 +328,8 @@ static JSValue perform(ej_isolate *isolate, int operation, const operands *in) {
   case EJ_COPY:
     return JS_DupValue(ctx, values[0]);
   case EJ_RUN: { // a macrotask of its own: what it throws is nobody's to catch
-    JSValue result = JS_Call(ctx, values[0], JS_UNDEFINED, in->count - 1, (JSValueConst *)values + 1);
+    JSValue result =
+        JS_Call(ctx, values[0], JS_UNDEFINED, in->count - 1, (JSValueConst *)values + 1);
     if (!JS_IsException(result)) return result;
     ej_isolate_uncaught(isolate);
     return JS_UNDEFINED;
@@ -326,8 +339,10 @@ static JSValue perform(ej_isolate *isolate, int operation, const operands *in) {
   }
 }
 
-// Writes the outcome of an entry from Python: a value, the pending exception, or the news that the isolate ended.
-static void reply_with(ej_isolate *isolate, JSValue value, ej_crossing crossing, ej_message *reply) {
+// Writes the outcome of an entry from Python: a value, the pending exception, or the news that the
+// isolate ended.
+static void reply_with(ej_isolate *isolate, JSValue value, ej_crossing crossing,
+                       ej_message *reply) {
   JSContext *ctx = isolate->ctx;
   int status = EJ_STATUS_OK;
   size_t start = ej_message_begin(isolate);
@@ -400,7 +415,8 @@ void ej_isolate_collect(ej_isolate *isolate) {
   JS_RunGC(isolate->rt);
 }
 
-// --- Birth and death ------------------------------------------------------------------------------------------
+// --- Birth and death
+// ------------------------------------------------------------------------------------------
 
 void ej_bridge_init(ej_isolate *isolate) {
   struct ej_bridge *bridge = calloc(1, sizeof *bridge);

@@ -7,9 +7,10 @@
 #include "core.h"
 #include "internal.h"
 
-// How objects cross to Python. Primitives of the standard library take copies of plain data, and views of bytes
-// that are valid during the call; the public API and its callbacks take references that stay JavaScript's;
-// a result asked for as data outlives its source, so its bytes are copied too.
+// How objects cross to Python. Primitives of the standard library take copies of plain data, and
+// views of bytes that are valid during the call; the public API and its callbacks take references
+// that stay JavaScript's; a result asked for as data outlives its source, so its bytes are copied
+// too.
 typedef enum ej_crossing { EJ_BY_VALUE, EJ_BY_REFERENCE, EJ_BY_COPY } ej_crossing;
 
 typedef struct ej_promise {
@@ -26,7 +27,8 @@ typedef struct ej_settlement {
 } ej_settlement;
 
 struct ej_bridge {
-  // JavaScript values that Python holds, by number; free slots are JS_UNINITIALIZED and linked by `free`.
+  // JavaScript values that Python holds, by number; free slots are JS_UNINITIALIZED and linked by
+  // `free`.
   JSValue *held;
   uint32_t *next_free;
   uint32_t held_capacity, free; // free: number + 1, 0 when none
@@ -45,8 +47,9 @@ struct ej_bridge {
   bool closed;
 };
 
-// --- message.c: the encoding ---------------------------------------------------------------------------
-// A value is a header of two 32-bit numbers, tag and size, and then what the tag says:
+// --- message.c: the encoding
+// --------------------------------------------------------------------------- A value is a header
+// of two 32-bit numbers, tag and size, and then what the tag says:
 enum ej_tag {
   EJ_TAG_UNDEFINED,
   EJ_TAG_NULL,
@@ -59,12 +62,15 @@ enum ej_tag {
   EJ_TAG_BIGINT,    // `size` bytes of decimal digits
   EJ_TAG_ARRAY,     // `size` values
   EJ_TAG_OBJECT,    // `size` pairs of a string and a value
-  EJ_TAG_REFERENCE, // `size` is the number of a held JavaScript value; to Python, 4 bytes of ej_kind follow
+  EJ_TAG_REFERENCE, // `size` is the number of a held JavaScript value; to Python, 4 bytes of
+                    // ej_kind follow
   EJ_TAG_VIEW,      // to Python only: 8 bytes of address, 8 of length, valid during the call
   EJ_TAG_DATE,      // 8 bytes, double, ms since the epoch
-  EJ_TAG_PYTHON,    // `size` is the number of a Python object; to JavaScript, an ej_python_form and a name string follow
-  EJ_TAG_ERROR,     // to JavaScript: `size` is the number of the Python exception; an OBJECT of properties follows
-  EJ_TAG_PROMISE,   // to JavaScript: `size` is the number under which a future will settle
+  EJ_TAG_PYTHON,  // `size` is the number of a Python object; to JavaScript, an ej_python_form and a
+                  // name string follow
+  EJ_TAG_ERROR,   // to JavaScript: `size` is the number of the Python exception; an OBJECT of
+                  // properties follows
+  EJ_TAG_PROMISE, // to JavaScript: `size` is the number under which a future will settle
 };
 
 enum ej_kind {
@@ -83,7 +89,8 @@ typedef struct ej_reader {
   const char *at, *end;
 } ej_reader;
 
-// Starts a message and returns its place. Messages nest: writing one may run a getter that calls Python.
+// Starts a message and returns its place. Messages nest: writing one may run a getter that calls
+// Python.
 size_t ej_message_begin(ej_isolate *isolate);
 // Appends `value`. False with an exception pending when it cannot cross.
 bool ej_message_write(ej_isolate *isolate, JSValueConst value, ej_crossing crossing);
@@ -95,7 +102,8 @@ void ej_message_end(ej_isolate *isolate, size_t start, int status, ej_message *m
 // Reads the next value; JS_EXCEPTION when the engine ran out of memory.
 JSValue ej_message_read(ej_isolate *isolate, ej_reader *reader);
 
-// --- bridge.c ----------------------------------------------------------------------------------------------
+// --- bridge.c
+// ----------------------------------------------------------------------------------------------
 uint32_t ej_bridge_hold(ej_isolate *isolate, JSValueConst value);
 JSValue ej_bridge_held(ej_isolate *isolate, uint32_t number);
 // A JavaScript object or function that stands for Python object `number`.

@@ -21,7 +21,8 @@ static JSValue compile(ej_isolate *isolate, const char *id) {
   return JS_IsException(code) ? code : JS_EvalFunction(ctx, code);
 }
 
-static JSValue binding_compile(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+static JSValue binding_compile(JSContext *ctx, JSValueConst this_val, int argc,
+                               JSValueConst *argv) {
   (void)this_val, (void)argc;
   const char *id = JS_ToCString(ctx, argv[0]);
   if (id == NULL) return JS_EXCEPTION;
@@ -44,7 +45,9 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("compile", 1, binding_compile),
 };
 
-JSValue ej_binding_builtins(ej_isolate *isolate) { return EJ_BINDING_OBJECT(isolate->ctx, functions); }
+JSValue ej_binding_builtins(ej_isolate *isolate) {
+  return EJ_BINDING_OBJECT(isolate->ctx, functions);
+}
 
 // The first builtin has no loader yet: it gets its five arguments from here, and brings the loader.
 JSValue ej_bootstrap(ej_isolate *isolate) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// internalBinding('contextify'): source text to functions, with file names and the user's own line numbers.
+// internalBinding('contextify'): source text to functions, with file names and the user's own line
+// numbers.
 #include "internal.h"
 
 #include <stdlib.h>
@@ -52,9 +53,11 @@ static JSValue evaluate(JSContext *ctx, const text *source, JSValueConst filenam
   return result;
 }
 
-// compileFunction(source, filename, parameters): the source is the body. The wrapper takes two lines of its own and
-// the count starts two lower (the engine reads 0 as "not given"), so line 1, column 1 is the user's.
-static JSValue compile_function(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+// compileFunction(source, filename, parameters): the source is the body. The wrapper takes two
+// lines of its own and the count starts two lower (the engine reads 0 as "not given"), so line 1,
+// column 1 is the user's.
+static JSValue compile_function(JSContext *ctx, JSValueConst this_val, int argc,
+                                JSValueConst *argv) {
   (void)this_val, (void)argc;
   text source = {0};
   JSValue function = JS_EXCEPTION;
@@ -70,14 +73,16 @@ static JSValue compile_function(JSContext *ctx, JSValueConst this_val, int argc,
   return function;
 }
 
-static JSValue run_in_this_context(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+static JSValue run_in_this_context(JSContext *ctx, JSValueConst this_val, int argc,
+                                   JSValueConst *argv) {
   (void)this_val, (void)argc;
   int32_t line_offset;
   if (JS_ToInt32(ctx, &line_offset, argv[2]) < 0) return JS_EXCEPTION;
   text source = {0};
   JSValue result = JS_EXCEPTION;
   append(&source, "", 0);
-  if (append_value(ctx, &source, argv[0])) result = evaluate(ctx, &source, argv[1], line_offset + 1);
+  if (append_value(ctx, &source, argv[0]))
+    result = evaluate(ctx, &source, argv[1], line_offset + 1);
   free(source.bytes);
   return result;
 }
@@ -99,4 +104,6 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("containsModuleSyntax", 1, contains_module_syntax),
 };
 
-JSValue ej_binding_contextify(ej_isolate *isolate) { return EJ_BINDING_OBJECT(isolate->ctx, functions); }
+JSValue ej_binding_contextify(ej_isolate *isolate) {
+  return EJ_BINDING_OBJECT(isolate->ctx, functions);
+}

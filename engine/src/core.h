@@ -47,7 +47,8 @@ void ej_isolate_release(ej_isolate *isolate, const uint32_t *references, size_t 
 size_t ej_isolate_take_dropped(ej_isolate *isolate, uint32_t *references, size_t capacity);
 
 // From any thread: settles the promise that a primitive's future became.
-void ej_isolate_settle(ej_isolate *isolate, uint32_t promise, int status, const char *data, size_t size);
+void ej_isolate_settle(ej_isolate *isolate, uint32_t promise, int status, const char *data,
+                       size_t size);
 
 // libuv's name and text of an errno, which are Node's: "ENOENT", "no such file or directory".
 const char *ej_error_name(int number);

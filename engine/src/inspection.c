@@ -10,7 +10,8 @@ static JSValue pair_of(JSContext *ctx, JSValue first, JSValue second) {
   return pair;
 }
 
-static JSValue get_promise_details(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+static JSValue get_promise_details(JSContext *ctx, JSValueConst this_val, int argc,
+                                   JSValueConst *argv) {
   (void)this_val, (void)argc;
   JSPromiseStateEnum state = JS_PromiseState(ctx, argv[0]);
   if (state == JS_PROMISE_NOT_A_PROMISE) return JS_UNDEFINED;
@@ -18,7 +19,8 @@ static JSValue get_promise_details(JSContext *ctx, JSValueConst this_val, int ar
   return pair_of(ctx, JS_NewInt32(ctx, state), result);
 }
 
-static JSValue get_proxy_details(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+static JSValue get_proxy_details(JSContext *ctx, JSValueConst this_val, int argc,
+                                 JSValueConst *argv) {
   (void)this_val, (void)argc;
   if (!JS_IsProxy(argv[0])) return JS_UNDEFINED;
   return pair_of(ctx, JS_GetProxyTarget(ctx, argv[0]), JS_GetProxyHandler(ctx, argv[0]));
@@ -29,12 +31,14 @@ static bool is_index(const char *key) {
   uint64_t number = 0;
   if (key[0] == '0') return key[1] == '\0';
   size_t i = 0;
-  for (; key[i] >= '0' && key[i] <= '9' && i < 10; i++) number = number * 10 + (uint64_t)(key[i] - '0');
+  for (; key[i] >= '0' && key[i] <= '9' && i < 10; i++)
+    number = number * 10 + (uint64_t)(key[i] - '0');
   return i > 0 && key[i] == '\0' && number < UINT32_MAX;
 }
 
 // getOwnNonIndexProperties(object, onlyEnumerable)
-static JSValue get_own_non_index(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+static JSValue get_own_non_index(JSContext *ctx, JSValueConst this_val, int argc,
+                                 JSValueConst *argv) {
   (void)this_val, (void)argc;
   JSPropertyEnum *keys;
   uint32_t count, found = 0;
@@ -67,7 +71,8 @@ static JSValue class_name(JSContext *ctx, JSValueConst this_val, int argc, JSVal
 }
 
 // The name of the nearest constructor on the prototype chain, or ''.
-static JSValue get_constructor_name(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+static JSValue get_constructor_name(JSContext *ctx, JSValueConst this_val, int argc,
+                                    JSValueConst *argv) {
   (void)this_val, (void)argc;
   JSValue object = JS_DupValue(ctx, argv[0]);
   JSAtom key = JS_NewAtom(ctx, "constructor");
@@ -98,7 +103,8 @@ static JSValue is_external(JSContext *ctx, JSValueConst this_val, int argc, JSVa
                              JS_GetClassID(argv[0]) == ej_isolate_of(ctx)->classes.external);
 }
 
-static JSValue external_address(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+static JSValue external_address(JSContext *ctx, JSValueConst this_val, int argc,
+                                JSValueConst *argv) {
   (void)this_val, (void)argc;
   ej_isolate *isolate = ej_isolate_of(ctx);
   void *data;
@@ -108,7 +114,8 @@ static JSValue external_address(JSContext *ctx, JSValueConst this_val, int argc,
   return JS_NewBigInt64(ctx, (int64_t)(intptr_t)data);
 }
 
-static JSValue set_buffer_prototype(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+static JSValue set_buffer_prototype(JSContext *ctx, JSValueConst this_val, int argc,
+                                    JSValueConst *argv) {
   (void)this_val, (void)argc;
   ej_isolate *isolate = ej_isolate_of(ctx);
   JS_FreeValue(ctx, isolate->buffer_prototype);

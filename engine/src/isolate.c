@@ -16,7 +16,8 @@ _Noreturn void ej_check_failed(const char *condition, const char *file, int line
   abort();
 }
 
-// Python may run on a thread with a small stack: half of what the thread can have at most is left to it.
+// Python may run on a thread with a small stack: half of what the thread can have at most is left
+// to it.
 static size_t stack_limit(void) {
   const size_t most = 4u << 20;
   struct rlimit limit;
@@ -72,7 +73,8 @@ ej_isolate *ej_isolate_new(void *host) {
 
 void ej_isolate_free(ej_isolate *isolate) {
   JS_UpdateStackTop(isolate->rt);
-  // Addons' cleanup may still use the loop and, through finalizers, the heap; JavaScript functions may not run.
+  // Addons' cleanup may still use the loop and, through finalizers, the heap; JavaScript functions
+  // may not run.
   isolate->terminating = true;
   ej_envs_teardown(isolate);
   ej_bridge_close(isolate);
@@ -118,8 +120,8 @@ bool ej_isolate_exited(const ej_isolate *isolate, int *exit_code) {
   return isolate->terminating;
 }
 
-// Takes the pending exception to the fatal handler that the bootstrap registered. The handler reports
-// and decides; when it says "not handled" the isolate ends.
+// Takes the pending exception to the fatal handler that the bootstrap registered. The handler
+// reports and decides; when it says "not handled" the isolate ends.
 void ej_isolate_uncaught(ej_isolate *isolate) {
   JSContext *ctx = isolate->ctx;
   JSValue error = JS_GetException(ctx);
@@ -147,7 +149,8 @@ static void end_with(ej_isolate *isolate, int exit_code) {
   JS_FreeValue(isolate->ctx, JS_GetException(isolate->ctx));
 }
 
-// Exit codes as Node's: 1 for an error that nobody caught, 7 when the handler of such errors throws.
+// Exit codes as Node's: 1 for an error that nobody caught, 7 when the handler of such errors
+// throws.
 void ej_isolate_report(ej_isolate *isolate, JSValueConst error, bool from_promise) {
   JSContext *ctx = isolate->ctx;
   JSValueConst args[] = {error, JS_NewBool(ctx, from_promise)};

@@ -2,7 +2,8 @@
 //
 // The event loop in Node's order: timers, I/O (libuv's own), immediates in the check phase; after
 // every callback from the loop next-ticks, then promise jobs, then unhandled rejections.
-// The queues themselves are JavaScript's (node/js/internal/): this file calls them at the right moment.
+// The queues themselves are JavaScript's (node/js/internal/): this file calls them at the right
+// moment.
 #include "internal.h"
 
 #include <stdlib.h>
@@ -22,7 +23,8 @@ struct ej_loop {
   JSValue tick_callback, reject_callback, process_immediate, process_timers;
 };
 
-// --- Ticks and promise jobs -------------------------------------------------------------------------
+// --- Ticks and promise jobs
+// -------------------------------------------------------------------------
 
 static void run_jobs(ej_isolate *isolate) {
   JSContext *ctx;
@@ -56,7 +58,8 @@ static void on_rejection(JSContext *ctx, JSValueConst promise, JSValueConst reas
   JS_FreeValue(ctx, result);
 }
 
-// --- Phases -----------------------------------------------------------------------------------------
+// --- Phases
+// -----------------------------------------------------------------------------------------
 
 static void schedule(struct ej_loop *loop, uint64_t ms);
 
@@ -91,7 +94,9 @@ static void on_timer(uv_timer_t *timer) {
   }
 }
 
-static void schedule(struct ej_loop *loop, uint64_t ms) { uv_timer_start(&loop->timer, on_timer, ms, 0); }
+static void schedule(struct ej_loop *loop, uint64_t ms) {
+  uv_timer_start(&loop->timer, on_timer, ms, 0);
+}
 
 static void on_idle(uv_idle_t *idle) { (void)idle; }
 
@@ -149,7 +154,8 @@ void ej_isolate_defer(ej_isolate *isolate, void (*run)(void *data), void *data) 
   update_idle(loop);
 }
 
-// --- internalBinding('task_queue') ----------------------------------------------------------------------
+// --- internalBinding('task_queue')
+// ----------------------------------------------------------------------
 
 static JSValue keep(JSContext *ctx, JSValue *slot, JSValueConst value) {
   JS_FreeValue(ctx, *slot);
@@ -157,7 +163,8 @@ static JSValue keep(JSContext *ctx, JSValue *slot, JSValueConst value) {
   return JS_UNDEFINED;
 }
 
-static JSValue set_tick_callback(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+static JSValue set_tick_callback(JSContext *ctx, JSValueConst this_val, int argc,
+                                 JSValueConst *argv) {
   (void)this_val, (void)argc;
   return keep(ctx, &ej_isolate_of(ctx)->tasks->tick_callback, argv[0]);
 }
@@ -180,7 +187,8 @@ static JSValue job_call(JSContext *ctx, int argc, JSValueConst *argv) {
   return JS_Call(ctx, argv[0], JS_UNDEFINED, 0, NULL);
 }
 
-static JSValue enqueue_microtask(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+static JSValue enqueue_microtask(JSContext *ctx, JSValueConst this_val, int argc,
+                                 JSValueConst *argv) {
   (void)this_val, (void)argc;
   return JS_EnqueueJob(ctx, job_call, 1, argv) < 0 ? JS_EXCEPTION : JS_UNDEFINED;
 }
@@ -210,7 +218,8 @@ JSValue ej_binding_task_queue(ej_isolate *isolate) {
   return binding;
 }
 
-// --- internalBinding('timers') ---------------------------------------------------------------------------
+// --- internalBinding('timers')
+// ---------------------------------------------------------------------------
 
 static JSValue setup_timers(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
   (void)this_val, (void)argc;
@@ -227,7 +236,8 @@ static JSValue schedule_timer(JSContext *ctx, JSValueConst this_val, int argc, J
   return JS_UNDEFINED;
 }
 
-static JSValue toggle_timer_ref(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+static JSValue toggle_timer_ref(JSContext *ctx, JSValueConst this_val, int argc,
+                                JSValueConst *argv) {
   (void)this_val, (void)argc;
   uv_handle_t *timer = (uv_handle_t *)&ej_isolate_of(ctx)->tasks->timer;
   if (JS_ToBool(ctx, argv[0])) {
@@ -271,7 +281,8 @@ JSValue ej_binding_timers(ej_isolate *isolate) {
   return binding;
 }
 
-// --- Birth, turns, death -----------------------------------------------------------------------------------
+// --- Birth, turns, death
+// -----------------------------------------------------------------------------------
 
 void ej_loop_init(ej_isolate *isolate) {
   struct ej_loop *loop = calloc(1, sizeof *loop);
@@ -297,8 +308,8 @@ bool ej_isolate_spin(ej_isolate *isolate) {
   return !isolate->terminating && uv_loop_alive(&isolate->loop);
 }
 
-// Ends JavaScript's part of the loop, then gives handles that are being closed their last turn. What addons
-// left open stays open.
+// Ends JavaScript's part of the loop, then gives handles that are being closed their last turn.
+// What addons left open stays open.
 void ej_loop_close_tasks(ej_isolate *isolate) {
   struct ej_loop *loop = isolate->tasks;
   JSContext *ctx = isolate->ctx;
@@ -314,8 +325,8 @@ void ej_loop_close_tasks(ej_isolate *isolate) {
   JS_FreeValue(ctx, loop->process_timers);
 }
 
-// After the heap is gone. False when an addon left a handle open: its thread may still signal the loop, whose
-// memory, the isolate's, then has to stay.
+// After the heap is gone. False when an addon left a handle open: its thread may still signal the
+// loop, whose memory, the isolate's, then has to stay.
 bool ej_loop_free(ej_isolate *isolate) {
   if (uv_loop_close(&isolate->loop) != 0) return false;
   free(isolate->tasks);

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Values as bytes: the encoding in which arguments and results cross between JavaScript and Python,
-// all of a call in one message. The tags are listed in bridge.h; engine/message.py is the other end.
+// all of a call in one message. The tags are listed in bridge.h; engine/message.py is the other
+// end.
 #include "bridge.h"
 
 #include <stdlib.h>
 
 enum { MAX_DEPTH = 200 }; // deeper nesting crosses as a reference; it also ends cycles
 
-// --- Writing ---------------------------------------------------------------------------------------------
+// --- Writing
+// ---------------------------------------------------------------------------------------------
 
 static void reserve(struct ej_bridge *bridge, size_t more) {
   if (bridge->out_capacity - bridge->out_size >= more) return;
@@ -78,7 +80,8 @@ static bool put_reference(ej_isolate *isolate, JSValueConst value) {
   return true;
 }
 
-// The bytes behind an ArrayBuffer, a typed array or a DataView. False (nothing pending) for anything else.
+// The bytes behind an ArrayBuffer, a typed array or a DataView. False (nothing pending) for
+// anything else.
 static bool bytes_of(ej_isolate *isolate, JSValueConst value, uint8_t **bytes, size_t *size) {
   JSContext *ctx = isolate->ctx;
   size_t whole;
@@ -90,7 +93,8 @@ static bool bytes_of(ej_isolate *isolate, JSValueConst value, uint8_t **bytes, s
     JSValue length = JS_GetPropertyStr(ctx, value, "byteLength");
     int64_t start = 0, count = 0;
     *bytes = JS_GetArrayBuffer(ctx, &whole, buffer);
-    if (*bytes != NULL && JS_ToInt64(ctx, &start, offset) == 0 && JS_ToInt64(ctx, &count, length) == 0)
+    if (*bytes != NULL && JS_ToInt64(ctx, &start, offset) == 0 &&
+        JS_ToInt64(ctx, &count, length) == 0)
       *bytes += start;
     *size = (size_t)count;
     JS_FreeValue(ctx, buffer);
@@ -107,7 +111,8 @@ static bool bytes_of(ej_isolate *isolate, JSValueConst value, uint8_t **bytes, s
   return true;
 }
 
-static void put_bytes(struct ej_bridge *bridge, const uint8_t *bytes, size_t size, ej_crossing crossing) {
+static void put_bytes(struct ej_bridge *bridge, const uint8_t *bytes, size_t size,
+                      ej_crossing crossing) {
   if (crossing == EJ_BY_COPY) {
     put_header(bridge, EJ_TAG_BYTES, (uint32_t)size);
     put(bridge, bytes, size);
@@ -133,7 +138,8 @@ static bool write_array(ej_isolate *isolate, JSValueConst array, ej_crossing cro
   return true;
 }
 
-static bool write_object(ej_isolate *isolate, JSValueConst object, ej_crossing crossing, int depth) {
+static bool write_object(ej_isolate *isolate, JSValueConst object, ej_crossing crossing,
+                         int depth) {
   JSContext *ctx = isolate->ctx;
   JSPropertyEnum *keys;
   uint32_t count;
@@ -157,7 +163,8 @@ static bool is_plain_object(ej_isolate *isolate, JSValueConst value) {
   return JS_GetClassID(value) == isolate->classes.plain && !JS_IsFunction(isolate->ctx, value);
 }
 
-static bool write_object_like(ej_isolate *isolate, JSValueConst value, ej_crossing crossing, int depth) {
+static bool write_object_like(ej_isolate *isolate, JSValueConst value, ej_crossing crossing,
+                              int depth) {
   struct ej_bridge *bridge = isolate->bridge;
   uint32_t number;
   if (ej_bridge_unwrap(isolate, value, &number)) {
@@ -225,8 +232,8 @@ bool ej_message_write(ej_isolate *isolate, JSValueConst value, ej_crossing cross
   return write_value(isolate, value, crossing, 0);
 }
 
-// A property for the Python exception. Reading it may run a getter that throws: the exception being reported
-// matters more, so such a property crosses as undefined.
+// A property for the Python exception. Reading it may run a getter that throws: the exception being
+// reported matters more, so such a property crosses as undefined.
 static void write_property(ej_isolate *isolate, JSValueConst error, const char *name) {
   JSContext *ctx = isolate->ctx;
   JSValue value = JS_IsObject(error) ? JS_GetPropertyStr(ctx, error, name) : JS_UNDEFINED;
@@ -241,7 +248,8 @@ void ej_message_write_thrown(ej_isolate *isolate, JSValueConst error) {
                        ? JS_GetProperty(isolate->ctx, error, isolate->hidden[EJ_HIDDEN_PYTHON])
                        : JS_UNDEFINED;
   bool from_python = JS_IsObject(python);
-  if (JS_IsException(python)) JS_FreeValue(isolate->ctx, JS_GetException(isolate->ctx)); // a proxy's trap
+  if (JS_IsException(python))
+    JS_FreeValue(isolate->ctx, JS_GetException(isolate->ctx)); // a proxy's trap
   write_value(isolate, from_python ? python : error, EJ_BY_REFERENCE, 0);
   JS_FreeValue(isolate->ctx, python);
   write_property(isolate, error, "name");
@@ -257,7 +265,8 @@ void ej_message_end(ej_isolate *isolate, size_t start, int status, ej_message *m
   bridge->out_size = start;
 }
 
-// --- Reading ---------------------------------------------------------------------------------------------
+// --- Reading
+// ---------------------------------------------------------------------------------------------
 
 static const char *take(ej_reader *reader, size_t size) {
   EJ_CHECK((size_t)(reader->end - reader->at) >= size); // our own Python wrote it
@@ -312,7 +321,8 @@ static JSValue read_object(ej_isolate *isolate, ej_reader *reader, uint32_t coun
     EJ_CHECK(header[0] == EJ_TAG_STRING);
     JSAtom key = JS_NewAtomLen(ctx, take(reader, header[1]), header[1]);
     JSValue value = ej_message_read(isolate, reader);
-    bool failed = JS_IsException(value) || JS_DefinePropertyValue(ctx, object, key, value, JS_PROP_C_W_E) < 0;
+    bool failed =
+        JS_IsException(value) || JS_DefinePropertyValue(ctx, object, key, value, JS_PROP_C_W_E) < 0;
     JS_FreeAtom(ctx, key);
     if (failed) {
       JS_FreeValue(ctx, object);

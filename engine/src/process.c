@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// internalBinding('process_methods') and internalBinding('stdio'): clocks, memory, the end, and writing to the
-// standard streams without anything loaded.
+// internalBinding('process_methods') and internalBinding('stdio'): clocks, memory, the end, and
+// writing to the standard streams without anything loaded.
 #include "internal.h"
 
 #include <errno.h>
@@ -10,7 +10,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-// --- process_methods -----------------------------------------------------------------------------------------
+// --- process_methods
+// -----------------------------------------------------------------------------------------
 
 static JSValue really_exit(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
   (void)this_val, (void)argc;
@@ -28,8 +29,10 @@ static JSValue hrtime_parts(JSContext *ctx, JSValueConst this_val, int argc, JSV
   (void)this_val, (void)argc, (void)argv;
   uint64_t now = uv_hrtime();
   JSValue parts = JS_NewArray(ctx);
-  JS_DefinePropertyValueUint32(ctx, parts, 0, JS_NewInt64(ctx, (int64_t)(now / 1000000000)), JS_PROP_C_W_E);
-  JS_DefinePropertyValueUint32(ctx, parts, 1, JS_NewInt64(ctx, (int64_t)(now % 1000000000)), JS_PROP_C_W_E);
+  JS_DefinePropertyValueUint32(ctx, parts, 0, JS_NewInt64(ctx, (int64_t)(now / 1000000000)),
+                               JS_PROP_C_W_E);
+  JS_DefinePropertyValueUint32(ctx, parts, 1, JS_NewInt64(ctx, (int64_t)(now % 1000000000)),
+                               JS_PROP_C_W_E);
   return parts;
 }
 
@@ -43,7 +46,8 @@ static JSValue rss(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst
   (void)this_val, (void)argc, (void)argv;
   size_t bytes;
   int status = uv_resident_set_memory(&bytes);
-  if (status != 0) return JS_ThrowInternalError(ctx, "uv_resident_set_memory: %s", uv_strerror(status));
+  if (status != 0)
+    return JS_ThrowInternalError(ctx, "uv_resident_set_memory: %s", uv_strerror(status));
   return JS_NewInt64(ctx, (int64_t)bytes);
 }
 
@@ -52,7 +56,8 @@ static JSValue heap(JSContext *ctx, JSValueConst this_val, int argc, JSValueCons
   JSMemoryUsage usage;
   JS_ComputeMemoryUsage(JS_GetRuntime(ctx), &usage);
   JSValue pair = JS_NewArray(ctx);
-  JS_DefinePropertyValueUint32(ctx, pair, 0, JS_NewInt64(ctx, usage.memory_used_size), JS_PROP_C_W_E);
+  JS_DefinePropertyValueUint32(ctx, pair, 0, JS_NewInt64(ctx, usage.memory_used_size),
+                               JS_PROP_C_W_E);
   JS_DefinePropertyValueUint32(ctx, pair, 1, JS_NewInt64(ctx, usage.malloc_size), JS_PROP_C_W_E);
   return pair;
 }
@@ -69,22 +74,29 @@ static JSValue collect(JSContext *ctx, JSValueConst this_val, int argc, JSValueC
 }
 
 static const JSCFunctionListEntry process_functions[] = {
-    JS_CFUNC_DEF("reallyExit", 1, really_exit), JS_CFUNC_DEF("hrtime", 0, hrtime),
-    JS_CFUNC_DEF("hrtimeParts", 0, hrtime_parts), JS_CFUNC_DEF("uptime", 0, uptime),
-    JS_CFUNC_DEF("rss", 0, rss), JS_CFUNC_DEF("heap", 0, heap),
-    JS_CFUNC_DEF("abort", 0, abort_process), JS_CFUNC_DEF("collectGarbage", 0, collect),
+    JS_CFUNC_DEF("reallyExit", 1, really_exit),
+    JS_CFUNC_DEF("hrtime", 0, hrtime),
+    JS_CFUNC_DEF("hrtimeParts", 0, hrtime_parts),
+    JS_CFUNC_DEF("uptime", 0, uptime),
+    JS_CFUNC_DEF("rss", 0, rss),
+    JS_CFUNC_DEF("heap", 0, heap),
+    JS_CFUNC_DEF("abort", 0, abort_process),
+    JS_CFUNC_DEF("collectGarbage", 0, collect),
 };
 
 JSValue ej_binding_process_methods(ej_isolate *isolate) {
   return EJ_BINDING_OBJECT(isolate->ctx, process_functions);
 }
 
-// --- stdio -------------------------------------------------------------------------------------------------------
+// --- stdio
+// -------------------------------------------------------------------------------------------------------
 
 static JSValue throw_system_error(JSContext *ctx, int error, const char *syscall) {
-  JSValue exception = JS_NewPlainError(ctx, "%s: %s, %s", uv_err_name(-error), uv_strerror(-error), syscall);
+  JSValue exception =
+      JS_NewPlainError(ctx, "%s: %s, %s", uv_err_name(-error), uv_strerror(-error), syscall);
   JS_DefinePropertyValueStr(ctx, exception, "errno", JS_NewInt32(ctx, -error), JS_PROP_C_W_E);
-  JS_DefinePropertyValueStr(ctx, exception, "code", JS_NewString(ctx, uv_err_name(-error)), JS_PROP_C_W_E);
+  JS_DefinePropertyValueStr(ctx, exception, "code", JS_NewString(ctx, uv_err_name(-error)),
+                            JS_PROP_C_W_E);
   JS_DefinePropertyValueStr(ctx, exception, "syscall", JS_NewString(ctx, syscall), JS_PROP_C_W_E);
   return JS_Throw(ctx, exception);
 }
@@ -132,7 +144,8 @@ static JSValue stdio_isatty(JSContext *ctx, JSValueConst this_val, int argc, JSV
   return JS_NewBool(ctx, uv_guess_handle(fd) == UV_TTY);
 }
 
-static JSValue guess_handle_type(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+static JSValue guess_handle_type(JSContext *ctx, JSValueConst this_val, int argc,
+                                 JSValueConst *argv) {
   (void)this_val, (void)argc;
   int32_t fd;
   if (JS_ToInt32(ctx, &fd, argv[0]) < 0) return JS_EXCEPTION;
@@ -152,7 +165,8 @@ static JSValue guess_handle_type(JSContext *ctx, JSValueConst this_val, int argc
   }
 }
 
-static JSValue get_window_size(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+static JSValue get_window_size(JSContext *ctx, JSValueConst this_val, int argc,
+                               JSValueConst *argv) {
   (void)this_val, (void)argc;
   int32_t fd;
   struct winsize size;
@@ -171,4 +185,6 @@ static const JSCFunctionListEntry stdio_functions[] = {
     JS_CFUNC_DEF("getWindowSize", 1, get_window_size),
 };
 
-JSValue ej_binding_stdio(ej_isolate *isolate) { return EJ_BINDING_OBJECT(isolate->ctx, stdio_functions); }
+JSValue ej_binding_stdio(ej_isolate *isolate) {
+  return EJ_BINDING_OBJECT(isolate->ctx, stdio_functions);
+}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Error stacks as Node's users know them. The engine's own `stack` is only the list of frames; V8's begins with
-// a header line, `Name: message`, or `Name [CODE]: message` for errors of Node's own modules. An accessor
-// in front of the engine's adds it.
+// Error stacks as Node's users know them. The engine's own `stack` is only the list of frames; V8's
+// begins with a header line, `Name: message`, or `Name [CODE]: message` for errors of Node's own
+// modules. An accessor in front of the engine's adds it.
 #include "internal.h"
 
 // The header of `error`, as a C string to free, or NULL with nothing pending when it cannot be had.
@@ -12,7 +12,8 @@ static char *header_of(ej_isolate *isolate, JSValueConst error) {
   JSValue name = JS_GetPropertyStr(ctx, error, "name");
   JSValue message = JS_GetPropertyStr(ctx, error, "message");
   JSValue code = JS_GetProperty(ctx, error, isolate->hidden[EJ_HIDDEN_NODE_ERROR]);
-  const char *name_text = JS_IsUndefined(name) ? JS_ToCString(ctx, JS_UNDEFINED) : JS_ToCString(ctx, name);
+  const char *name_text =
+      JS_IsUndefined(name) ? JS_ToCString(ctx, JS_UNDEFINED) : JS_ToCString(ctx, name);
   const char *message_text = JS_IsUndefined(message) ? NULL : JS_ToCString(ctx, message);
   const char *code_text = JS_IsString(code) ? JS_ToCString(ctx, code) : NULL;
   if (name_text != NULL) {
@@ -29,7 +30,8 @@ static char *header_of(ej_isolate *isolate, JSValueConst error) {
       }
     }
   }
-  if (JS_HasException(ctx)) JS_FreeValue(ctx, JS_GetException(ctx)); // a getter or a conversion threw: no header
+  if (JS_HasException(ctx))
+    JS_FreeValue(ctx, JS_GetException(ctx)); // a getter or a conversion threw: no header
   JS_FreeCString(ctx, name_text);
   JS_FreeCString(ctx, message_text);
   JS_FreeCString(ctx, code_text);
@@ -68,8 +70,8 @@ static JSValue with_header(ej_isolate *isolate, JSValueConst error, JSValue fram
   return frames;
 }
 
-static JSValue get_stack(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv, int magic,
-                         JSValueConst *data) {
+static JSValue get_stack(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv,
+                         int magic, JSValueConst *data) {
   (void)argc, (void)argv, (void)magic;
   JSValue frames = JS_Call(ctx, data[0], this_val, 0, NULL);
   return with_header(ej_isolate_of(ctx), this_val, frames);
@@ -105,7 +107,8 @@ void ej_stack_mark_node_error(ej_isolate *isolate, JSValueConst error) {
   JSValue code = JS_GetPropertyStr(ctx, error, "code");
   const char *text = JS_IsString(code) ? JS_ToCString(ctx, code) : NULL;
   if (text != NULL && strncmp(text, "ERR_", 4) == 0)
-    JS_DefinePropertyValue(ctx, error, isolate->hidden[EJ_HIDDEN_NODE_ERROR], JS_DupValue(ctx, code), 0);
+    JS_DefinePropertyValue(ctx, error, isolate->hidden[EJ_HIDDEN_NODE_ERROR],
+                           JS_DupValue(ctx, code), 0);
   JS_FreeCString(ctx, text);
   JS_FreeValue(ctx, code);
 }
@@ -119,11 +122,12 @@ void ej_stack_init(ej_isolate *isolate) {
   JSAtom stack = JS_NewAtom(ctx, "stack");
   JSPropertyDescriptor own;
   EJ_CHECK(JS_GetOwnProperty(ctx, &own, proto, stack) == 1 && JS_IsFunction(ctx, own.getter));
-  JS_DefinePropertyGetSet(ctx, proto, stack,
-                          JS_NewCFunctionData2(ctx, get_stack, "get stack", 0, 0, 1, (JSValueConst *)&own.getter),
-                          JS_NewCFunction(ctx, set_stack, "set stack", 1), JS_PROP_CONFIGURABLE);
-  isolate->capture_stack =
-      JS_NewCFunctionData2(ctx, capture_stack, "captureStackTrace", 2, 0, 1, (JSValueConst *)&capture);
+  JS_DefinePropertyGetSet(
+      ctx, proto, stack,
+      JS_NewCFunctionData2(ctx, get_stack, "get stack", 0, 0, 1, (JSValueConst *)&own.getter),
+      JS_NewCFunction(ctx, set_stack, "set stack", 1), JS_PROP_CONFIGURABLE);
+  isolate->capture_stack = JS_NewCFunctionData2(ctx, capture_stack, "captureStackTrace", 2, 0, 1,
+                                                (JSValueConst *)&capture);
   JS_DefinePropertyValueStr(ctx, constructor, "captureStackTrace",
                             JS_DupValue(ctx, isolate->capture_stack),
                             JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
@@ -139,16 +143,19 @@ void ej_stack_init(ej_isolate *isolate) {
 
 void ej_stack_free(ej_isolate *isolate) { JS_FreeValue(isolate->ctx, isolate->capture_stack); }
 
-// --- internalBinding('errors') ------------------------------------------------------------------------------
+// --- internalBinding('errors')
+// ------------------------------------------------------------------------------
 
-static JSValue trigger_uncaught(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+static JSValue trigger_uncaught(JSContext *ctx, JSValueConst this_val, int argc,
+                                JSValueConst *argv) {
   (void)this_val, (void)argc;
   ej_isolate *isolate = ej_isolate_of(ctx);
   ej_isolate_report(isolate, argv[0], JS_ToBool(ctx, argv[1]));
   return isolate->terminating ? ej_isolate_terminate(isolate, isolate->exit_code) : JS_UNDEFINED;
 }
 
-static JSValue set_node_error_mark(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+static JSValue set_node_error_mark(JSContext *ctx, JSValueConst this_val, int argc,
+                                   JSValueConst *argv) {
   (void)this_val, (void)argc;
   JSAtom key = ej_isolate_of(ctx)->hidden[EJ_HIDDEN_NODE_ERROR];
   int status = JS_DefinePropertyValue(ctx, argv[0], key, JS_DupValue(ctx, argv[1]), 0);
@@ -170,7 +177,8 @@ static JSValue describe_site(JSContext *ctx, JSValueConst site) {
     JSAtom method = JS_NewAtom(ctx, fields[i][1]);
     JSValue value = JS_Invoke(ctx, site, method, 0, NULL);
     JS_FreeAtom(ctx, method);
-    if (JS_IsException(value) || JS_DefinePropertyValueStr(ctx, described, fields[i][0], value, JS_PROP_C_W_E) < 0) {
+    if (JS_IsException(value) ||
+        JS_DefinePropertyValueStr(ctx, described, fields[i][0], value, JS_PROP_C_W_E) < 0) {
       JS_FreeValue(ctx, described);
       return JS_EXCEPTION;
     }
@@ -187,8 +195,10 @@ static JSValue capture_sites(JSContext *ctx, JSValueConst this_val, int argc, JS
   JSValue constructor = JS_GetPropertyStr(ctx, global, "Error");
   JSValue prepare = JS_GetPropertyStr(ctx, constructor, "prepareStackTrace");
   JSValue old_limit = JS_GetPropertyStr(ctx, constructor, "stackTraceLimit");
-  JS_SetPropertyStr(ctx, constructor, "prepareStackTrace", JS_NewCFunction(ctx, return_sites, "", 2));
-  JS_SetPropertyStr(ctx, constructor, "stackTraceLimit", JS_NewUint32(ctx, limit + 1)); // this function's own
+  JS_SetPropertyStr(ctx, constructor, "prepareStackTrace",
+                    JS_NewCFunction(ctx, return_sites, "", 2));
+  JS_SetPropertyStr(ctx, constructor, "stackTraceLimit",
+                    JS_NewUint32(ctx, limit + 1)); // this function's own
   JSValue error = JS_NewError(ctx);
   JSValue sites = JS_GetPropertyStr(ctx, error, "stack");
   JS_SetPropertyStr(ctx, constructor, "prepareStackTrace", prepare);
@@ -219,4 +229,6 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("captureSites", 1, capture_sites),
 };
 
-JSValue ej_binding_errors(ej_isolate *isolate) { return EJ_BINDING_OBJECT(isolate->ctx, functions); }
+JSValue ej_binding_errors(ej_isolate *isolate) {
+  return EJ_BINDING_OBJECT(isolate->ctx, functions);
+}

@@ -5,8 +5,9 @@ Both travel inside source distributions on the Python package index (see `source
 
     python fetch_sources.py --out DIR
 
-unpacks `DIR/quickjs-ng` and `DIR/uvloop`. Archives are kept in a cache (`EDGEJS_BUILD_CACHE`, else the user's cache
-directory) and checked against their sha256 on every build; a wrong or missing one stops the build and says why.
+unpacks `DIR/quickjs-ng` and `DIR/uvloop`. Archives are kept in a cache (`EDGEJS_BUILD_CACHE`, else the
+user's cache directory) and checked against their sha256 on every build; a wrong or missing one stops the
+build and says why.
 """
 
 from __future__ import annotations

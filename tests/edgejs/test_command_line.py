@@ -5,7 +5,9 @@ import edgejs
 
 
 def test_a_file_with_its_arguments(edgejs_command, tmp_path):
-    (tmp_path / "app.js").write_text("console.log(process.argv.slice(2).join('|'), __filename === process.argv[1])")
+    (tmp_path / "app.js").write_text(
+        "console.log(process.argv.slice(2).join('|'), __filename === process.argv[1])"
+    )
     done = edgejs_command("app.js", "-x", "--flag=1", "last")
     assert (done.stdout, done.stderr, done.returncode) == ("-x|--flag=1|last true\n", "", 0)
 
@@ -67,7 +69,9 @@ def test_running_imports_nothing_that_only_installing_needs(edgejs_command):
         "unwanted = {'requests', 'click', 'rich', 'nodesemver', 'typing', 're', 'json', 'edgejs.registry_cache'}\n"
         "print(sorted(unwanted & set(sys.modules)))\n"
     )
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", f"import site; {SITE}\n{program}"], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", f"import site; {SITE}\n{program}"], capture_output=True, text=True
+    )
     assert done.stdout == "1\n[]\n"
 
 

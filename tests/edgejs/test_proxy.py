@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """edgejs.JSProxy: a live JavaScript object in Python."""
 
-import edgejs
 import pytest
+
+import edgejs
 
 
 @pytest.fixture

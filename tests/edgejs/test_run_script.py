@@ -17,7 +17,9 @@ def project(tmp_path):
         "tool": "tool",
     }
     (tmp_path / "package.json").write_text(json.dumps({"name": "p", "version": "1.2.3", "scripts": scripts}))
-    (tmp_path / "where.js").write_text("console.log(process.versions.edgejs !== undefined, process.env.npm_package_name)")
+    (tmp_path / "where.js").write_text(
+        "console.log(process.versions.edgejs !== undefined, process.env.npm_package_name)"
+    )
     tool = tmp_path / "node_modules" / ".bin" / "tool"
     tool.parent.mkdir(parents=True)
     tool.write_text('#!/bin/sh\necho tool "$@"\n')

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """edgejs.Runtime: a JavaScript runtime inside a Python program."""
 
-import edgejs
 import pytest
+
+import edgejs
 
 
 @pytest.fixture
@@ -10,7 +11,9 @@ def project(tmp_path):
     package = tmp_path / "node_modules" / "pair"
     package.mkdir(parents=True)
     (package / "package.json").write_text('{"name": "pair", "version": "1.0.0", "main": "pair.js"}')
-    (package / "pair.js").write_text("exports.make = (a, b) => [a, b]; exports.size = 2; exports.where = __dirname;")
+    (package / "pair.js").write_text(
+        "exports.make = (a, b) => [a, b]; exports.size = 2; exports.where = __dirname;"
+    )
     return tmp_path
 
 
@@ -63,7 +66,9 @@ def test_timers_run_when_asked():
 
 def test_promise_jobs_run_before_a_call_returns():
     with edgejs.Runtime() as js:
-        js.eval("globalThis.steps = []; Promise.resolve().then(() => steps.push('job')); steps.push('script')")
+        js.eval(
+            "globalThis.steps = []; Promise.resolve().then(() => steps.push('job')); steps.push('script')"
+        )
         assert js.eval("steps").to_py() == ["script", "job"]
 
 

@@ -2,8 +2,9 @@
 from collections.abc import Iterator
 
 import pytest
-from edgejs.configuration import configuration
 from edgejs.engine import Isolate
+
+from edgejs.configuration import configuration
 
 
 @pytest.fixture

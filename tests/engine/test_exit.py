@@ -13,7 +13,9 @@ def test_exit_raises_with_the_code(evaluate):
 
 def test_no_javascript_can_stop_it(isolate, evaluate):
     calls = []
-    attempt = evaluate("(note) => { try { process.exit(4) } catch { note('caught') } finally { note('finally') } }")
+    attempt = evaluate(
+        "(note) => { try { process.exit(4) } catch { note('caught') } finally { note('finally') } }"
+    )
     with pytest.raises(ProcessExit):
         isolate.call(attempt, None, calls.append)
     assert calls == []

@@ -8,7 +8,9 @@ import pytest
 
 def collect(isolate, evaluate, make_future):
     isolate.set(evaluate("globalThis"), "start", make_future)
-    evaluate("start().then((v) => { globalThis.got = ['ok', v] }, (e) => { globalThis.got = ['no', e.message] })")
+    evaluate(
+        "start().then((v) => { globalThis.got = ['ok', v] }, (e) => { globalThis.got = ['no', e.message] })"
+    )
     isolate.spin()
     return isolate.copy(evaluate("got"))
 

@@ -5,8 +5,9 @@ import gc
 import weakref
 
 import pytest
-from edgejs.configuration import configuration
 from edgejs.engine import Isolate
+
+from edgejs.configuration import configuration
 
 
 def test_an_object_lives_while_python_holds_it(isolate, evaluate):

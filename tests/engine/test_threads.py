@@ -4,8 +4,9 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from edgejs.configuration import configuration
 from edgejs.engine import Isolate
+
+from edgejs.configuration import configuration
 
 
 def test_two_isolates_meet_inside_javascript():
