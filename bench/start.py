@@ -67,8 +67,8 @@ def main() -> None:
         times, memory = zip(*measured, strict=True)
         middle, peak = statistics.median(times), statistics.median(memory)
         print(
-            f"{name:14} {middle:10.1f} {min(times):8.1f} {peak:9.1f} {ours[0] / middle:11.2f} {
-                ours[1] / peak:13.2f}"
+            f"{name:14} {middle:10.1f} {min(times):8.1f} {peak:9.1f}"
+            f" {ours[0] / middle:11.2f} {ours[1] / peak:13.2f}"
         )
 
 

@@ -95,7 +95,7 @@ def _program(
     filename: str = "[eval]",
 ) -> int:
     """Run a file (`rest[0]`) or `source` until its event loop is empty; the exit code."""
-    import _signal as signal  # the module `signal` itself brings enum and re along: 3 ms
+    import _signal as signal  # type: ignore[import-not-found]  # the module `signal` itself brings enum and re along: 3 ms
 
     from edgejs.configuration import configuration
     from edgejs.engine.errors import ProcessExit

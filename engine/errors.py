@@ -43,8 +43,8 @@ class ProcessExit(Exception):
 class HostError(Exception):
     """An error that a Python primitive raises into JavaScript.
 
-    `name` chooses the class there ("Error", "TypeError", "RangeError", …), `code` is Node's, and further keywords become
-    properties of the error, in their order.
+    `name` chooses the class there ("Error", "TypeError", "RangeError", …), `code` is Node's, and further
+    keywords become properties of the error, in their order.
     """
 
     def __init__(

@@ -5,12 +5,18 @@ Python loads extension modules privately, but addons look for `napi_*` and `uv_*
 symbols: opening the module once more, without loading it again, makes its exported names global.
 """
 
+from __future__ import annotations
+
 import os
 
 from edgejs.engine import _core  # type: ignore[attr-defined]
 
-ffi = _core.ffi
-lib = _core.lib
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+ffi: Any = _core.ffi
+lib: Any = _core.lib
 _global_names = ffi.dlopen(_core.__file__, os.RTLD_NOW | os.RTLD_GLOBAL | os.RTLD_NOLOAD)
 
 __all__ = ["ffi", "lib"]

@@ -71,8 +71,7 @@ class Isolate:
         """True after close()."""
         return self._pointer is None
 
-    # --- Operations. Each raises what JavaScript throws as JSError, or ProcessExit once the isolate has
-    # ended. ----
+    # --- Operations. Each raises what JavaScript throws as JSError, or ProcessExit after the end. ----------
 
     def get(self, target: object, key: object) -> Any:
         """`target[key]`."""
@@ -91,7 +90,7 @@ class Isolate:
         return self._perform(NEW, constructor, *args)
 
     def copy(self, value: object) -> Any:
-        """`value` as Python data, as deep as it goes: arrays as lists, plain objects as dicts, bytes copied."""
+        """`value` as Python data, as deep as it goes: lists, dicts, bytes."""
         return self._perform(COPY, value)
 
     def run(self, function: object, *args: object) -> None:
@@ -115,7 +114,7 @@ class Isolate:
     # --- For primitives ------------------------------------------------------------------------------------
 
     def submit(self, function: Callable[..., object], *args: object) -> Any:
-        """Run `function(*args)` on the isolate's threads. A primitive that returns the future makes a Promise."""
+        """Run `function(*args)` on the isolate's threads. A future that a primitive returns is a Promise."""
         if self._executor is None:
             from concurrent.futures import ThreadPoolExecutor
 
@@ -123,7 +122,7 @@ class Isolate:
         return self._executor.submit(function, *args)
 
     def keep(self, value: object) -> int:
-        """Hold `value` for JavaScript; the number under which it is in `objects` until JavaScript drops it."""
+        """Hold `value` for JavaScript. Its number in `objects`, until JavaScript drops it."""
         number = next(self._numbers)
         self.objects[number] = value
         return number
@@ -223,12 +222,12 @@ class Isolate:
             writer = Writer(self, FORM_PRIMITIVE)
             writer.error(error)
             reply.status = THROWN
-        self._reply = writer.getvalue()
+        self._reply = writer.getvalue()  # alive until C has read it
         reply.data = ffi.from_buffer(self._reply)
         reply.size = len(self._reply)
 
 
-@ffi.def_extern()  # type: ignore[untyped-decorator]
+@ffi.def_extern()
 def ej_python_call(host: Any, callee: int, form: int, arguments: Any, reply: Any) -> None:
     """Called by the core with the GIL held: run Python object `callee` of the isolate behind `host`."""
     ffi.from_handle(host)._dispatch(callee, form, arguments, reply)

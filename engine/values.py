@@ -10,7 +10,7 @@ KINDS = ("object", "function", "array", "promise", "error", "bytes", "symbol")
 
 
 class JSBigInt(int):
-    """A JavaScript BigInt. Plain integers up to 2**53 - 1 cross as numbers; this type always crosses as BigInt."""
+    """A JavaScript BigInt. Plain integers up to 2**53 - 1 cross as numbers, this type never does."""
 
 
 class JSNull:

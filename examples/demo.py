@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The main job, for real: install lodash and a native addon into a scratch project, then run a script on both.
+"""The main job, for real: install lodash and a native addon, then run a script on both.
 
 Run by `make demo`. Uses the npm registry that npm would use.
 """
@@ -20,7 +20,8 @@ const words = ['edge', 'js', 'runs', 'native', 'addons'];
 const sums = _.mapValues(_.keyBy(words), (word) => crc32(word));
 console.log(_.chunk(words, 2));
 console.log(sums);
-console.log('loaded', Object.keys(require.cache).filter((file) => file.endsWith('.node')).length, 'native addon');
+const addons = Object.keys(require.cache).filter((file) => file.endsWith('.node'));
+console.log('loaded', addons.length, 'native addon');
 """
 
 

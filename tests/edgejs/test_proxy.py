@@ -30,7 +30,7 @@ def test_a_missing_property_is_an_attribute_error(js):
     value = js.eval("({ there: undefined })")
     assert value.there is None
     with pytest.raises(AttributeError, match="nope"):
-        value.nope
+        _ = value.nope
 
 
 def test_methods_keep_their_this(js):

@@ -58,7 +58,8 @@ def test_host_error_has_its_class_code_and_properties(isolate, evaluate):
         raise HostError("no such thing", name="TypeError", code="ERR_NO_THING", thing="x")
 
     catch = evaluate(
-        "(f) => { try { f() } catch (e) { return [e instanceof TypeError, e.code, e.thing, e.stack.split('\\n')[0]] } }"
+        "(f) => { try { f() } catch (e) {"
+        "  return [e instanceof TypeError, e.code, e.thing, e.stack.split('\\n')[0]] } }"
     )
     assert isolate.copy(isolate.call(catch, None, fail)) == [
         True,
