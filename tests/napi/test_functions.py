@@ -63,7 +63,7 @@ def test_scripts_run_in_the_global_scope(expect, addon):
 
 def test_deep_recursion_through_natives(expect, addon):
     source = """
-    console.log(addon.deep(500, (n, f) => addon.deep(n, f)));
+    console.log(addon.deep(100, (n, f) => addon.deep(n, f)));
     try { (function f() { addon.call(f, null); })(); } catch (e) { console.log(e instanceof RangeError); }
     """
     expect(OPEN + source, addon("functions"), prints=["bottom", "true"])
