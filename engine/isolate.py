@@ -227,7 +227,7 @@ class Isolate:
         reply.size = len(self._reply)
 
 
-@ffi.def_extern()
+@ffi.def_extern()  # type: ignore[untyped-decorator]
 def ej_python_call(host: Any, callee: int, form: int, arguments: Any, reply: Any) -> None:
     """Called by the core with the GIL held: run Python object `callee` of the isolate behind `host`."""
     ffi.from_handle(host)._dispatch(callee, form, arguments, reply)
