@@ -4,8 +4,9 @@
 // the names in the table, Python (edgejs.node.<name>) for every other.
 #include "internal.h"
 
-#include "env.h"   // napi/: ej_binding_addons, loading addons
-#include "bytes.h" // node/: what Buffer needs
+#include "env.h"          // napi/: loading addons
+#include "bytes.h"        // node/: what Buffer needs
+#include "module_files.h" // node/: what the module loader asks the file system
 
 typedef struct ej_native_binding {
   const char *name;
@@ -14,11 +15,17 @@ typedef struct ej_native_binding {
 } ej_native_binding;
 
 static const ej_native_binding bindings[] = {
-    {"addons", NULL, ej_binding_addons}, {"builtins", ej_binding_builtins, NULL},
-    {"bytes", NULL, ej_binding_bytes},   {"contextify", ej_binding_contextify, NULL},
-    {"errors", ej_binding_errors, NULL}, {"process_methods", ej_binding_process_methods, NULL},
-    {"stdio", ej_binding_stdio, NULL},   {"task_queue", ej_binding_task_queue, NULL},
-    {"timers", ej_binding_timers, NULL}, {"util", ej_binding_util, NULL},
+    {"addons", NULL, ej_binding_addons},
+    {"builtins", ej_binding_builtins, NULL},
+    {"bytes", NULL, ej_binding_bytes},
+    {"contextify", ej_binding_contextify, NULL},
+    {"errors", ej_binding_errors, NULL},
+    {"module_files", NULL, ej_binding_module_files},
+    {"process_methods", ej_binding_process_methods, NULL},
+    {"stdio", ej_binding_stdio, NULL},
+    {"task_queue", ej_binding_task_queue, NULL},
+    {"timers", ej_binding_timers, NULL},
+    {"util", ej_binding_util, NULL},
 };
 
 JSValue ej_binding_object(JSContext *ctx, const JSCFunctionListEntry *functions, int count) {

@@ -3,7 +3,7 @@
 // package.json files, read once.
 'use strict';
 
-const fs = internalBinding('fs');
+const fs = internalBinding('module_files');
 const { dirname } = require('internal/modules/paths');
 
 const cache = new Map(); // path of a package.json -> what it says, or undefined when there is none

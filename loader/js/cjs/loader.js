@@ -4,7 +4,7 @@
 // `_findPath`, `wrap`, `prototype._compile`), called through the class so that a patch takes effect.
 'use strict';
 
-const fs = internalBinding('fs');
+const fs = internalBinding('module_files');
 const contextify = internalBinding('contextify');
 const { isMissing, isPublic, loadPublic, publicIds } = require('internal/builtins');
 const { basename, dirname, isAbsolute, resolve } = require('internal/modules/paths');

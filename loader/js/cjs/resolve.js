@@ -4,7 +4,7 @@
 // (https://nodejs.org/api/modules.html#all-together).
 'use strict';
 
-const fs = internalBinding('fs');
+const fs = internalBinding('module_files');
 const { basename, dirname, resolve } = require('internal/modules/paths');
 const { readPackage, readPackageScope } = require('internal/modules/package_json');
 const { getOptionValue } = require('internal/options');

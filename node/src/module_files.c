@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "module_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <uv.h>
+
+// The first argument as a path. False with an exception pending when it is none.
+static bool path_argument(napi_env env, napi_callback_info info, char path[PATH_MAX]) {
+  size_t count = 1, size;
+  napi_value argument;
+  napi_get_cb_info(env, info, &count, &argument, NULL, NULL);
+  if (napi_get_value_string_utf8(env, argument, path, PATH_MAX, &size) != napi_ok) {
+    napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE",
+                          "The \"path\" argument must be of type string.");
+    return false;
+  }
+  return true;
+}
+
+static void set_text(napi_env env, napi_value object, const char *name, const char *text) {
+  napi_value value;
+  if (napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &value) == napi_ok)
+    napi_set_named_property(env, object, name, value);
+}
+
+// Throws Node's form of a system error: `ENOENT: no such file or directory, open '/x'`.
+static napi_value throw_system_error(napi_env env, int number, const char *syscall,
+                                     const char *path) {
+  char text[PATH_MAX + 128];
+  napi_value message, error, value;
+  snprintf(text, sizeof text, "%s: %s, %s '%s'", uv_err_name(-number), uv_strerror(-number),
+           syscall, path);
+  if (napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &message) == napi_ok &&
+      napi_create_error(env, NULL, message, &error) == napi_ok) {
+    if (napi_create_int32(env, -number, &value) == napi_ok)
+      napi_set_named_property(env, error, "errno", value);
+    set_text(env, error, "code", uv_err_name(-number));
+    set_text(env, error, "syscall", syscall);
+    set_text(env, error, "path", path);
+    napi_throw(env, error);
+  }
+  return NULL;
+}
+
+// internalModuleStat(path): 0 for a file, 1 for a directory, negative when there is nothing.
+static napi_value module_stat(napi_env env, napi_callback_info info) {
+  char path[PATH_MAX];
+  struct stat found;
+  napi_value result = NULL;
+  if (!path_argument(env, info, path)) return NULL;
+  int status = stat(path, &found) != 0 ? -errno : S_ISDIR(found.st_mode);
+  napi_create_int32(env, status, &result);
+  return result;
+}
+
+// Reads to the end; the size that fstat gives is only a hint. 0 or an errno; `bytes` to be freed.
+static int read_all(int fd, char **bytes, size_t *size) {
+  struct stat found;
+  if (fstat(fd, &found) != 0) return errno;
+  size_t capacity = (size_t)found.st_size + 1;
+  *size = 0;
+  *bytes = malloc(capacity);
+  if (*bytes == NULL) return ENOMEM;
+  for (;;) {
+    if (*size == capacity) {
+      char *larger = realloc(*bytes, capacity *= 2);
+      if (larger == NULL) return ENOMEM;
+      *bytes = larger;
+    }
+    ssize_t got = read(fd, *bytes + *size, capacity - *size);
+    if (got == 0) return 0;
+    if (got > 0) {
+      *size += (size_t)got;
+    } else if (errno != EINTR) {
+      return errno;
+    }
+  }
+}
+
+// readFileUtf8(path): the whole file as text; bytes that are not UTF-8 become U+FFFD.
+static napi_value read_file(napi_env env, napi_callback_info info) {
+  char path[PATH_MAX], *bytes = NULL;
+  size_t size;
+  napi_value text = NULL;
+  if (!path_argument(env, info, path)) return NULL;
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return throw_system_error(env, errno, "open", path);
+  int error = read_all(fd, &bytes, &size);
+  close(fd);
+  if (error != 0) {
+    throw_system_error(env, error, "read", path);
+  } else {
+    napi_create_string_utf8(env, bytes, size, &text);
+  }
+  free(bytes);
+  return text;
+}
+
+// realpath(path): without symbolic links, `.` and `..`.
+static napi_value real_path(napi_env env, napi_callback_info info) {
+  char path[PATH_MAX], real[PATH_MAX];
+  napi_value result = NULL;
+  if (!path_argument(env, info, path)) return NULL;
+  if (realpath(path, real) == NULL) return throw_system_error(env, errno, "realpath", path);
+  napi_create_string_utf8(env, real, NAPI_AUTO_LENGTH, &result);
+  return result;
+}
+
+napi_value ej_binding_module_files(napi_env env) {
+  napi_value binding;
+  napi_property_descriptor functions[] = {
+      {.utf8name = "internalModuleStat", .method = module_stat, .attributes = napi_enumerable},
+      {.utf8name = "readFileUtf8", .method = read_file, .attributes = napi_enumerable},
+      {.utf8name = "realpath", .method = real_path, .attributes = napi_enumerable},
+  };
+  if (napi_create_object(env, &binding) != napi_ok ||
+      napi_define_properties(env, binding, sizeof functions / sizeof *functions, functions) !=
+          napi_ok)
+    return NULL;
+  return binding;
+}
