@@ -11,6 +11,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -29,6 +30,9 @@ from .spec import resolve
 from .tree import Edge, Node, optional_set
 
 __all__ = ["Crawler", "IdealTree"]
+
+_MAX_VISITS = 200
+"""How often one place may be looked at again; npm has no bound and runs until its memory is full."""
 
 
 class Crawler:
@@ -97,6 +101,7 @@ class IdealTree:
         self._crawler = Crawler(client, peers=not policy.legacy_peers)
         self._queue: list[tuple[int, Any, int, Node]] = []
         self._serial = itertools.count()
+        self._visits: Counter[str] = Counter()
         self._seen: set[Node] = set()
         self._failures: dict[Node, None] = {}
         self._virtual_roots: dict[Node, Node] = {}
@@ -113,6 +118,14 @@ class IdealTree:
             node = heapq.heappop(self._queue)[3]
             if node not in self._seen and node.root is self.root:
                 self._seen.add(node)
+                self._visits[node.location] += 1
+                if self._visits[node.location] > _MAX_VISITS:
+                    raise RegistryError(
+                        "ERESOLVELOOP",
+                        f"unable to resolve dependency tree: what {node.pkgid} and others ask for keeps replacing "
+                        "each other",
+                        {"pkgid": node.pkgid, "location": node.location},
+                    )
                 self._complete(node)
 
     def _push(self, node: Node) -> None:

@@ -46,7 +46,7 @@ def _not_found(error: RegistryError) -> Lines:
     lines = [("404", re.sub(r"^404\s+", "", error.message))]
     pkgid = str(error.details.get("pkgid") or "")
     if pkgid:
-        lines += [("404", ""), ("404", f"The requested resource '{pkgid}' could not be found or you do not have "
+        lines += [("404", ""), ("404", f" The requested resource '{pkgid}' could not be found or you do not have "
                                        "permission to access it.")]
         lines += _labelled("404", ("", "Note that you can also install from a",
                                    "tarball, folder, http url, or git url."))
@@ -125,7 +125,7 @@ def _explained(error: RegistryError) -> Lines:
     if code in ("ECONNRESET", "ENOTFOUND", "ETIMEDOUT", "ERR_SOCKET_TIMEOUT", "EAI_FAIL"):
         return [("network", message), *_labelled("network", _NETWORK)]
     if code == "ECONNREFUSED":
-        return [("", message), ("", ""), ("", _NETWORK[-1])]
+        return [("", f"FetchError: {message}"), ("", ""), ("", _NETWORK[-1])]
     if code == "E403":
         return [("403", message), ("403", "In most cases, you or one of your dependencies are requesting a package "
                                           "version that is forbidden by your security policy, or on a server you do "

@@ -70,11 +70,12 @@ def _check_name(name: str, arg: str) -> None:
         problems.append("name cannot contain leading or trailing spaces")
     if name.lower() in _BAD_NAMES:
         problems.append(f"{name.lower()} is not a valid package name")
-    scope, slash, rest = name.partition("/") if name.startswith("@") else ("@x", "/", name)
+    scoped = name.startswith("@")
+    scope, slash, rest = name.partition("/") if scoped else ("@x", "/", name)
     friendly = bool(slash) and all(
         part and quote(part, safe="!~*'()") == part for part in (scope[1:], rest)
     )
-    if name and (not friendly or rest.startswith(".")):
+    if name and (not friendly or (scoped and rest.startswith("."))):
         problems.append("name can only contain URL-friendly characters")
     if problems:
         text = "; ".join(dict.fromkeys(problems))

@@ -114,8 +114,7 @@ def network_error(error: Exception, url: str) -> RegistryError:
         details: dict[str, Any] = {"url": url, "type": "system"}
         if syscall:
             details["syscall"] = syscall
-        if isinstance(cause, OSError) and code.startswith("ECONN") and cause.errno:
-            details["errno"] = -cause.errno
+            details["errno"] = code  # node-fetch's errors carry the name here, not the number
         return RegistryError(code, f"request to {url} failed, reason: {reason}", details)
     return RegistryError("ECONNRESET", f"request to {url} failed, reason: socket hang up", {"url": url})
 

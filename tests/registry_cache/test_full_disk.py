@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When the disk is full the error says so, and neither store nor project is left with halves."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from registry_fixture import snapshot
+
+from edgejs.registry_cache import RegistryError, Store
+from edgejs.registry_cache.report import error_lines
+
+
+def _full_after(monkeypatch: pytest.MonkeyPatch, files: int) -> None:
+    """The store's writes fail with ENOSPC after that many files, in the middle of one."""
+    real, written = Store.write_file, []
+
+    def write(path: str, data: bytes, mode: int) -> None:
+        real(path, data[: len(data) // 2] if len(written) >= files else data, mode)
+        if len(written) >= files:
+            raise OSError(errno.ENOSPC, "No space left on device", path)
+        written.append(path)
+
+    monkeypatch.setattr(Store, "write_file", staticmethod(write))
+
+
+@pytest.mark.parametrize("files", [0, 1, 3])
+def test_full_disk(files: int, project: Path, registry: Any, run_install: Callable[..., Any],
+                   monkeypatch: pytest.MonkeyPatch) -> None:
+    registry.publish({"name": "a", "version": "1.0.0", "dependencies": {"b": "1"}})
+    registry.publish({"name": "b", "version": "1.0.0"})
+    before = snapshot(project)
+    with monkeypatch.context() as patch:
+        _full_after(patch, files)
+        with pytest.raises(RegistryError) as caught:
+            run_install("a")
+    error = caught.value
+    assert (error.code, error.details["errno"], error.details["syscall"]) == ("ENOSPC", -errno.ENOSPC, "write")
+    assert str(project.parent / "store") in error.details["path"]
+    lines = error_lines(error)
+    assert lines[0] == "edgejs error code ENOSPC"
+    assert lines[-2:] == ["edgejs error nospc There appears to be insufficient space on your system to finish.",
+                          "edgejs error nospc Clear up some disk space and try again."]
+    assert snapshot(project) == before
+    assert not list((project.parent / "store").rglob(".tmp-*"))
+    assert run_install("a").summary().startswith("added 2 packages ")
+
+
+def test_full_while_linking(project: Path, registry: Any, run_install: Callable[..., Any],
+                            monkeypatch: pytest.MonkeyPatch) -> None:
+    registry.publish({"name": "a", "version": "1.0.0"})
+    before = snapshot(project)
+
+    def link(source: str, target: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", source, None, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.link", link)
+        with pytest.raises(RegistryError) as caught:
+            run_install("a")
+    assert (caught.value.code, caught.value.details["syscall"]) == ("ENOSPC", "link")
+    assert snapshot(project) == before
