@@ -2,6 +2,9 @@
 //
 // Async contexts and callback scopes: calls into JavaScript that end a macrotask when they are the
 // outermost. Node: class AsyncContext in src/node_api.cc, src/api/callback.cc.
+//
+// A context is what async_hooks would report about such a call. That module refuses to load here,
+// so a context has nothing to carry but the env it belongs to.
 #include <stdlib.h>
 
 #include "natives.h"
@@ -34,6 +37,7 @@ napi_status ej_napi_async_init(napi_env env, napi_value async_resource,
 napi_status ej_napi_async_destroy(napi_env env, napi_async_context async_context) {
   CHECK_ENV_NOT_IN_GC(env);
   CHECK_ARG(env, async_context);
+  RETURN_STATUS_IF_FALSE(env, async_context->env == env, napi_invalid_arg);
   free(async_context);
   return ej_clear_error(env);
 }
@@ -74,7 +78,7 @@ napi_status ej_napi_open_callback_scope(napi_env env, napi_value resource_object
 napi_status ej_napi_close_callback_scope(napi_env env, napi_callback_scope scope) {
   CHECK_ENV_NOT_IN_GC(env);
   CHECK_ARG(env, scope);
-  if (env->open_callback_scopes == 0) return napi_callback_scope_mismatch;
+  if (env->open_callback_scopes == 0 || scope->env != env) return napi_callback_scope_mismatch;
   env->open_callback_scopes--;
   free(scope);
   ej_callback_scope_close(env->isolate);
