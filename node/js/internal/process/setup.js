@@ -93,7 +93,7 @@ function setUpProcess(config) {
   defineLazy(process, 'internal/process/extras', ['assert', 'availableMemory', 'constrainedMemory',
     'cpuUsage', 'getActiveResourcesInfo', 'getegid', 'geteuid', 'getgid', 'getgroups', 'getuid',
     'initgroups', 'kill', 'loadEnvFile', 'openStdin', 'resourceUsage', 'setegid', 'seteuid', 'setgid',
-    'setgroups', 'setuid', 'setSourceMapsEnabled', 'sourceMapsEnabled', 'umask'], true);
+    'setgroups', 'setuid', 'setSourceMapsEnabled', 'sourceMapsEnabled', 'threadCpuUsage', 'umask'], true);
   require('internal/process/stdio').defineStreams();
 }
 

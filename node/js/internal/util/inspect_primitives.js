@@ -14,8 +14,8 @@ function escapeCharacter(character) {
   const named = NAMED[character];
   if (named !== undefined) return named;
   const code = character.charCodeAt(0);
-  const digits = code.toString(16).toUpperCase();
-  return code < 0x100 ? `\\x${digits.padStart(2, '0')}` : `\\u${digits}`;
+  const digits = code.toString(16);
+  return code < 0x100 ? `\\x${digits.toUpperCase().padStart(2, '0')}` : `\\u${digits}`;
 }
 
 function escapeControls(text) {

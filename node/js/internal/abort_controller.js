@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// AbortController and AbortSignal (https://dom.spec.whatwg.org/#aborting-ongoing-activities).
+'use strict';
+
+const { codes: { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS } } = require('internal/errors');
+const {
+  defineEventHandler,
+  Event,
+  EventTarget,
+  kNewListener,
+  kRemoveListener,
+  kTrustEvent,
+} = require('internal/event_target');
+const { customInspectSymbol, enumerable, setToStringTag } = require('internal/util');
+const {
+  kValidateObjectAllowObjects,
+  validateAbortSignal,
+  validateAbortSignalArray,
+  validateObject,
+  validateUint32,
+} = require('internal/validators');
+
+const kCreate = Symbol('kCreate');
+// Signals that a timer or another signal will abort and somebody listens to: they must not be collected.
+const kept = new Set();
+
+// Private to the class, and needed by AbortController.
+let abortSignal;
+let makeSignal;
+
+class AbortSignal extends EventTarget {
+  #aborted = false;
+  #reason = undefined;
+  #dependents = undefined; // signals of AbortSignal.any that follow this one
+  #hasSource = false; // something else will abort it
+
+  constructor(token = undefined) {
+    if (token !== kCreate) throw new ERR_ILLEGAL_CONSTRUCTOR();
+    super();
+  }
+
+  static #make() {
+    return new AbortSignal(kCreate);
+  }
+
+  get aborted() {
+    return this.#aborted;
+  }
+
+  get reason() {
+    return this.#reason;
+  }
+
+  throwIfAborted() {
+    if (this.#aborted) throw this.#reason;
+  }
+
+  static abort(reason = new DOMException('This operation was aborted', 'AbortError')) {
+    const signal = AbortSignal.#make();
+    signal.#aborted = true;
+    signal.#reason = reason;
+    return signal;
+  }
+
+  static timeout(delay) {
+    validateUint32(delay, 'delay', false);
+    const signal = AbortSignal.#make();
+    signal.#hasSource = true;
+    const reference = new WeakRef(signal);
+    const { setTimeout } = require('timers');
+    setTimeout(() => {
+      const target = reference.deref();
+      if (target !== undefined) {
+        AbortSignal.#abort(target, new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+      }
+    }, delay).unref();
+    return signal;
+  }
+
+  static any(signals) {
+    validateAbortSignalArray(signals, 'signals');
+    const result = AbortSignal.#make();
+    for (const signal of signals) {
+      if (signal.aborted) {
+        result.#aborted = true;
+        result.#reason = signal.reason;
+        return result;
+      }
+    }
+    result.#hasSource = true;
+    for (const signal of signals) (signal.#dependents ??= []).push(new WeakRef(result));
+    return result;
+  }
+
+  static #abort(signal, reason) {
+    if (signal.#aborted) return;
+    // All are marked first: a listener of one may look at another.
+    const following = [signal];
+    for (const current of following) {
+      if (current.#aborted) continue;
+      current.#aborted = true;
+      current.#reason = reason;
+      for (const reference of current.#dependents ?? []) {
+        const dependent = reference.deref();
+        if (dependent !== undefined && !dependent.#aborted) following.push(dependent);
+      }
+      current.#dependents = undefined;
+    }
+    for (const current of new Set(following)) {
+      kept.delete(current);
+      current.dispatchEvent(new Event('abort', { [kTrustEvent]: true }));
+    }
+  }
+
+  static {
+    abortSignal = AbortSignal.#abort;
+    makeSignal = AbortSignal.#make;
+  }
+
+  [kNewListener](size, type, ...rest) {
+    super[kNewListener](size, type, ...rest);
+    if (type === 'abort' && this.#hasSource && !this.#aborted) kept.add(this);
+  }
+
+  [kRemoveListener](size, type) {
+    if (type === 'abort' && size === 0) kept.delete(this);
+  }
+
+  [customInspectSymbol](depth, options) {
+    const { inspect } = require('internal/util/inspect');
+    if (depth < 0) return 'AbortSignal';
+    return `AbortSignal ${inspect({ aborted: this.#aborted }, options)}`;
+  }
+}
+setToStringTag(AbortSignal, 'AbortSignal');
+enumerable(AbortSignal, 'aborted', 'reason', 'throwIfAborted');
+defineEventHandler(AbortSignal.prototype, 'abort');
+
+class AbortController {
+  #signal;
+
+  get signal() {
+    return this.#signal ??= makeSignal();
+  }
+
+  abort(reason = new DOMException('This operation was aborted', 'AbortError')) {
+    if (!(#signal in this)) throw new ERR_INVALID_THIS('AbortController');
+    abortSignal(this.signal, reason);
+  }
+
+  [customInspectSymbol](depth, options) {
+    const { inspect } = require('internal/util/inspect');
+    if (depth < 0) return 'AbortController';
+    return `AbortController ${inspect({ signal: this.signal }, options)}`;
+  }
+}
+setToStringTag(AbortController, 'AbortController');
+enumerable(AbortController, 'signal', 'abort');
+
+// util.aborted: a promise that fulfils when the signal aborts, as long as `resource` is alive.
+async function aborted(signal, resource) {
+  if (signal === undefined) throw new ERR_INVALID_ARG_TYPE('signal', 'AbortSignal', signal);
+  validateAbortSignal(signal, 'signal');
+  validateObject(resource, 'resource', kValidateObjectAllowObjects);
+  if (signal.aborted) return undefined;
+  const reference = new WeakRef(resource);
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => {
+      if (reference.deref() !== undefined) resolve();
+    }, { __proto__: null, once: true });
+  });
+}
+
+module.exports = {
+  AbortController,
+  aborted,
+  AbortSignal,
+  transferableAbortController: () => new AbortController(),
+  transferableAbortSignal: (signal) => signal,
+};

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// performance: the clock, marks and measures (https://w3c.github.io/user-timing/).
+'use strict';
+
+const {
+  codes: {
+    ERR_ILLEGAL_CONSTRUCTOR,
+    ERR_INVALID_ARG_TYPE,
+    ERR_INVALID_ARG_VALUE,
+    ERR_MISSING_ARGS,
+    ERR_PERFORMANCE_INVALID_TIMESTAMP,
+  },
+} = require('internal/errors');
+const { customInspectSymbol, enumerable, setToStringTag } = require('internal/util');
+const { hrtime, uptime } = internalBinding('process_methods');
+
+const kCreate = Symbol('kCreate');
+const origin = hrtime() - BigInt(Math.round(uptime() * 1e9)); // monotonic, ns
+const timeOrigin = Date.now() - uptime() * 1000;
+
+const now = () => Number(hrtime() - origin) / 1e6;
+
+const buffers = { mark: [], measure: [], resource: [] };
+const observers = new Set();
+
+function deliver(entry) {
+  buffers[entry.entryType]?.push(entry);
+  for (const observer of observers) observer[kEnqueue](entry);
+}
+const kEnqueue = Symbol('kEnqueue');
+
+class PerformanceEntry {
+  #name;
+  #entryType;
+  #startTime;
+  #duration;
+
+  constructor(token, name, type, start, duration) {
+    if (token !== kCreate) throw new ERR_ILLEGAL_CONSTRUCTOR();
+    this.#name = name;
+    this.#entryType = type;
+    this.#startTime = start;
+    this.#duration = duration;
+  }
+
+  get name() {
+    return this.#name;
+  }
+
+  get entryType() {
+    return this.#entryType;
+  }
+
+  get startTime() {
+    return this.#startTime;
+  }
+
+  get duration() {
+    return this.#duration;
+  }
+
+  toJSON() {
+    return { name: this.name, entryType: this.entryType, startTime: this.startTime, duration: this.duration };
+  }
+
+  [customInspectSymbol](depth, options) {
+    if (depth < 0) return this;
+    const { inspect } = require('internal/util/inspect');
+    return `${this.constructor.name} ${inspect(this.toJSON(), { ...options, depth: options.depth == null ? null : options.depth - 1 })}`;
+  }
+}
+setToStringTag(PerformanceEntry, 'PerformanceEntry');
+enumerable(PerformanceEntry, 'name', 'entryType', 'startTime', 'duration');
+
+const cloneDetail = (detail) => detail === undefined || detail === null ? null : structuredClone(detail);
+
+class PerformanceMark extends PerformanceEntry {
+  #detail;
+
+  constructor(name, options = {}) {
+    if (arguments.length === 0) throw new ERR_MISSING_ARGS('name');
+    require('internal/validators').validateObject(options, 'options');
+    const start = options.startTime ?? now();
+    require('internal/validators').validateNumber(start, 'startTime');
+    if (start < 0) throw new ERR_PERFORMANCE_INVALID_TIMESTAMP(start);
+    super(kCreate, `${name}`, 'mark', start, 0);
+    this.#detail = cloneDetail(options.detail);
+  }
+
+  get detail() {
+    return this.#detail;
+  }
+
+  toJSON() {
+    return { ...super.toJSON(), detail: this.#detail };
+  }
+}
+setToStringTag(PerformanceMark, 'PerformanceMark');
+enumerable(PerformanceMark, 'detail');
+
+class PerformanceMeasure extends PerformanceEntry {
+  #detail;
+
+  constructor(token, name, start, duration, detail) {
+    super(token, name, 'measure', start, duration);
+    this.#detail = cloneDetail(detail);
+  }
+
+  get detail() {
+    return this.#detail;
+  }
+
+  toJSON() {
+    return { ...super.toJSON(), detail: this.#detail };
+  }
+}
+setToStringTag(PerformanceMeasure, 'PerformanceMeasure');
+enumerable(PerformanceMeasure, 'detail');
+
+// A time: a number, or the name of a mark.
+function timeOf(mark) {
+  if (typeof mark === 'number') {
+    if (mark < 0) throw new ERR_PERFORMANCE_INVALID_TIMESTAMP(mark);
+    return mark;
+  }
+  const entry = buffers.mark.findLast(({ name }) => name === `${mark}`);
+  if (entry === undefined) {
+    throw new DOMException(`The "${mark}" performance mark has not been set`, 'SyntaxError');
+  }
+  return entry.startTime;
+}
+
+function measureSpan(startOrOptions, endMark) {
+  if (startOrOptions === undefined || startOrOptions === null || typeof startOrOptions !== 'object') {
+    const end = endMark === undefined ? now() : timeOf(endMark);
+    const start = startOrOptions === undefined || startOrOptions === null ? 0 : timeOf(startOrOptions);
+    return { start, end };
+  }
+  const { start, end, duration, detail } = startOrOptions;
+  if (endMark !== undefined) throw new ERR_INVALID_ARG_VALUE('endMark', endMark, 'must not be specified');
+  if (start === undefined && end === undefined) throw new ERR_MISSING_ARGS('options.start', 'options.end');
+  if (start !== undefined && end !== undefined && duration !== undefined) {
+    throw new ERR_INVALID_ARG_VALUE('options', startOrOptions, 'must not have options.start, options.end, and options.duration specified');
+  }
+  const from = start !== undefined ? timeOf(start) : undefined;
+  const to = end !== undefined ? timeOf(end) : undefined;
+  if (duration === undefined) return { start: from ?? 0, end: to ?? now(), detail };
+  return from !== undefined ? { start: from, end: from + duration, detail } : { start: to - duration, end: to, detail };
+}
+
+const byTime = (a, b) => a.startTime - b.startTime;
+const allEntries = () => [...buffers.mark, ...buffers.measure, ...buffers.resource].sort(byTime);
+
+class PerformanceObserverEntryList {
+  #entries;
+
+  constructor(token, entries) {
+    if (token !== kCreate) throw new ERR_ILLEGAL_CONSTRUCTOR();
+    this.#entries = entries.sort(byTime);
+  }
+
+  getEntries() {
+    return [...this.#entries];
+  }
+
+  getEntriesByType(type) {
+    return this.#entries.filter(({ entryType }) => entryType === `${type}`);
+  }
+
+  getEntriesByName(name, type) {
+    return this.#entries.filter((entry) => entry.name === `${name}` && (type === undefined || entry.entryType === `${type}`));
+  }
+}
+setToStringTag(PerformanceObserverEntryList, 'PerformanceObserverEntryList');
+
+const SUPPORTED_TYPES = Object.freeze(['mark', 'measure', 'resource']);
+
+class PerformanceObserver {
+  #buffer = [];
+  #types = new Set();
+  #callback;
+
+  constructor(callback) {
+    require('internal/validators').validateFunction(callback, 'callback');
+    this.#callback = callback;
+  }
+
+  observe(options = {}) {
+    require('internal/validators').validateObject(options, 'options');
+    const { entryTypes, type, buffered } = options;
+    if (entryTypes === undefined && type === undefined) throw new ERR_MISSING_ARGS('options.entryTypes', 'options.type');
+    if (entryTypes != null && type != null) {
+      throw new ERR_INVALID_ARG_VALUE('options.entryTypes', entryTypes, 'options.entryTypes can not set with options.type together');
+    }
+    if (entryTypes !== undefined && !Array.isArray(entryTypes)) {
+      throw new ERR_INVALID_ARG_TYPE('options.entryTypes', 'string[]', entryTypes);
+    }
+    const wanted = (entryTypes ?? [type]).filter((name) => SUPPORTED_TYPES.includes(name));
+    if (entryTypes !== undefined) this.#types.clear();
+    for (const name of wanted) this.#types.add(name);
+    if (this.#types.size === 0) return;
+    observers.add(this);
+    if (buffered && type !== undefined) for (const entry of buffers[type] ?? []) this[kEnqueue](entry);
+  }
+
+  disconnect() {
+    observers.delete(this);
+    this.#buffer = [];
+    this.#types.clear();
+  }
+
+  takeRecords() {
+    const records = this.#buffer;
+    this.#buffer = [];
+    return records;
+  }
+
+  [kEnqueue](entry) {
+    if (!this.#types.has(entry.entryType)) return;
+    this.#buffer.push(entry);
+    if (this.#buffer.length > 1) return; // already scheduled
+    setImmediate(() => {
+      if (this.#buffer.length === 0) return;
+      this.#callback(new PerformanceObserverEntryList(kCreate, this.takeRecords()), this);
+    });
+  }
+
+  static get supportedEntryTypes() {
+    return SUPPORTED_TYPES;
+  }
+}
+setToStringTag(PerformanceObserver, 'PerformanceObserver');
+
+class Performance extends require('internal/event_target').EventTarget {
+  constructor(token) {
+    if (token !== kCreate) throw new ERR_ILLEGAL_CONSTRUCTOR();
+    super();
+  }
+
+  now() {
+    return now();
+  }
+
+  get timeOrigin() {
+    return timeOrigin;
+  }
+
+  mark(name, options) {
+    const mark = new PerformanceMark(name, options);
+    deliver(mark);
+    return mark;
+  }
+
+  measure(name, startOrOptions, endMark) {
+    require('internal/validators').validateString(name, 'name');
+    const { start, end, detail } = measureSpan(startOrOptions, endMark);
+    const measure = new PerformanceMeasure(kCreate, name, start, end - start, detail);
+    deliver(measure);
+    return measure;
+  }
+
+  clearMarks(name) {
+    buffers.mark = name === undefined ? [] : buffers.mark.filter((entry) => entry.name !== `${name}`);
+  }
+
+  clearMeasures(name) {
+    buffers.measure = name === undefined ? [] : buffers.measure.filter((entry) => entry.name !== `${name}`);
+  }
+
+  clearResourceTimings() {
+    buffers.resource = [];
+  }
+
+  setResourceTimingBufferSize(size) {
+    require('internal/validators').validateUint32(size, 'maxSize');
+  }
+
+  getEntries() {
+    return allEntries();
+  }
+
+  getEntriesByName(name, type) {
+    if (arguments.length === 0) throw new ERR_MISSING_ARGS('name');
+    return allEntries().filter((entry) => entry.name === `${name}` && (type === undefined || entry.entryType === `${type}`));
+  }
+
+  getEntriesByType(type) {
+    if (arguments.length === 0) throw new ERR_MISSING_ARGS('type');
+    return allEntries().filter((entry) => entry.entryType === `${type}`);
+  }
+
+  toJSON() {
+    return { timeOrigin };
+  }
+
+  [customInspectSymbol](depth, options) {
+    if (depth < 0) return this;
+    return `Performance ${require('internal/util/inspect').inspect({ timeOrigin }, options)}`;
+  }
+}
+setToStringTag(Performance, 'Performance');
+for (const name of ['eventLoopUtilization', 'timerify']) {
+  Performance.prototype[name] = require('internal/refuse').refuse(`performance.${name}`);
+}
+enumerable(Performance, 'clearMarks', 'clearMeasures', 'clearResourceTimings', 'getEntries', 'getEntriesByName',
+  'getEntriesByType', 'mark', 'measure', 'now', 'setResourceTimingBufferSize', 'timeOrigin', 'toJSON');
+
+module.exports = {
+  Performance,
+  performance: new Performance(kCreate),
+  PerformanceEntry,
+  PerformanceMark,
+  PerformanceMeasure,
+  PerformanceObserver,
+  PerformanceObserverEntryList,
+};

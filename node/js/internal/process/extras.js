@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Members of `process` that few programs use: users and groups, signals to others, resource use.
+'use strict';
+
+const {
+  codes: {
+    ERR_INVALID_ARG_TYPE,
+    ERR_OUT_OF_RANGE,
+    ERR_UNKNOWN_CREDENTIAL,
+    ERR_UNKNOWN_SIGNAL,
+  },
+  ErrnoException,
+} = require('internal/errors');
+const { deprecate } = require('internal/util');
+const {
+  parseFileMode,
+  validateArray,
+  validateNumber,
+  validateObject,
+  validateString,
+  validateUint32,
+} = require('internal/validators');
+const host = internalBinding('process_host');
+
+function validateTimes(previous) {
+  validateObject(previous, 'prevValue');
+  for (const name of ['user', 'system']) {
+    const value = previous[name];
+    validateNumber(value, `prevValue.${name}`);
+    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) {
+      throw new ERR_OUT_OF_RANGE(`prevValue.${name}`, `>= 0 && <= ${Number.MAX_SAFE_INTEGER}`, value);
+    }
+  }
+}
+
+function usage(read) {
+  return (previous) => {
+    if (previous !== undefined) validateTimes(previous);
+    const [user, system] = read();
+    return previous === undefined ? { user, system } : { user: user - previous.user, system: system - previous.system };
+  };
+}
+
+function kill(pid, signal) {
+  // `==`: '12' is a process too.
+  if (pid != (pid | 0)) throw new ERR_INVALID_ARG_TYPE('pid', 'number', pid);
+  const numbers = host.signalNumbers();
+  const number = typeof signal === 'number' ? signal : numbers[signal || 'SIGTERM'];
+  if (number === undefined) throw new ERR_UNKNOWN_SIGNAL(signal);
+  const errno = host.kill(pid | 0, number);
+  if (errno) throw new ErrnoException(errno, 'kill');
+  return true;
+}
+
+function umask(mask) {
+  return host.umask(mask === undefined ? undefined : parseFileMode(mask, 'mask'));
+}
+
+function validateId(id, name) {
+  if (typeof id === 'number') validateUint32(id, name);
+  else if (typeof id !== 'string') throw new ERR_INVALID_ARG_TYPE(name, ['number', 'string'], id);
+}
+
+function numberOf(id, kind, lookUp) {
+  const number = lookUp(id);
+  if (number === undefined) throw new ERR_UNKNOWN_CREDENTIAL(kind, id);
+  return number;
+}
+
+const setUser = (name) => ({
+  [name](id) {
+    validateId(id, 'id');
+    host[name](numberOf(id, 'User', host.userId));
+  },
+})[name];
+
+const setGroup = (name) => ({
+  [name](id) {
+    validateId(id, 'id');
+    host[name](numberOf(id, 'Group', host.groupId));
+  },
+})[name];
+
+function setgroups(groups) {
+  validateArray(groups, 'groups');
+  groups.forEach((group, i) => validateId(group, `groups[${i}]`));
+  host.setgroups(groups.map((group) => numberOf(group, 'Group', host.groupId)));
+}
+
+function initgroups(user, extraGroup) {
+  validateId(user, 'user');
+  validateId(extraGroup, 'extraGroup');
+  host.initgroups(user, numberOf(extraGroup, 'Group', host.groupId));
+}
+
+function loadEnvFile(path = '.env') {
+  validateString(path, 'path');
+  const values = require('internal/util/dotenv').parseEnv(internalBinding('fs').readFileUtf8(path));
+  for (const name of Object.keys(values)) if (process.env[name] === undefined) process.env[name] = values[name];
+}
+
+function openStdin() {
+  process.stdin.resume();
+  return process.stdin;
+}
+
+function assert(value, message) {
+  if (value) return;
+  const { codes: { ERR_ASSERTION } } = require('internal/errors');
+  throw new ERR_ASSERTION(message || 'assertion error');
+}
+
+const { refuse } = require('internal/refuse');
+
+module.exports = {
+  assert: deprecate(assert, 'process.assert() is deprecated. Please use the `assert` module instead.', 'DEP0100'),
+  availableMemory: () => host.availableMemory(),
+  constrainedMemory: () => host.constrainedMemory(),
+  cpuUsage: usage(host.cpuUsage),
+  getActiveResourcesInfo: refuse('process.getActiveResourcesInfo'),
+  getegid: () => host.getegid(),
+  geteuid: () => host.geteuid(),
+  getgid: () => host.getgid(),
+  getgroups: () => host.getgroups(),
+  getuid: () => host.getuid(),
+  initgroups,
+  kill,
+  loadEnvFile,
+  openStdin,
+  resourceUsage: () => host.resourceUsage(),
+  setegid: setGroup('setegid'),
+  seteuid: setUser('seteuid'),
+  setgid: setGroup('setgid'),
+  setgroups,
+  setSourceMapsEnabled: refuse('process.setSourceMapsEnabled'),
+  setuid: setUser('setuid'),
+  sourceMapsEnabled: false,
+  threadCpuUsage: usage(host.threadCpuUsage),
+  umask,
+};
