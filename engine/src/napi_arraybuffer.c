@@ -136,10 +136,10 @@ napi_status ej_napi_create_external_arraybuffer(napi_env env, void *external_dat
                                                 node_api_basic_finalize finalize_cb,
                                                 void *finalize_hint, napi_value *result) {
   NAPI_PREAMBLE(env);
-  CHECK_ARG(env, result);
   JSValue buffer =
       ej_external_array_buffer(env, external_data, byte_length, finalize_cb, finalize_hint);
   if (JS_IsException(buffer)) return ej_set_error(env, napi_generic_failure);
-  *result = ej_handle(env->isolate, buffer);
+  napi_value handle = ej_handle(env->isolate, buffer);
+  if (result != NULL) *result = handle; // Node does not insist on it
   return napi_ok;
 }

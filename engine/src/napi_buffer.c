@@ -111,7 +111,7 @@ napi_status ej_node_api_create_buffer_from_arraybuffer(napi_env env, napi_value 
   CHECK_ARG(env, result);
   JSContext *ctx = env->isolate->ctx;
   JSValueConst buffer = ej_value(arraybuffer);
-  RETURN_STATUS_IF_FALSE(env, JS_IsArrayBuffer(buffer), napi_arraybuffer_expected);
+  if (!JS_IsArrayBuffer(buffer)) return napi_invalid_arg; // Node notes no error here
   uint8_t *bytes;
   size_t available;
   ej_array_buffer_bytes(ctx, buffer, &bytes, &available);

@@ -2,6 +2,7 @@
 //
 // Functions that call into natives, and calls out of natives. Node: FunctionCallbackWrapper in
 // src/js_native_api_v8.cc; V8: FunctionTemplate.
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "napi_internal.h"
@@ -21,16 +22,39 @@ typedef struct ej_function {
 
 // --- Calls into natives -------------------------------------------------------------------------
 
+// The engine looks at the stack when it enters bytecode. Natives that call natives never do, so a
+// deep chain of them looks for itself.
+enum { SHALLOW_CALLS = 64, STACK_RESERVE = 192 * 1024 };
+
+static bool stack_is_short(void) {
+  static _Thread_local uintptr_t floor; // 0 until known
+  if (floor == 0) {
+    pthread_attr_t attributes;
+    void *lowest;
+    size_t size;
+    EJ_CHECK(pthread_getattr_np(pthread_self(), &attributes) == 0);
+    EJ_CHECK(pthread_attr_getstack(&attributes, &lowest, &size) == 0);
+    pthread_attr_destroy(&attributes);
+    floor = (uintptr_t)lowest + STACK_RESERVE;
+  }
+  return (uintptr_t)__builtin_frame_address(0) < floor;
+}
+
 // What the callback left: its result, duplicated before its handles go, or JS_EXCEPTION.
 static inline JSValue invoke(JSContext *ctx, const ej_function *function,
                              struct napi_callback_info__ *info) {
   napi_env env = function->env;
   ej_isolate *isolate = info->isolate;
+  if (++isolate->napi->depth > SHALLOW_CALLS && stack_is_short()) {
+    isolate->napi->depth--;
+    return JS_ThrowRangeError(ctx, "Maximum call stack size exceeded");
+  }
   ej_mark mark = ej_arena_mark(isolate);
   int32_t open_scopes = env->open_handle_scopes;
   int32_t open_callback_scopes = env->open_callback_scopes;
   ej_clear_error(env);
   napi_value result = function->callback(env, info);
+  isolate->napi->depth--;
   EJ_CHECK(env->open_handle_scopes == open_scopes);
   EJ_CHECK(env->open_callback_scopes == open_callback_scopes);
   JSValue value = JS_UNDEFINED;

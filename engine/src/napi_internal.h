@@ -197,6 +197,7 @@ struct ej_napi {
   JSValue intrinsics[EJ_INTRINSIC_COUNT];
   JSValue lazy[EJ_LAZY_COUNT];
   JSValue buffer_target; // new.target for a Uint8Array with Buffer.prototype; undefined until known
+  uint32_t depth;        // of calls into natives
   JSClassID shared_array_buffer; // class id of the engine
   ej_link finalizers;            // references (in_target) whose finalizer shall run, in order
   bool finalizers_scheduled;

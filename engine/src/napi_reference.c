@@ -40,10 +40,12 @@ static bool link_weakly(ej_reference *reference) {
 static bool is_registered_symbol(ej_isolate *isolate, JSValueConst value) {
   if (!JS_IsSymbol(value)) return false;
   JSContext *ctx = isolate->ctx;
+  JSValue pending = ej_set_aside(ctx);
   JSValueConst key_for = ej_lazy_intrinsic(isolate, EJ_SYMBOL_KEY_FOR);
-  if (JS_IsException(key_for)) return false;
-  JSValue key = JS_Call(ctx, key_for, JS_UNDEFINED, 1, &value);
-  bool registered = !JS_IsUndefined(key) && !JS_IsException(key);
+  JSValue key = JS_UNDEFINED;
+  if (!JS_IsException(key_for)) key = JS_Call(ctx, key_for, JS_UNDEFINED, 1, &value);
+  ej_put_back(ctx, pending);
+  bool registered = JS_IsString(key);
   JS_FreeValue(ctx, key);
   return registered;
 }
