@@ -13,9 +13,8 @@ const transfer = require('internal/fs/transfer');
 const kFd = Symbol('kFd');
 const kClosing = Symbol('kClosing');
 
-function badDescriptor(syscall) {
-  const error = new Error(`EBADF: bad file descriptor, ${syscall}`);
-  return Object.assign(error, { errno: -9, code: 'EBADF', syscall });
+function closedError(syscall) {
+  return Object.assign(new Error('file closed'), { code: 'EBADF', syscall });
 }
 
 class FileHandle extends EventEmitter {
@@ -68,7 +67,7 @@ function defineMethod(name, syscall, method) {
     writable: true,
     value: {
       async [name](...args) {
-        if (this[kFd] === -1) throw badDescriptor(syscall);
+        if (this[kFd] === -1) throw closedError(syscall);
         return method(this[kFd], ...args);
       },
     }[name],

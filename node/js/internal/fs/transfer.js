@@ -60,7 +60,7 @@ function readLater(fd, ...args) {
     internalBinding('fs').submit('readBytes', fd, length, position);
   return started.then((bytes) => {
     bytesOf(buffer).set(bytes, offset);
-    return { bytesRead: bytes.length, buffer };
+    return { __proto__: null, bytesRead: bytes.length, buffer };
   });
 }
 
@@ -95,7 +95,7 @@ function writeNow(fd, ...args) {
 function writeLater(fd, ...args) {
   const { buffer, bytes, offset, length, position } = writeRequest(fd, args);
   return internalBinding('fs').submit('write', fd, bytes, offset, length, position)
-    .then((bytesWritten) => ({ bytesWritten, buffer }));
+    .then((bytesWritten) => ({ __proto__: null, bytesWritten, buffer }));
 }
 
 // -- vectors: a read fills the buffers in turn, a write sends them as one
@@ -132,7 +132,7 @@ function readvNow(fd, buffers, position) {
 function readvLater(fd, buffers, position) {
   getValidatedFd(fd);
   return internalBinding('fs').submit('readBytes', fd, vectorLength(buffers), vectorPosition(position))
-    .then((bytes) => ({ bytesRead: scatter(buffers, bytes), buffers }));
+    .then((bytes) => ({ __proto__: null, bytesRead: scatter(buffers, bytes), buffers }));
 }
 
 function writevNow(fd, buffers, position) {
@@ -147,7 +147,7 @@ function writevLater(fd, buffers, position) {
   const bytes = gather(buffers);
   const started = bytes.length === 0 ? Promise.resolve(0) :
     internalBinding('fs').submit('write', fd, bytes, 0, bytes.length, vectorPosition(position));
-  return started.then((bytesWritten) => ({ bytesWritten, buffers }));
+  return started.then((bytesWritten) => ({ __proto__: null, bytesWritten, buffers }));
 }
 
 module.exports = {
