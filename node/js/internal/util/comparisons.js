@@ -1,204 +1,213 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// Deep equality, loose and strict (https://nodejs.org/api/assert.html#assertdeepstrictequalactual-expected-message).
+// Deep equality as `assert` and `util.isDeepStrictEqual` define it: https://nodejs.org/api/assert.html
 'use strict';
 
-const { className, getOwnNonIndexProperties } = internalBinding('util');
 const types = require('internal/util/types');
 
-const LOOSE = 0;
-const STRICT = 1;
+// Modes. Loose compares primitives with `==` and no prototypes; partial asks that the second value is within the first.
+const kLoose = 0;
+const kStrict = 1;
+const kPartial = 2;
 
-const { propertyIsEnumerable, toString } = Object.prototype;
-const isEnumerable = (object, key) => propertyIsEnumerable.call(object, key);
+const isObject = (value) => typeof value === 'object' && value !== null;
+const isEnumerable = (object, key) => Object.prototype.propertyIsEnumerable.call(object, key);
 
-function isObject(value) {
-  return value !== null && typeof value === 'object';
-}
+// -- the objects that are being compared further up
 
-function looseEqual(a, b) {
-  return a == b || (a !== a && b !== b);
-}
-
-// Pairs that are being compared further up: a cycle is equal when both sides close it together.
 class Memory {
-  a = new Map();
-  b = new Map();
-  position = 0;
-}
-
-function compare(a, b, mode, memory) {
-  if (a === b) return a !== 0 || mode === LOOSE || Object.is(a, b);
-  if (mode === STRICT) {
-    if (typeof a !== 'object') return typeof a === 'number' && a !== a && b !== b;
-    if (typeof b !== 'object' || a === null || b === null) return false;
-    if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
-  } else {
-    if (!isObject(a)) return !isObject(b) ? looseEqual(a, b) : false;
-    if (!isObject(b)) return false;
+  constructor(mode) {
+    this.mode = mode;
+    this.seen = new Set();
   }
-  return compareObjects(a, b, mode, memory);
+
+  // `compare()`, or the answer that a cycle gives: equal when both sides close at once.
+  within(first, second, compare) {
+    const { seen } = this;
+    if (seen.has(first) || seen.has(second)) return seen.has(first) && seen.has(second);
+    seen.add(first).add(second);
+    const equal = compare();
+    seen.delete(first);
+    seen.delete(second);
+    return equal;
+  }
 }
 
-const enumerableNonIndex = (value) => getOwnNonIndexProperties(value, true);
-
-function equalBytes(a, b) {
-  if (a.byteLength !== b.byteLength) return false;
-  return internalBinding('bytes').compare(new Uint8Array(a.buffer, a.byteOffset, a.byteLength),
-    new Uint8Array(b.buffer, b.byteOffset, b.byteLength)) === 0;
+function samePrimitives(first, second, mode) {
+  if (mode !== kLoose) return Object.is(first, second);
+  return first == second || (Number.isNaN(first) && Number.isNaN(second)); // eslint-disable-line eqeqeq
 }
 
-function equalElements(a, b) {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i] && !(a[i] !== a[i] && b[i] !== b[i])) return false;
+function deepEqual(first, second, memory) {
+  const { mode } = memory;
+  if (first === second) return first !== 0 || mode === kLoose || Object.is(first, second);
+  if (!isObject(first) || !isObject(second)) {
+    if (mode === kLoose && (isObject(first) || isObject(second))) return false;
+    if (mode !== kLoose && typeof first !== typeof second) return false;
+    return samePrimitives(first, second, mode);
+  }
+  if (mode === kStrict && Object.getPrototypeOf(first) !== Object.getPrototypeOf(second)) return false;
+  return sameObjects(first, second, memory);
+}
+
+// -- kinds of objects
+
+const tagOf = (value) => Object.prototype.toString.call(value);
+
+function sameObjects(first, second, memory) {
+  if (tagOf(first) !== tagOf(second)) return false;
+  if (Array.isArray(first)) return Array.isArray(second) && sameArrays(first, second, memory);
+  if (Array.isArray(second)) return false;
+  for (const [is, same] of kinds) {
+    if (is(first)) return is(second) && same(first, second, memory) && sameProperties(first, second, memory);
+    if (is(second)) return false;
+  }
+  return sameProperties(first, second, memory);
+}
+
+const kinds = [
+  [types.isDate, (first, second) => Object.is(Number(first), Number(second))],
+  [types.isRegExp, (first, second) => {
+    return first.source === second.source && first.flags === second.flags && first.lastIndex === second.lastIndex;
+  }],
+  [(value) => types.isNativeError(value) || value instanceof Error, sameErrors],
+  [types.isAnyArrayBuffer, (first, second, { mode }) => sameBytes(new Uint8Array(first), new Uint8Array(second), mode)],
+  [ArrayBuffer.isView, sameViews],
+  [types.isSet, (first, second, memory) => memory.within(first, second, () => sameSets(first, second, memory))],
+  [types.isMap, (first, second, memory) => memory.within(first, second, () => sameMaps(first, second, memory))],
+  [types.isBoxedPrimitive, sameBoxes],
+  // Nothing can be seen of what these hold: only the same object is equal.
+  [types.isWeakMap, () => false],
+  [types.isWeakSet, () => false],
+  [types.isPromise, () => false],
+  [(value) => typeof value.href === 'string' && require('internal/url').isURLInstance(value), (first, second) => first.href === second.href],
+];
+
+function sameErrors(first, second, memory) {
+  for (const name of ['message', 'name', 'cause', 'errors']) {
+    if (Object.hasOwn(first, name) !== Object.hasOwn(second, name) && name !== 'name' && name !== 'message') {
+      if (memory.mode !== kPartial || Object.hasOwn(second, name)) return false;
+      continue;
+    }
+    if (!isEnumerable(first, name) && !deepEqual(first[name], second[name], memory)) return false;
+  }
   return true;
 }
 
-function equalTypedArrays(a, b, mode) {
-  if (a.length !== b.length) return false;
-  const isFloat = types.isFloat32Array(a) || types.isFloat64Array(a);
-  return isFloat && mode === LOOSE ? equalElements(a, b) : equalBytes(a, b);
+function sameBytes(first, second, mode) {
+  if (mode === kPartial ? first.length < second.length : first.length !== second.length) return false;
+  for (let i = 0; i < second.length; i++) if (first[i] !== second[i]) return false;
+  return true;
 }
 
-function equalBoxed(a, b) {
-  const name = className(a);
-  if (name !== className(b)) return false;
-  const { valueOf } = globalThis[name].prototype;
-  return Object.is(valueOf.call(a), valueOf.call(b));
-}
+const isFloats = (view) =>
+  types.isFloat32Array(view) || types.isFloat64Array(view) || types.isFloat16Array?.(view);
 
-function equalErrors(a, b) {
-  const own = (error, key) => Object.hasOwn(error, key) && !isEnumerable(error, key);
-  if ((own(a, 'message') || own(b, 'message')) && a.message !== b.message) return false;
-  return a.name === b.name || !(own(a, 'name') || own(b, 'name'));
-}
-
-const WEAK = new Set(['WeakMap', 'WeakSet', 'Promise', 'WeakRef']);
-
-// False: different. Otherwise how the rest is compared: 'keys', 'array', 'set', 'map' or 'done'.
-function compareKind(a, b, mode) {
-  const kindA = className(a);
-  if (kindA !== className(b) && (types.isNativeError(a) !== types.isNativeError(b) || kindA !== 'Object')) {
-    if (!(a instanceof Error && b instanceof Error)) return false;
+function sameViews(first, second, { mode }) {
+  if (isFloats(first) && isFloats(second)) {
+    if (mode === kPartial ? first.length < second.length : first.length !== second.length) return false;
+    return [...second].every((item, i) => (mode === kLoose ? item === first[i] : Object.is(item, first[i])));
   }
-  if (mode === STRICT ? toString.call(a) !== toString.call(b) : false) return false;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length ? 'array' : false;
-  switch (kindA) {
-    case 'Date': return Object.is(Date.prototype.getTime.call(a), Date.prototype.getTime.call(b)) && 'keys';
-    case 'RegExp':
-      return a.source === b.source && a.flags === b.flags && a.lastIndex === b.lastIndex && 'keys';
-    case 'Set': return a.size === b.size && 'set';
-    case 'Map': return a.size === b.size && 'map';
-    case 'ArrayBuffer':
-    case 'SharedArrayBuffer':
-      return a.byteLength === b.byteLength && equalBytes(new Uint8Array(a), new Uint8Array(b)) && 'keys';
-    case 'DataView': return equalBytes(a, b) && 'keys';
-    case 'Number':
-    case 'String':
-    case 'Boolean':
-    case 'BigInt':
-    case 'Symbol': return equalBoxed(a, b) && (kindA === 'String' ? 'string' : 'keys');
-    default:
-  }
-  if (ArrayBuffer.isView(a)) return equalTypedArrays(a, b, mode) && 'array';
-  if (types.isNativeError(a) || a instanceof Error) return equalErrors(a, b) && 'error';
-  if (WEAK.has(kindA)) return false; // equal only to themselves
-  return 'keys';
+  const bytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  return sameBytes(bytes(first), bytes(second), mode);
 }
 
-function compareObjects(a, b, mode, memory) {
-  const kind = compareKind(a, b, mode);
-  if (kind === false) return false;
-  const isIndexed = kind === 'array' || kind === 'string';
-  const keysA = isIndexed ? enumerableNonIndex(a).filter((key) => typeof key === 'string') : Object.keys(a);
-  const keysB = isIndexed ? enumerableNonIndex(b).filter((key) => typeof key === 'string') : Object.keys(b);
-  if (keysA.length !== keysB.length || !keysA.every((key) => isEnumerable(b, key))) return false;
-  if (mode === STRICT) {
-    const symbols = (object) => Object.getOwnPropertySymbols(object).filter((key) => isEnumerable(object, key));
-    const symbolsA = symbols(a);
-    if (symbolsA.length !== symbols(b).length || !symbolsA.every((key) => isEnumerable(b, key))) return false;
-    keysA.push(...symbolsA);
+function sameBoxes(first, second) {
+  if (tagOf(first) !== tagOf(second)) return false;
+  return Object.is(first.valueOf(), second.valueOf());
+}
+
+// -- properties
+
+function ownKeys(object) {
+  const symbols = Object.getOwnPropertySymbols(object).filter((key) => isEnumerable(object, key));
+  return [...Object.keys(object), ...symbols];
+}
+
+function sameProperties(first, second, memory) {
+  const ofSecond = comparedKeys(second, memory.mode);
+  if (memory.mode !== kPartial && comparedKeys(first, memory.mode).length !== ofSecond.length) return false;
+  for (const key of ofSecond) if (!isEnumerable(first, key)) return false;
+  if (ofSecond.length === 0) return true;
+  return memory.within(first, second, () => ofSecond.every((key) => deepEqual(first[key], second[key], memory)));
+}
+
+// Indices of views and strings are compared as content already.
+function comparedKeys(object, mode) {
+  let keys = mode === kLoose ? Object.keys(object) : ownKeys(object);
+  if (ArrayBuffer.isView(object) || types.isStringObject(object)) {
+    keys = keys.filter((key) => typeof key === 'symbol' || !/^(?:0|[1-9]\d*)$/.test(key));
   }
-  if (kind === 'error') {
-    for (const key of ['cause', 'errors']) {
-      if (Object.hasOwn(a, key) !== Object.hasOwn(b, key)) return false;
-      if (Object.hasOwn(a, key) && !keysA.includes(key)) keysA.push(key);
+  return keys;
+}
+
+function sameArrays(first, second, memory) {
+  if (memory.mode === kPartial) return memory.within(first, second, () => containsInOrder(first, second, memory));
+  if (first.length !== second.length) return false;
+  return sameProperties(first, second, memory);
+}
+
+// Each item of `second` in `first`, in this order, others in between. Holes ask for nothing.
+function containsInOrder(first, second, memory) {
+  if (second.length > first.length) return false;
+  let at = 0;
+  for (const key of Object.keys(second)) {
+    if (!/^(?:0|[1-9]\d*)$/.test(key)) {
+      if (!isEnumerable(first, key) || !deepEqual(first[key], second[key], memory)) return false;
+      continue;
+    }
+    while (at < first.length && !(at in first && deepEqual(first[at], second[key], memory))) at++;
+    if (at++ === first.length) return false;
+  }
+  return true;
+}
+
+// -- sets and maps: members of one are looked for in the other, first by identity, then one by one
+
+function sameSets(first, second, memory) {
+  if (memory.mode === kPartial ? first.size < second.size : first.size !== second.size) return false;
+  const missing = [...second].filter((item) => !first.has(item));
+  if (missing.length === 0) return true;
+  if (memory.mode !== kLoose && missing.some((item) => !isObject(item))) return false;
+  const candidates = [...first].filter((item) => !second.has(item));
+  return missing.every((item) => {
+    const at = candidates.findIndex((candidate) => deepEqual(candidate, item, memory));
+    if (at !== -1) candidates.splice(at, 1);
+    return at !== -1;
+  });
+}
+
+function sameMaps(first, second, memory) {
+  if (memory.mode === kPartial ? first.size < second.size : first.size !== second.size) return false;
+  const missing = [];
+  for (const [key, value] of second) {
+    if (!first.has(key)) {
+      if (memory.mode !== kLoose && !isObject(key)) return false;
+      missing.push([key, value]);
+    } else if (!deepEqual(first.get(key), value, memory)) {
+      if (memory.mode !== kLoose || isObject(key)) return false;
+      missing.push([key, value]);
     }
   }
-  const isLeaf = keysA.length === 0 && (kind === 'keys' || kind === 'string' || kind === 'error' ||
-    ((kind === 'array' && a.length === 0) || ((kind === 'set' || kind === 'map') && a.size === 0)));
-  if (isLeaf || ArrayBuffer.isView(a)) return keysA.every((key) => compare(a[key], b[key], mode, memory));
-  return compareMembers(a, b, mode, kind, keysA, memory ?? new Memory());
+  const candidates = missing.length === 0 ? [] : [...first].filter(([key, value]) => {
+    return !second.has(key) || !deepEqual(value, second.get(key), memory);
+  });
+  return missing.every(([key, value]) => {
+    const at = candidates.findIndex((pair) => deepEqual(pair[0], key, memory) && deepEqual(pair[1], value, memory));
+    if (at !== -1) candidates.splice(at, 1);
+    return at !== -1;
+  });
 }
 
-function compareMembers(a, b, mode, kind, keys, memory) {
-  const seenA = memory.a.get(a);
-  if (seenA !== undefined) {
-    const seenB = memory.b.get(b);
-    if (seenB !== undefined) return seenA === seenB;
-  }
-  memory.position++;
-  memory.a.set(a, memory.position);
-  memory.b.set(b, memory.position);
-  const result = equalContents(a, b, mode, kind, keys, memory);
-  memory.a.delete(a);
-  memory.b.delete(b);
-  return result;
+function isDeepEqual(first, second) {
+  return deepEqual(first, second, new Memory(kLoose));
 }
 
-function equalContents(a, b, mode, kind, keys, memory) {
-  if (kind === 'set' && !equalSets(a, b, mode, memory)) return false;
-  if (kind === 'map' && !equalMaps(a, b, mode, memory)) return false;
-  if (kind === 'array') {
-    for (let i = 0; i < a.length; i++) {
-      if (Object.hasOwn(a, i)) {
-        if (!Object.hasOwn(b, i) || !compare(a[i], b[i], mode, memory)) return false;
-      } else if (Object.hasOwn(b, i)) return false;
-    }
-  }
-  return keys.every((key) => compare(a[key], b[key], mode, memory));
+function isDeepStrictEqual(first, second) {
+  return deepEqual(first, second, new Memory(kStrict));
 }
 
-// A primitive that only an identical one equals: no need to search.
-function isExact(value, mode) {
-  return mode === STRICT ? typeof value !== 'object' || value === null :
-    typeof value === 'symbol' || typeof value === 'function';
+function isPartialStrictEqual(first, second) {
+  return deepEqual(first, second, new Memory(kPartial));
 }
 
-function takeMatch(candidates, matches) {
-  for (const candidate of candidates) {
-    if (matches(candidate)) {
-      candidates.delete(candidate);
-      return true;
-    }
-  }
-  return false;
-}
-
-function equalSets(a, b, mode, memory) {
-  const rest = [];
-  for (const value of a) {
-    if (b.has(value)) continue;
-    if (isExact(value, mode)) return false;
-    rest.push(value);
-  }
-  const candidates = new Set([...b].filter((value) => !a.has(value)));
-  return rest.every((value) => takeMatch(candidates, (other) => compare(value, other, mode, memory)));
-}
-
-function equalMaps(a, b, mode, memory) {
-  const rest = [];
-  for (const [key, value] of a) {
-    if (b.has(key) && compare(value, b.get(key), mode, memory)) continue;
-    if (isExact(key, mode) || (b.has(key) && typeof key !== 'object' && mode === STRICT)) return false;
-    rest.push(key);
-  }
-  const candidates = new Set([...b.keys()].filter((key) => rest.length > 0 &&
-    !(a.has(key) && compare(a.get(key), b.get(key), mode, memory))));
-  return rest.every((key) => takeMatch(candidates, (other) => compare(key, other, mode, memory) &&
-    compare(a.get(key), b.get(other), mode, memory)));
-}
-
-module.exports = {
-  isDeepEqual: (a, b) => compare(a, b, LOOSE),
-  isDeepStrictEqual: (a, b) => compare(a, b, STRICT),
-};
+module.exports = { isDeepEqual, isDeepStrictEqual, isPartialStrictEqual };
