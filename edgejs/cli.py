@@ -27,6 +27,38 @@ Options:
 `edgejs install --help` tells more about installing.
 """
 
+# Options of Node that take effect here. JavaScript reads them from process.execArgv (internal/options).
+SWITCHES = {
+    "--deprecation",
+    "--expose-gc",
+    "--force-node-api-uncaught-exceptions-policy",
+    "--preserve-symlinks",
+    "--preserve-symlinks-main",
+    "--throw-deprecation",
+    "--trace-deprecation",
+    "--trace-warnings",
+    "--warnings",
+}
+VALUED = {
+    "-C": "--conditions",
+    "-e": "--eval",
+    "-p": "--print",
+    "-pe": "--print",
+    "-r": "--require",
+    **{
+        name: name
+        for name in (
+            "--conditions",
+            "--disable-warning",
+            "--eval",
+            "--print",
+            "--require",
+            "--stack-trace-limit",
+            "--unhandled-rejections",
+        )
+    },
+}
+
 PACKAGE_COMMANDS = ("install", "i", "add", "ci", "clean-install", "isntall", "instal")
 
 
@@ -44,8 +76,7 @@ def main(argv: list[str]) -> int:
 
 def _node(argv: list[str]) -> int:
     """Node's own command line: options, then a program and its arguments."""
-    evaluate: str | None = None
-    show = False
+    given: dict[str, str] = {}
     at = 0
     while at < len(argv) and argv[at].startswith("-") and argv[at] != "-":
         option, equals, value = argv[at].partition("=")
@@ -60,30 +91,31 @@ def _node(argv: list[str]) -> int:
         if option in ("-h", "--help"):
             print(HELP, end="")
             return 0
-        if option not in ("-e", "--eval", "-p", "--print", "-pe"):
-            print(f"{sys.argv[0]}: bad option: {argv[at - 1]}", file=sys.stderr)
-            return 9
-        show = show or option in ("-p", "--print", "-pe")
+        name = VALUED.get(option)
+        if name is None:
+            if option.replace("_", "-").replace("--no-", "--") not in SWITCHES:
+                return _usage_error(f"bad option: {argv[at - 1]}")
+            continue
         if not equals:
             if at == len(argv):
-                print(f"{sys.argv[0]}: {option} requires an argument", file=sys.stderr)
-                return 9
+                return _usage_error(f"{option} requires an argument")
             value = argv[at]
             at += 1
-        evaluate = value
+        given[name] = value
     options, rest = argv[:at], argv[at:]
-    if evaluate is not None:
-        return _program(options, rest, source=evaluate, show=show)
+    if "--print" in given or "--eval" in given:
+        source = given.get("--print", given.get("--eval"))
+        return _program(options, rest, source=source, show="--print" in given)
     if rest and rest[0] != "-":
         return _program(options, rest)
     if not rest and sys.stdin.isatty():
-        print(
-            "edgejs: the interactive prompt is not implemented; give a file, -e CODE, or - to read "
-            "standard input",
-            file=sys.stderr,
-        )
-        return 9
-    return _program(options, rest[1:], source=sys.stdin.read(), filename="[stdin]")
+        return _usage_error("the interactive prompt is not implemented; give FILE, -e CODE or -")
+    return _program(options, rest, source=sys.stdin.read(), filename="[stdin]")
+
+
+def _usage_error(message: str) -> int:
+    print(f"{sys.argv[0]}: {message}", file=sys.stderr)
+    return 9
 
 
 def _program(

@@ -169,7 +169,10 @@ void ej_isolate_report(ej_isolate *isolate, JSValueConst error, bool from_promis
 }
 
 void ej_env_uncaught(napi_env env, napi_value error) {
-  ej_isolate_report(env->isolate, ej_value(error), false);
+  ej_isolate *isolate = env->isolate;
+  ej_isolate_report(isolate, ej_value(error), false);
+  // When that ended the isolate, the JavaScript that called the addon must not go on.
+  if (isolate->terminating) ej_isolate_terminate(isolate, isolate->exit_code);
 }
 
 void ej_env_call(napi_env env, void (*run)(napi_env env, void *data), void *data) {

@@ -8,11 +8,13 @@ const { resolve } = require('internal/modules/paths');
 
 let prepared = false;
 
-// -r, once.
+// Options that act before the program, -r among them; once.
 function prepareLoading() {
   if (prepared) return;
   prepared = true;
-  const preload = require('internal/options').getOptionValue('--require');
+  const { applyOptions, getOptionValue } = require('internal/options');
+  applyOptions();
+  const preload = getOptionValue('--require');
   if (preload !== undefined) Module._preloadModules(preload);
 }
 

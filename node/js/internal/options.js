@@ -58,4 +58,14 @@ function getOptionValue(name) {
   return values[name];
 }
 
-module.exports = { getOptionValue };
+// What options change before a program starts.
+function applyOptions() {
+  if (getOptionValue('--expose-gc')) globalThis.gc = internalBinding('process_methods').collectGarbage;
+  const limit = getOptionValue('--stack-trace-limit');
+  if (limit !== undefined) Error.stackTraceLimit = Number(limit);
+  if (getOptionValue('--force-node-api-uncaught-exceptions-policy')) {
+    internalBinding('addons').forceUncaughtExceptionsPolicy(true);
+  }
+}
+
+module.exports = { applyOptions, getOptionValue };

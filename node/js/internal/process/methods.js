@@ -62,15 +62,8 @@ const members = {
   cwd() {
     return workingDirectory ??= internalBinding('process_host').cwd();
   },
-  dlopen(module, filename, flags) {
-    const { validateString, validateInteger } = require('internal/validators');
-    if (arguments.length < 2) {
-      const { codes: { ERR_MISSING_ARGS } } = require('internal/errors');
-      throw new ERR_MISSING_ARGS('process.dlopen needs at least 2 arguments.');
-    }
-    validateString(filename, 'filename');
-    if (flags !== undefined) validateInteger(flags, 'flags');
-    internalBinding('addons').dlopen(module, filename, flags);
+  dlopen(...args) {
+    internalBinding('addons').dlopen(...args);
   },
   emitWarning(warning, type, code, ctor) {
     require('internal/process/warning').emitWarning(warning, type, code, ctor);
