@@ -264,8 +264,6 @@ module.exports = {
     'callback was already active'],
   ERR_UNESCAPED_CHARACTERS: ['%s contains unescaped characters', 'TypeError'],
   ERR_UNHANDLED_ERROR: [(error = undefined) => error === undefined ? 'Unhandled error.' : `Unhandled error. (${error})`],
-  ERR_UNHANDLED_REJECTION: ['This error originated either by throwing inside of an async function without a catch ' +
-    'block, or by rejecting a promise which was not handled with .catch(). The promise rejected with the reason "%s".'],
   ERR_UNKNOWN_BUILTIN_MODULE: ['No such built-in module: %s'],
   ERR_UNKNOWN_CREDENTIAL: ['%s identifier does not exist: %s'],
   ERR_UNKNOWN_ENCODING: ['Unknown encoding: %s', 'TypeError'],

@@ -4,9 +4,8 @@
 'use strict';
 
 const { inspect } = require('internal/util/inspect');
-const { isMap, isMapIterator, isSet, isSetIterator } = require('internal/util/types');
+const { isMap, isSet } = require('internal/util/types');
 const { getStringWidth } = require('internal/util/string_width');
-const { previewEntries } = internalBinding('util');
 
 const INDEX = '(index)';
 const ITERATION_INDEX = '(iteration index)';
@@ -40,14 +39,11 @@ function show(value, options) {
   return inspect(value, { ...options, maxArrayLength: 3, breakLength: Infinity, colors: false, depth });
 }
 
-// The entries of Maps, Sets and their iterators; undefined for other values.
+// The entries of Maps and Sets; undefined for other values.
 function entriesOf(data) {
   if (isMap(data)) return { keyed: true, entries: [...data] };
   if (isSet(data)) return { keyed: false, entries: [...data] };
-  if (!isMapIterator(data) && !isSetIterator(data)) return undefined;
-  const [flat, keyed] = previewEntries(data);
-  if (!keyed) return { keyed, entries: flat };
-  return { keyed, entries: Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]) };
+  return undefined;
 }
 
 function renderEntries({ keyed, entries }, options) {

@@ -60,13 +60,24 @@ function warnUnhandled(entry) {
   process.emitWarning(warning);
 }
 
+// Stands for a reason that is no error.
+class UnhandledPromiseRejection extends Error {
+  code = 'ERR_UNHANDLED_REJECTION';
+
+  constructor(reason) {
+    super('This error originated either by throwing inside of an async function without a catch block, or by ' +
+      `rejecting a promise which was not handled with .catch(). The promise rejected with the reason "${describe(reason)}".`);
+    Error.captureStackTrace(this, errorFor);
+  }
+}
+Object.defineProperty(UnhandledPromiseRejection.prototype, 'name', {
+  __proto__: null, configurable: true, enumerable: false, value: 'UnhandledPromiseRejection', writable: true,
+});
+
 // What reaches 'uncaughtException': the reason when it is an error, else an error that names it.
 function errorFor(reason) {
-  if (require('internal/util/types').isNativeError(reason) || reason instanceof Error) return reason;
-  const { codes: { ERR_UNHANDLED_REJECTION } } = require('internal/errors');
-  const error = new ERR_UNHANDLED_REJECTION(describe(reason));
-  error.name = 'UnhandledPromiseRejection';
-  return error;
+  return reason instanceof Error || require('internal/util/types').isNativeError(reason) ? reason :
+    new UnhandledPromiseRejection(reason);
 }
 
 const MODES = {

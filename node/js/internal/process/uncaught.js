@@ -26,25 +26,40 @@ function sourceLine(file, number) {
   return text.split('\n')[number - 1]?.replace(/\r$/, '');
 }
 
-// The first frame of a stack that names a place.
-function firstFrame(stack) {
-  for (const line of stack.split('\n')) {
-    const [, file, row, column] = /^ {4}at (?:.* \()?(.+?):(\d+)(?::(\d+))?\)?$/.exec(line) ?? [];
-    if (file !== undefined) return { file, line: Number(row), column: Number(column ?? 1) };
+const isPlace = (file) => file.startsWith('/') || file.startsWith('file://') || file.startsWith('node:') || sources.has(file);
+
+// Names of the error's classes: their constructors are frames, but not where it was made.
+function classNames(error) {
+  const names = [];
+  for (let proto = Object.getPrototypeOf(error); proto !== null; proto = Object.getPrototypeOf(proto)) {
+    const { constructor } = proto;
+    if (typeof constructor === 'function') names.push(constructor.name);
+  }
+  return names;
+}
+
+// The frame of the stack where the error was made.
+function originFrame(error) {
+  const constructors = classNames(error);
+  for (const line of error.stack.split('\n')) {
+    const [, name, file, row, column] = /^ {4}at (?:(.*) \()?(.+?):(\d+)(?::(\d+))?\)?$/.exec(line) ?? [];
+    if (file === undefined || !isPlace(file) || constructors.includes(name)) continue;
+    return { file, line: Number(row), column: Number(column ?? 1) };
   }
   return undefined;
 }
 
-// V8 points at the `throw` when the error is made in its statement.
+// Where V8 points: at the `throw` whose statement makes the error, else at the `new`.
 function caretColumn(text, column) {
   const before = text.slice(0, column - 1);
   const start = before.lastIndexOf('throw ');
-  return start !== -1 && !before.slice(start).includes(';') ? start + 1 : column;
+  if (start !== -1 && !before.slice(start).includes(';')) return start + 1;
+  return before.endsWith('new ') ? column - 4 : column;
 }
 
 // 'file:line', the source line and a caret below the column, each in its line.
-function excerpt(stack) {
-  const frame = firstFrame(stack);
+function excerpt(error) {
+  const frame = originFrame(error);
   if (frame === undefined) return '';
   const text = sourceLine(frame.file, frame.line);
   const place = `${frame.file}:${frame.line}\n`;
@@ -67,7 +82,7 @@ function describeError(error) {
 }
 
 function describe(error) {
-  if (isErrorLike(error)) return `${excerpt(error.stack)}\n${describeError(error)}`;
+  if (isErrorLike(error)) return `${excerpt(error)}\n${describeError(error)}`;
   const isObject = (typeof error === 'object' && error !== null) || typeof error === 'function';
   if (isObject) return `Uncaught:\n${require('internal/util/inspect').inspect(error, { colors: false })}`;
   return `Uncaught:\n${require('internal/util/inspect').inspect(error)}\n` +

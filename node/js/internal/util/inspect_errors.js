@@ -5,7 +5,11 @@
 
 const { getKeys, getPrefix } = require('internal/util/inspect');
 
+const { get: engineStack } = Object.getOwnPropertyDescriptor(Error.prototype, 'stack');
+
 function stackOf(error) {
+  // Without its prototype an error has lost the accessor, not the stack.
+  if (!('stack' in error)) return engineStack.call(error) ?? Error.prototype.toString.call(error);
   return error.stack ? String(error.stack) : Error.prototype.toString.call(error);
 }
 

@@ -4,9 +4,8 @@
 // { base, braces, keys, format(ctx, recurseTimes) -> entries before the keys, isArray }.
 'use strict';
 
-const { className, getOwnNonIndexProperties, getPromiseDetails, previewEntries } = internalBinding('util');
+const { className, getOwnNonIndexProperties, getPromiseDetails } = internalBinding('util');
 const {
-  ARRAY_EXTRA,
   ARRAY_ITEM,
   OBJECT,
   formatProperty,
@@ -14,7 +13,6 @@ const {
   getKeys,
   getPrefix,
   noColor,
-  reduceToSingleString,
 } = require('internal/util/inspect');
 const { formatBigInt, formatNumber, formatPrimitive } = require('internal/util/inspect_primitives');
 const types = require('internal/util/types');
@@ -140,27 +138,14 @@ function describeMap({ ctx, value, constructor, tag, hasExtra }) {
   return { braces: [`${prefix}{`, '}'], keys, format };
 }
 
+// The engine gives no look at what an iterator has left without taking it out.
 function describeIterator(name) {
-  return ({ ctx, value, tag }) => {
-    const full = `${name} Iterator`;
-    const title = tag === full ? tag : `${tag === '' ? '' : `${tag}] [`}${full}`;
-    const [entries, isKeyed] = previewEntries(value);
-    if (!isKeyed) {
-      const format = formatMembers(() => entries, entries.length,
-        (context, member, recurseTimes) => formatValue(context, member, recurseTimes));
-      return { braces: [`[${title}] {`, '}'], keys: getKeys(value, ctx.showHidden), format };
-    }
-    const pairs = Array.from({ length: entries.length / 2 }, (_, i) => [entries[2 * i], entries[2 * i + 1]]);
-    const format = formatMembers(() => pairs, pairs.length, (context, pair, recurseTimes) => {
-      const texts = pair.map((member) => formatValue(context, member, recurseTimes));
-      return reduceToSingleString(context, texts, '', ['[', ']'], ARRAY_EXTRA, recurseTimes);
-    });
-    return {
-      braces: [`[${title.replace(/ Iterator$/, ' Entries')}] {`, '}'],
-      keys: getKeys(value, ctx.showHidden),
-      format,
-    };
-  };
+  const full = `${name} Iterator`;
+  return ({ ctx, value, tag }) => ({
+    braces: [`[${tag === full || tag === '' ? full : `${tag}] [${full}`}] {`, '}'],
+    keys: getKeys(value, ctx.showHidden),
+    format: (context) => [context.stylize('<items unknown>', 'special')],
+  });
 }
 
 function describeWeak(name) {
