@@ -24,12 +24,30 @@ if TYPE_CHECKING:
     from .spec import Spec
     from .store import Store
 
-__all__ = ["Config", "InstallResult", "Project", "RegistryClient", "RegistryError", "Reporter", "Spec", "Store",
-           "fetch_tarball", "install"]
+__all__ = [
+    "Config",
+    "InstallResult",
+    "Project",
+    "RegistryClient",
+    "RegistryError",
+    "Reporter",
+    "Spec",
+    "Store",
+    "fetch_tarball",
+    "install",
+]
 
-_HOME = {"Config": "config", "InstallResult": "result", "Project": "project", "RegistryClient": "client",
-         "RegistryError": "errors", "Reporter": "reporter", "Spec": "spec", "Store": "store",
-         "fetch_tarball": "fetch"}
+_HOME = {
+    "Config": "config",
+    "InstallResult": "result",
+    "Project": "project",
+    "RegistryClient": "client",
+    "RegistryError": "errors",
+    "Reporter": "reporter",
+    "Spec": "spec",
+    "Store": "store",
+    "fetch_tarball": "fetch",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -41,9 +59,16 @@ def __getattr__(name: str) -> Any:
 
 
 def install(
-    specs: Sequence[str] = (), cwd: str = ".", *, save: bool = True, save_type: str | None = None,
-    dry_run: bool = False, lock_only: bool = False, reporter: Reporter | None = None,
-    node_version: str | None = None, **settings: Any,
+    specs: Sequence[str] = (),
+    cwd: str = ".",
+    *,
+    save: bool = True,
+    save_type: str | None = None,
+    dry_run: bool = False,
+    lock_only: bool = False,
+    reporter: Reporter | None = None,
+    node_version: str | None = None,
+    **settings: Any,
 ) -> InstallResult:
     """Installs `specs`, or everything package.json asks for, into the folder `cwd`.
 
@@ -57,6 +82,10 @@ def install(
     overrides = {key.replace("_", "-"): value for key, value in settings.items()}
     if "cache" in overrides:
         overrides["edgejs-cache"] = overrides.pop("cache")
-    project = Project(cwd, Config.load(cwd, overrides=overrides), reporter=reporter,
-                      node_version=node_version or DEFAULT_NODE_VERSION)
+    project = Project(
+        cwd,
+        Config.load(cwd, overrides=overrides),
+        reporter=reporter,
+        node_version=node_version or DEFAULT_NODE_VERSION,
+    )
     return project.install(specs, save=save, save_type=save_type, dry_run=dry_run, lock_only=lock_only)

@@ -45,18 +45,27 @@ def _folders(path: str) -> list[str]:
         return []
 
 
-def _scan(folder: str, location: str, locked: dict[str, dict[str, Any]], entries: dict[str, dict[str, Any]]) -> None:
+def _scan(
+    folder: str, location: str, locked: dict[str, dict[str, Any]], entries: dict[str, dict[str, Any]]
+) -> None:
     for name in _folders(folder):
-        scoped = [f"{name}/{inner}" for inner in _folders(f"{folder}/{name}")] if name.startswith("@") else [name]
+        scoped = (
+            [f"{name}/{inner}" for inner in _folders(f"{folder}/{name}")] if name.startswith("@") else [name]
+        )
         for full in scoped:
             _add(f"{folder}/{full}", location + full, locked, entries)
 
 
-def _add(path: str, location: str, locked: dict[str, dict[str, Any]], entries: dict[str, dict[str, Any]]) -> None:
+def _add(
+    path: str, location: str, locked: dict[str, dict[str, Any]], entries: dict[str, dict[str, Any]]
+) -> None:
     package = _manifest(path)
     known = locked.get(location) or {}
     if known.get("version") and known.get("version") == package.get("version"):
-        package = {**package, **{key: known[key] for key in ("integrity", "resolved", "inBundle") if key in known}}
+        package = {
+            **package,
+            **{key: known[key] for key in ("integrity", "resolved", "inBundle") if key in known},
+        }
     entries[location] = package
     _scan(f"{path}/node_modules", f"{location}/node_modules/", locked, entries)
 

@@ -50,7 +50,7 @@ def _inflate(source: BinaryIO, pkgid: str, limits: Limits) -> bytes | mmap.mmap:
     """The tar behind gzip (or the tar itself), in memory, or in a mapped temporary file when it is large."""
     head = source.read(_INPUT)
     inflater = zlib.decompressobj(31) if head[:2] == _GZIP else None
-    spool: BinaryIO = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # type: ignore[assignment]
+    spool: BinaryIO = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115
     taken, given, packed = len(head), 0, head
     while packed:
         if inflater is None:
@@ -132,7 +132,7 @@ def members(
                 path = path and _ignore_name(path, ignores)
                 if not path:
                     continue
-                data = buffer[entry.offset_data:entry.offset_data + entry.size]
+                data = buffer[entry.offset_data : entry.offset_data + entry.size]
                 if len(data) != entry.size:
                     raise tarfile.ReadError("unexpected end of data")
                 yield Member(path, bool(entry.mode & 0o111), data)
@@ -142,4 +142,6 @@ def members(
     except OSError as error:
         raise os_error(error, "read") from error
     if not count:
-        raise RegistryError("TAR_BAD_ARCHIVE", "TAR_BAD_ARCHIVE: Unrecognized archive format", {"pkgid": pkgid})
+        raise RegistryError(
+            "TAR_BAD_ARCHIVE", "TAR_BAD_ARCHIVE: Unrecognized archive format", {"pkgid": pkgid}
+        )

@@ -49,7 +49,7 @@ def _update(folder: str, links: dict[str, str]) -> None:
             os.unlink(path)
         os.symlink(target, path)
     for command, current in existing.items():
-        # all packages of this node_modules are known here, so a link into one of them that none wants is stale
+        # all packages of this node_modules are known, so a link into one that none of them wants is stale
         ours = current is not None and current.startswith("../") and not current.startswith("../../")
         if ours and command not in links:
             os.unlink(os.path.join(folder, command))

@@ -17,7 +17,7 @@ _MANIFEST = re.compile(r"((?:node_modules/(?:@[^/]+/)?[^/]+/)+)package\.json\Z")
 
 
 def unpack_bundle(node: Node, tarballs: Tarballs, store: Store) -> None:
-    """Hangs below `node` what its tarball holds in node_modules. Waits for the tarball; raises what it raises."""
+    """Hangs below `node` what its tarball holds in node_modules; waits for it, and raises what it raises."""
     entry = tarballs.start(node).result()
     found = []
     for path, key, _size in entry.files:

@@ -32,8 +32,13 @@ class RegistryClient:
     """
 
     def __init__(
-        self, config: Config, *, transport: Transport | None = None, reporter: Reporter | None = None,
-        node_version: str = DEFAULT_NODE_VERSION, full_metadata: bool = False,
+        self,
+        config: Config,
+        *,
+        transport: Transport | None = None,
+        reporter: Reporter | None = None,
+        node_version: str = DEFAULT_NODE_VERSION,
+        full_metadata: bool = False,
     ) -> None:
         self.config = config
         self.node_version = node_version
@@ -91,7 +96,7 @@ class RegistryClient:
         return self.request(name).result()
 
     def request(self, name: str) -> Future[Packument]:
-        """`packument` as a Future; fetching starts at once on the pool. Cancelled when the client is closed."""
+        """`packument` as a Future; fetching starts at once. Cancelled when the client is closed."""
         with self._lock:
             future = self._packuments.get(name)
             if future is not None:
@@ -120,20 +125,23 @@ class RegistryClient:
     def is_abbreviated(self, name: str) -> bool:
         """Did the registry send the short document, which lacks ``license``?"""
         future = self._packuments.get(name)
-        return future is not None and future.done() and future.exception() is None and future.result().abbreviated
+        return (
+            future is not None
+            and future.done()
+            and future.exception() is None
+            and future.result().abbreviated
+        )
 
     def _load(self, name: str) -> Packument:
         config, accept = self.config, self._accept
         url = config.registry_for(name) + escape_name(name)
         cached = self._cache.read(url, accept)
-        if cached and (config.offline or config.prefer_offline or (cached.fresh and not config.prefer_online)):
+        if cached and (
+            config.offline or config.prefer_offline or (cached.fresh and not config.prefer_online)
+        ):
             return decode(cached.body, url, cached.content_type)
         if config.offline:
-            raise RegistryError(
-                "ENOTCACHED",
-                f"request to {url} failed: cache mode is 'only-if-cached' but no cached response is available.",
-                {"url": url, "pkgid": name},
-            )
+            raise _not_cached(url, name)
         headers = {"accept": accept}
         if cached and cached.etag:
             headers["if-none-match"] = cached.etag
@@ -153,7 +161,7 @@ class RegistryClient:
             return packument
 
     def tarball_url(self, name: str, url: str) -> str:
-        """`url`, moved to the configured registry when it names the public one (``replace-registry-host``)."""
+        """`url`, on the configured registry when it names the public one (``replace-registry-host``)."""
         registry = self.config.registry_for(name)
         public = urlsplit(default_registry()).netloc
         parts = urlsplit(url)
@@ -165,16 +173,17 @@ class RegistryClient:
     def tarball(self, url: str, pkgid: str) -> Response:
         """The open answer for a tarball; the caller reads or closes it. Raises E404, E401 ..., ENOTCACHED."""
         if self.config.offline:
-            raise RegistryError(
-                "ENOTCACHED",
-                f"request to {url} failed: cache mode is 'only-if-cached' but no cached response is available.",
-                {"url": url, "pkgid": pkgid},
-            )
+            raise _not_cached(url, pkgid)
         self.reporter.requesting(url)
         response = self.transport.get(url, {"accept": "*/*", "accept-encoding": "identity"})
         if response.status != 200:
             raise status_error(response, response.read(), url, pkgid)
         return response
+
+
+def _not_cached(url: str, pkgid: str) -> RegistryError:
+    text = "cache mode is 'only-if-cached' but no cached response is available."
+    return RegistryError("ENOTCACHED", f"request to {url} failed: {text}", {"url": url, "pkgid": pkgid})
 
 
 def status_error(response: Response, body: bytes, url: str, pkgid: str) -> RegistryError:

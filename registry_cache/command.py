@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,11 +18,25 @@ from .report import PREFIX, as_json, error_lines
 if TYPE_CHECKING:
     from .config import Config
     from .progress import ConsoleReporter
+    from .project import Project
     from .result import InstallResult
 
 __all__ = ["cli", "main"]
 
-_INSTALL = ("install", "i", "add", "in", "ins", "inst", "insta", "instal", "isnt", "isnta", "isntal", "isntall")
+_INSTALL = (
+    "install",
+    "i",
+    "add",
+    "in",
+    "ins",
+    "inst",
+    "insta",
+    "instal",
+    "isnt",
+    "isnta",
+    "isntal",
+    "isntall",
+)
 _CI = ("ci", "clean-install", "ic", "install-clean", "isntall-clean")
 _SILENT_LEVELS = ("silent", "error")
 
@@ -37,40 +51,67 @@ class _Aliases(click.Group):
 
 def _options(function: Any) -> Any:
     """The flags that both commands take."""
-    for option in reversed((
-        click.option("--omit", multiple=True, metavar="TYPE", help="Leave out dev, optional or peer dependencies"),
-        click.option("--include", multiple=True, metavar="TYPE", help="Take what --omit or NODE_ENV leaves out"),
-        click.option("--registry", metavar="URL", help="The registry to ask"),
-        click.option("--offline", is_flag=True, default=None, help="Use only what is in the store"),
-        click.option("--prefer-offline", is_flag=True, default=None, help="Do not ask again for what is in the store"),
-        click.option("--prefer-online", is_flag=True, default=None, help="Ask even for what is fresh in the store"),
-        click.option("--cache", metavar="DIR", help="The store's folder"),
-        click.option("-C", "--prefix", "--cwd", "prefix", metavar="DIR", help="The project's folder"),
-        click.option("--json", "as_json_", is_flag=True, help="Print one JSON document"),
-        click.option("--dry-run", is_flag=True, help="Say what would be done and do nothing"),
-        click.option("--ignore-scripts", is_flag=True, help="Accepted; install scripts are never run"),
-        click.option("--no-audit", is_flag=True, hidden=True),
-        click.option("--no-fund", is_flag=True, hidden=True),
-        click.option("--progress/--no-progress", default=True, help="Show a progress line on a terminal"),
-        click.option("-q", "--quiet", is_flag=True, help="No warnings"),
-        click.option("-s", "--silent", is_flag=True, help="Print nothing but the exit code"),
-        click.option("--loglevel", metavar="LEVEL", help="silent, error, warn, notice, http, info, verbose, silly"),
-        click.option("-f", "--force", is_flag=True, default=None, help="Override conflicts and platform checks"),
-        click.option("--legacy-peer-deps", is_flag=True, default=None, help="Ignore peer dependencies"),
-        click.option("--strict-peer-deps", is_flag=True, default=None, help="Fail on every peer conflict"),
-        click.option("--engine-strict", is_flag=True, default=None, help="Fail when a package wants another Node"),
-        click.option("--os", "os_name", metavar="NAME", help="Install for this operating system"),
-        click.option("--cpu", metavar="NAME", help="Install for this processor"),
-        click.option("--libc", metavar="NAME", help="Install for this C library"),
-        click.option("--userconfig", metavar="FILE", help="The user's npmrc"),
-        click.option("--globalconfig", metavar="FILE", help="The global npmrc"),
-        click.option("--fetch-retries", type=int, metavar="N", help="How often to try again"),
-        click.option("--fetch-timeout", type=int, metavar="MS", help="How long to wait for an answer"),
-        click.option("--maxsockets", "--network-concurrency", "maxsockets", type=int, metavar="N",
-                     help="Connections at a time"),
-        click.option("--cafile", metavar="FILE", help="Certificate authorities to trust"),
-        click.option("--proxy", metavar="URL", help="Proxy for requests"),
-    )):
+    for option in reversed(
+        (
+            click.option(
+                "--omit", multiple=True, metavar="TYPE", help="Leave out dev, optional or peer dependencies"
+            ),
+            click.option(
+                "--include", multiple=True, metavar="TYPE", help="Take what --omit or NODE_ENV leaves out"
+            ),
+            click.option("--registry", metavar="URL", help="The registry to ask"),
+            click.option("--offline", is_flag=True, default=None, help="Use only what is in the store"),
+            click.option(
+                "--prefer-offline",
+                is_flag=True,
+                default=None,
+                help="Do not ask again for what is in the store",
+            ),
+            click.option(
+                "--prefer-online", is_flag=True, default=None, help="Ask even for what is fresh in the store"
+            ),
+            click.option("--cache", metavar="DIR", help="The store's folder"),
+            click.option("-C", "--prefix", "--cwd", "prefix", metavar="DIR", help="The project's folder"),
+            click.option("--json", "as_json_", is_flag=True, help="Print one JSON document"),
+            click.option("--dry-run", is_flag=True, help="Say what would be done and do nothing"),
+            click.option("--ignore-scripts", is_flag=True, help="Accepted; install scripts are never run"),
+            click.option("--no-audit", is_flag=True, hidden=True),
+            click.option("--no-fund", is_flag=True, hidden=True),
+            click.option("--progress/--no-progress", default=True, help="Show a progress line on a terminal"),
+            click.option("-q", "--quiet", is_flag=True, help="No warnings"),
+            click.option("-s", "--silent", is_flag=True, help="Print nothing but the exit code"),
+            click.option(
+                "--loglevel", metavar="LEVEL", help="silent, error, warn, notice, http, info, verbose, silly"
+            ),
+            click.option(
+                "-f", "--force", is_flag=True, default=None, help="Override conflicts and platform checks"
+            ),
+            click.option("--legacy-peer-deps", is_flag=True, default=None, help="Ignore peer dependencies"),
+            click.option(
+                "--strict-peer-deps", is_flag=True, default=None, help="Fail on every peer conflict"
+            ),
+            click.option(
+                "--engine-strict", is_flag=True, default=None, help="Fail when a package wants another Node"
+            ),
+            click.option("--os", "os_name", metavar="NAME", help="Install for this operating system"),
+            click.option("--cpu", metavar="NAME", help="Install for this processor"),
+            click.option("--libc", metavar="NAME", help="Install for this C library"),
+            click.option("--userconfig", metavar="FILE", help="The user's npmrc"),
+            click.option("--globalconfig", metavar="FILE", help="The global npmrc"),
+            click.option("--fetch-retries", type=int, metavar="N", help="How often to try again"),
+            click.option("--fetch-timeout", type=int, metavar="MS", help="How long to wait for an answer"),
+            click.option(
+                "--maxsockets",
+                "--network-concurrency",
+                "maxsockets",
+                type=int,
+                metavar="N",
+                help="Connections at a time",
+            ),
+            click.option("--cafile", metavar="FILE", help="Certificate authorities to trust"),
+            click.option("--proxy", metavar="URL", help="Proxy for requests"),
+        )
+    ):
         function = option(function)
     return function
 
@@ -91,7 +132,9 @@ def cli() -> None:
 @click.option("-E", "--save-exact", is_flag=True, default=None, help="Record the exact version")
 @click.option("--save-prefix", metavar="PREFIX", help="Record with this prefix instead of ^")
 @click.option("--package-lock/--no-package-lock", default=None, help="Read and write the lock file")
-@click.option("--package-lock-only", "--lockfile-only", "lock_only", is_flag=True, help="Write only the lock file")
+@click.option(
+    "--package-lock-only", "--lockfile-only", "lock_only", is_flag=True, help="Write only the lock file"
+)
 @click.option("--prefer-dedupe", is_flag=True, default=None, help="Rather reuse than take the newest")
 @click.option("--frozen-lockfile", is_flag=True, help="Fail when the lock file does not fit")
 @click.option("--tag", metavar="TAG", help="The tag to install when no version is named")
@@ -103,11 +146,16 @@ def install_command(specs: tuple[str, ...], **options: Any) -> None:
     save, lock_only = not options.pop("no_save"), options.pop("lock_only")
     frozen = options.pop("frozen_lockfile")
 
-    def work(project: Any, dry_run: bool) -> InstallResult:
+    def work(project: Project, dry_run: bool) -> InstallResult:
         if frozen:
-            return project.ci(dry_run=dry_run, keep_modules=True)  # type: ignore[no-any-return]
-        return project.install(specs, save=save, save_type=kinds[-1] if kinds else None,  # type: ignore[no-any-return]
-                               dry_run=dry_run, lock_only=lock_only)
+            return project.ci(dry_run=dry_run, keep_modules=True)
+        return project.install(
+            specs,
+            save=save,
+            save_type=kinds[-1] if kinds else None,
+            dry_run=dry_run,
+            lock_only=lock_only,
+        )
 
     raise SystemExit(_run(work, options, "install"))
 
@@ -122,8 +170,18 @@ def ci_command(**options: Any) -> None:
 def _settings(options: dict[str, Any]) -> dict[str, Any]:
     """Flags as npm configuration; what was not given does not override."""
     renamed = {"cache": "edgejs-cache", "os_name": "os"}
-    skipped = ("as_json_", "dry_run", "ignore_scripts", "no_audit", "no_fund", "progress", "quiet", "silent",
-               "loglevel", "prefix")
+    skipped = (
+        "as_json_",
+        "dry_run",
+        "ignore_scripts",
+        "no_audit",
+        "no_fund",
+        "progress",
+        "quiet",
+        "silent",
+        "loglevel",
+        "prefix",
+    )
     found = {}
     for name, value in options.items():
         if name in skipped or value is None or value == ():
@@ -146,12 +204,14 @@ def find_project(start: str) -> str:
         folder = above
 
 
-def _run(work: Any, options: dict[str, Any], name: str) -> int:
+def _run(work: Callable[[Project, bool], InstallResult], options: dict[str, Any], name: str) -> int:
     from .config import Config
     from .progress import ConsoleReporter, progress_wanted
     from .project import Project
 
-    level = options["loglevel"] or ("silent" if options["silent"] else "error" if options["quiet"] else "notice")
+    level = options["loglevel"] or (
+        "silent" if options["silent"] else "error" if options["quiet"] else "notice"
+    )
     silent, wants_json = level == "silent", bool(options["as_json_"])
     shows = progress_wanted(json=wants_json, silent=silent, flag=options["progress"])
     reporter = ConsoleReporter(progress=shows, quiet=level in _SILENT_LEVELS)
@@ -181,7 +241,11 @@ def _print_result(result: InstallResult, level: str, *, dry_run: bool) -> None:
         for change in result.changed:
             click.echo(f"change {change.name} {change.old} => {change.new}")
     click.echo(f"\n{result.summary()}")
-    put_in = {change.name for change in (*result.added, *result.changed) if change.location.count("node_modules/") == 1}
+    put_in = {
+        change.name
+        for change in (*result.added, *result.changed)
+        if change.location.count("node_modules/") == 1
+    }
     for name, version in result.direct.items():
         if name in put_in or name in result.requested:
             click.echo(f"+ {name}@{version}")
@@ -189,8 +253,14 @@ def _print_result(result: InstallResult, level: str, *, dry_run: bool) -> None:
         click.echo(f"edgejs warn install-scripts not run: {', '.join(result.scripts)}", err=True)
 
 
-def _print_failure(error: RegistryError, reporter: ConsoleReporter, config: Config | None, wants_json: bool,
-                   silent: bool, name: str) -> None:
+def _print_failure(
+    error: RegistryError,
+    reporter: ConsoleReporter,
+    config: Config | None,
+    wants_json: bool,
+    silent: bool,
+    name: str,
+) -> None:
     lines = error_lines(error)
     if wants_json:
         click.echo(json.dumps(as_json(error), indent=2))
@@ -214,8 +284,11 @@ def _write_log(lines: list[str], reporter: ConsoleReporter, config: Config, name
             for number, line in enumerate([f"command {name}", *reporter.log, *lines]):
                 file.write(f"{number} {line}\n")
     except OSError as error:
-        click.echo(f"{PREFIX} Log files were not written due to an error writing to the directory: {folder}: "
-                   f"{error.strerror}", err=True)
+        click.echo(
+            f"{PREFIX} Log files were not written due to an error writing to the directory: {folder}: "
+            f"{error.strerror}",
+            err=True,
+        )
         return None
     return path
 

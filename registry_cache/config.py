@@ -18,12 +18,12 @@ __all__ = ["Config", "default_cache", "default_registry"]
 _FALSE = ("false", "0", "no", "off", "null", "undefined", "")
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def default_registry() -> str:
     """The address of the public registry, with a trailing slash, as packageurl-python knows it."""
     from packageurl.contrib import purl2url
 
-    url = purl2url.get_download_url("pkg:npm/a@1.0.0")
+    url: str | None = purl2url.get_download_url("pkg:npm/a@1.0.0")  # type: ignore[no-untyped-call]
     if not url:
         raise RegistryError("EINVALIDREGISTRY", "packageurl-python names no registry for pkg:npm")
     parts = urlsplit(url)
@@ -68,12 +68,18 @@ class Config:
         self.fetch_timeout = self._number("fetch-timeout", 300_000)
         self.maxsockets = max(1, self._number("maxsockets", 15))
         self.strict_ssl = self._bool("strict-ssl", True)
-        self.cafile = self._text("cafile") or environ.get("SSL_CERT_FILE") or environ.get("REQUESTS_CA_BUNDLE")
+        self.cafile = (
+            self._text("cafile") or environ.get("SSL_CERT_FILE") or environ.get("REQUESTS_CA_BUNDLE")
+        )
         self.extra_cafile = environ.get("NODE_EXTRA_CA_CERTS")
         self.noproxy = self._text("noproxy") or environ.get("NO_PROXY") or environ.get("no_proxy") or ""
         self.proxy = self._text("proxy") or environ.get("HTTP_PROXY") or environ.get("http_proxy")
-        self.https_proxy = (self._text("https-proxy") or self._text("proxy")
-                            or environ.get("HTTPS_PROXY") or environ.get("https_proxy"))
+        self.https_proxy = (
+            self._text("https-proxy")
+            or self._text("proxy")
+            or environ.get("HTTPS_PROXY")
+            or environ.get("https_proxy")
+        )
         self.offline = self._bool("offline", False) or _flag(environ.get("EDGEJS_OFFLINE", ""))
         self.prefer_offline = self._bool("prefer-offline", False)
         self.prefer_online = self._bool("prefer-online", False)
@@ -95,7 +101,10 @@ class Config:
 
     @classmethod
     def load(
-        cls, project: str, environ: Mapping[str, str] | None = None, overrides: Mapping[str, Any] | None = None
+        cls,
+        project: str,
+        environ: Mapping[str, str] | None = None,
+        overrides: Mapping[str, Any] | None = None,
     ) -> Config:
         """Reads `.npmrc` files and the environment for the project folder `project`."""
         return cls(npmrc.load(project, environ, overrides), environ)
@@ -115,7 +124,9 @@ class Config:
         try:
             return int(float(value))
         except ValueError as error:
-            raise RegistryError("EINVALIDCONFIG", f"invalid config {key}={value!r}: must be a number") from error
+            raise RegistryError(
+                "EINVALIDCONFIG", f"invalid config {key}={value!r}: must be a number"
+            ) from error
 
     def _omitted(self, environ: Mapping[str, str]) -> frozenset[str]:
         """Dependency types left out: ``omit``, minus ``include``, plus dev in production."""

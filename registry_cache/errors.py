@@ -54,6 +54,6 @@ def unsupported(kind: str, spec: str) -> RegistryError:
     """A spec npm understands and this version does not; the message names it."""
     return RegistryError(
         "EUNSUPPORTEDPROTOCOL",
-        f"Unsupported URL Type \"{kind}\": {spec}",
+        f'Unsupported URL Type "{kind}": {spec}',
         {"spec": spec, "kind": kind},
     )

@@ -38,8 +38,12 @@ def explain_node(node: Node, edge: Edge | None = None, depth: int = _DEPTH) -> d
 
 def explain_edge(edge: Edge, depth: int = _DEPTH) -> dict[str, Any]:
     """A dependency and where it comes from."""
-    why: dict[str, Any] = {"type": edge.type, "name": edge.name, "spec": edge.spec,
-                           "from": explain_node(edge.source, depth=depth - 1)}
+    why: dict[str, Any] = {
+        "type": edge.type,
+        "name": edge.name,
+        "spec": edge.spec,
+        "from": explain_node(edge.source, depth=depth - 1),
+    }
     if edge.name in edge.source.bundled_names:
         why["bundled"] = True
     return why
@@ -79,7 +83,9 @@ def _render_node(why: dict[str, Any], depth: int) -> str:
     if depth <= 0 or why.get("root"):
         return text
     lines = [_render_edge(edge, depth) for edge in why["dependents"][: math.ceil(depth / 2)]]
-    others = [edge["from"].get("name", "the root project") for edge in why["dependents"][math.ceil(depth / 2):]]
+    others = [
+        edge["from"].get("name", "the root project") for edge in why["dependents"][math.ceil(depth / 2) :]
+    ]
     others += why["others"]
     if others:
         names: list[str] = []
@@ -99,15 +105,21 @@ def _render_edge(why: dict[str, Any], depth: int) -> str:
     bundled = "bundled " if why.get("bundled") else ""
     source = why["from"]
     origin = "the root project" if source.get("root") else _render_node(source, depth - 1)
-    return f"{kind}{bundled}{why['name']}@\"{why['spec']}\" from {origin}"
+    return f'{kind}{bundled}{why["name"]}@"{why["spec"]}" from {origin}'
 
 
 def render(why: dict[str, Any]) -> str:
     """npm's report (explain-eresolve): While resolving, Found, Could not resolve dependency, Conflicting."""
     out = []
     edge, dep, current, conflict = why["edge"], why.get("dep"), why.get("current"), why.get("peerConflict")
-    installing = next((one["whileInstalling"] for one in (dep, current, edge.get("from"))
-                       if one and one.get("whileInstalling")), None)
+    installing = next(
+        (
+            one["whileInstalling"]
+            for one in (dep, current, edge.get("from"))
+            if one and one.get("whileInstalling")
+        ),
+        None,
+    )
     if installing:
         out.append("While resolving: " + _print_node(installing))
     if current:

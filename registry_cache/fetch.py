@@ -51,7 +51,9 @@ def fetch_tarball(name: str, version: str, integrity: str, dest: str, cache: str
             with RegistryClient(config, reporter=reporter) as client:
                 entry = fetch_entry(client, store, url, integrity, pkgid, reporter)
             if not store.link(entry, staging, {staging}):
-                raise RegistryError("EINTEGRITY", f"the store keeps losing files of {pkgid}", {"pkgid": pkgid})
+                raise RegistryError(
+                    "EINTEGRITY", f"the store keeps losing files of {pkgid}", {"pkgid": pkgid}
+                )
         os.chmod(staging, 0o755)
         if os.path.isdir(dest):
             shutil.rmtree(dest)
@@ -65,7 +67,9 @@ def fetch_tarball(name: str, version: str, integrity: str, dest: str, cache: str
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The command; exit code 0, or 1 with npm-like lines on stderr."""
-    parser = argparse.ArgumentParser(prog="python -m registry_cache.fetch", description="Fetch one npm package")
+    parser = argparse.ArgumentParser(
+        prog="python -m registry_cache.fetch", description="Fetch one npm package"
+    )
     parser.add_argument("package", help="name@version")
     parser.add_argument("--integrity", required=True, help="sha512-... of the tarball")
     parser.add_argument("--dest", required=True, help="folder to make")

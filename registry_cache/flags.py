@@ -61,6 +61,8 @@ def calculate(root: Node) -> None:
 def should_omit(node: Node, omit: frozenset[str]) -> bool:
     """Is the node left out by ``--omit``?"""
     return bool(omit) and (
-        (node.peer and "peer" in omit) or (node.dev and "dev" in omit) or (node.optional and "optional" in omit)
+        (node.peer and "peer" in omit)
+        or (node.dev and "dev" in omit)
+        or (node.optional and "optional" in omit)
         or (node.dev_optional and "optional" in omit and "dev" in omit)
     )

@@ -85,8 +85,15 @@ class IdealTree:
     """
 
     def __init__(
-        self, root: Node, client: RegistryClient, policy: Policy, *, explicit: frozenset[str] = frozenset(),
-        save: bool = True, reporter: Reporter | None = None, placed: Callable[[Node], None] = lambda node: None,
+        self,
+        root: Node,
+        client: RegistryClient,
+        policy: Policy,
+        *,
+        explicit: frozenset[str] = frozenset(),
+        save: bool = True,
+        reporter: Reporter | None = None,
+        placed: Callable[[Node], None] = lambda node: None,
         unpack_bundle: Callable[[Node], None] = lambda node: None,
     ) -> None:
         self.root = root
@@ -122,8 +129,7 @@ class IdealTree:
                 if self._visits[node.location] > _MAX_VISITS:
                     raise RegistryError(
                         "ERESOLVELOOP",
-                        f"unable to resolve dependency tree: what {node.pkgid} and others ask for keeps replacing "
-                        "each other",
+                        f"unable to resolve: {node.pkgid} and others keep replacing each other",
                         {"pkgid": node.pkgid, "location": node.location},
                     )
                 self._complete(node)
@@ -248,7 +254,9 @@ class IdealTree:
 
         A clash is an error when the project itself asked; otherwise it is left for placement to judge.
         """
-        edges = [edge for edge in node.edges_out.values() if edge.peer and not (edge.valid and edge.to is not None)]
+        edges = [
+            edge for edge in node.edges_out.values() if edge.peer and not (edge.valid and edge.to is not None)
+        ]
         for edge in sorted(edges, key=lambda one: locale_key(one.name)):
             parent = node.parent
             if parent is None:
@@ -284,8 +292,9 @@ class IdealTree:
 
     # After the building.
 
-    def finish(self, *, from_disk: bool, platform: Platform, omit: frozenset[str], force: bool,
-               engine_strict: bool) -> None:
+    def finish(
+        self, *, from_disk: bool, platform: Platform, omit: frozenset[str], force: bool, engine_strict: bool
+    ) -> None:
         """Sets the flags, prunes what is extraneous, and drops what failed or does not fit and is optional.
 
         Raises the error of a failed package that is not optional, EBADPLATFORM, or EBADENGINE if strict.
@@ -304,9 +313,14 @@ class IdealTree:
         for node in list(self.root.inventory.values()):
             self._check_fit(node, platform, omit, force, engine_strict)
 
-    def _check_fit(self, node: Node, platform: Platform, omit: frozenset[str], force: bool, strict: bool) -> None:
-        wrong_engine = None if node.is_project and node.package.get("devEngines") else check_engine(
-            node.package, self._client.node_version)
+    def _check_fit(
+        self, node: Node, platform: Platform, omit: frozenset[str], force: bool, strict: bool
+    ) -> None:
+        wrong_engine = (
+            None
+            if node.is_project and node.package.get("devEngines")
+            else check_engine(node.package, self._client.node_version)
+        )
         if node.optional:
             if not node.inert and (wrong_engine or not platform.fits(node.package)):
                 _make_inert(node)
@@ -327,8 +341,10 @@ def _engine_warning(details: dict[str, Any]) -> str:
     def inspected(value: dict[str, str]) -> str:
         return "{ " + ", ".join(f"{key}: '{text}'" for key, text in value.items()) + " }"
 
-    return (f"Unsupported engine {{\n  package: '{details['pkgid']}',\n  required: {inspected(details['required'])},"
-            f"\n  current: {inspected(details['current'])}\n}}")
+    return (
+        f"Unsupported engine {{\n  package: '{details['pkgid']}',\n"
+        f"  required: {inspected(details['required'])},\n  current: {inspected(details['current'])}\n}}"
+    )
 
 
 def _make_inert(node: Node) -> None:

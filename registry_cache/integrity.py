@@ -30,7 +30,9 @@ def strongest(integrity: str) -> tuple[str, list[str]]:
     for algorithm in _STRENGTH:
         if algorithm in parts:
             return algorithm, parts[algorithm]
-    raise RegistryError("EINVALIDINTEGRITY", f"No usable digest in integrity '{integrity}'", {"integrity": integrity})
+    raise RegistryError(
+        "EINVALIDINTEGRITY", f"No usable digest in integrity '{integrity}'", {"integrity": integrity}
+    )
 
 
 def hex_digest(integrity: str) -> tuple[str, str]:

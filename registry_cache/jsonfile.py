@@ -18,7 +18,7 @@ _FORMAT = re.compile(r"\s*[{\[]((?:\r?\n)+)([\s\t]+)")
 
 
 class Style:
-    """Indentation and line ending of a file (json-parse-even-better-errors); both empty for one line of JSON."""
+    """Indentation and line ending (json-parse-even-better-errors); both empty for one line of JSON."""
 
     __slots__ = ("indent", "newline")
 
@@ -36,7 +36,7 @@ class Style:
 
 
 def dump(value: Any, style: Style) -> str:
-    """The text of a JSON file, ended by a newline, as `JSON.stringify(value, null, indent) + '\\n'` gives it."""
+    """The text of a JSON file: `JSON.stringify(value, null, indent)` and a newline."""
     if style.indent:
         text = json.dumps(value, indent=style.indent[:10], ensure_ascii=False)
     else:
@@ -65,12 +65,14 @@ def read(path: str) -> tuple[dict[str, Any], Style] | None:
             "EJSONPARSE", f"Invalid {os.path.basename(path)}: JSONParseError: {error}", {"path": path}
         ) from error
     if not isinstance(value, dict):
-        raise RegistryError("EJSONPARSE", f"Invalid {os.path.basename(path)}: must be an object", {"path": path})
+        raise RegistryError(
+            "EJSONPARSE", f"Invalid {os.path.basename(path)}: must be an object", {"path": path}
+        )
     return value, Style.of(text)
 
 
 def write(path: str, text: str, *, blanks_matter: bool = True) -> bool:
-    """Replaces a file at once: readers and a crash see the old text or the new. False when it was the same."""
+    """Replaces a file in one step: all see the old text or the new. False when it was the same."""
     temporary = f"{path}.{os.getpid()}.tmp"
     mode = 0o644
     try:

@@ -20,11 +20,36 @@ __all__ = ["HIDDEN", "LockFile", "entry_of", "fill_tree", "hidden_is_current", "
 
 HIDDEN = os.path.join("node_modules", ".package-lock.json")
 _NAMES = ("npm-shrinkwrap.json", "package-lock.json")
-_ORDER = ("name", "version", "lockfileVersion", "resolved", "integrity", "requires", "packages", "dependencies")
+_ORDER = (
+    "name",
+    "version",
+    "lockfileVersion",
+    "resolved",
+    "integrity",
+    "requires",
+    "packages",
+    "dependencies",
+)
 _FROM_PACKAGE = (
-    "version", "dependencies", "peerDependencies", "peerDependenciesMeta", "optionalDependencies",
-    "bundleDependencies", "acceptDependencies", "funding", "engines", "os", "cpu", "libc", "_integrity",
-    "license", "_hasShrinkwrap", "hasInstallScript", "bin", "deprecated", "workspaces",
+    "version",
+    "dependencies",
+    "peerDependencies",
+    "peerDependenciesMeta",
+    "optionalDependencies",
+    "bundleDependencies",
+    "acceptDependencies",
+    "funding",
+    "engines",
+    "os",
+    "cpu",
+    "libc",
+    "_integrity",
+    "license",
+    "_hasShrinkwrap",
+    "hasInstallScript",
+    "bin",
+    "deprecated",
+    "workspaces",
 )
 _JITTER_NS = 10_000_000
 
@@ -83,7 +108,8 @@ def fill_tree(root: Node, packages: dict[str, dict[str, Any]]) -> None:
             continue
         if entry.get("link") or not location.startswith("node_modules/"):
             raise RegistryError(
-                "EUNSUPPORTEDPROTOCOL", f"The lock file links {location}; edgejs does not install links yet",
+                "EUNSUPPORTEDPROTOCOL",
+                f"The lock file links {location}; edgejs does not install links yet",
                 {"location": location},
             )
         above, _, name = location.rpartition("node_modules/")
@@ -91,11 +117,15 @@ def fill_tree(root: Node, packages: dict[str, dict[str, Any]]) -> None:
         if parent is None:
             continue  # a child of nothing: npm ignores it, and what depends on it is resolved anew
         package = entry if "name" in entry else {**entry, "name": name}
-        node = Node(name, package, parent=parent, resolved=entry.get("resolved"),
-                    integrity=entry.get("integrity"), legacy_peers=root.legacy_peers)
-        node.from_bundle = bool(entry.get("inBundle")) and not (
-            parent is root and name in root.bundled_names
+        node = Node(
+            name,
+            package,
+            parent=parent,
+            resolved=entry.get("resolved"),
+            integrity=entry.get("integrity"),
+            legacy_peers=root.legacy_peers,
         )
+        node.from_bundle = bool(entry.get("inBundle")) and not (parent is root and name in root.bundled_names)
         node.extraneous = bool(entry.get("extraneous"))
         node.peer, node.dev = bool(entry.get("peer")), bool(entry.get("dev"))
         node.optional = bool(entry.get("optional"))
@@ -140,8 +170,15 @@ def entry_of(node: Node, *, omit_resolved: bool) -> dict[str, Any]:
     return entry
 
 
-def lock_text(root: Node, folder: str, style: Style, *, omit_resolved: bool, hidden: bool = False,
-              installed: set[Node] | None = None) -> str:
+def lock_text(
+    root: Node,
+    folder: str,
+    style: Style,
+    *,
+    omit_resolved: bool,
+    hidden: bool = False,
+    installed: set[Node] | None = None,
+) -> str:
     """The text of a lock file for the tree; the hidden one lists only the `installed` nodes."""
     packages: dict[str, Any] = {}
     if not hidden:
@@ -158,7 +195,9 @@ def lock_text(root: Node, folder: str, style: Style, *, omit_resolved: bool, hid
     if root.version:
         data["version"] = root.version
     data.update({"lockfileVersion": 3, "requires": True, "packages": packages})
-    return jsonfile.dump(jsonfile.nicely_sorted(data, _ORDER), Style(style.indent or "  ", style.newline or "\n"))
+    return jsonfile.dump(
+        jsonfile.nicely_sorted(data, _ORDER), Style(style.indent or "  ", style.newline or "\n")
+    )
 
 
 def hidden_is_current(project: str, packages: dict[str, Any]) -> bool:
@@ -188,9 +227,11 @@ def hidden_is_current(project: str, packages: dict[str, Any]) -> bool:
     def walk_scope(folder: str, location: str) -> bool:
         with os.scandir(folder) as found:
             return all(
-                entry.is_dir(follow_symlinks=False) and entry.stat().st_mtime_ns <= limit
+                entry.is_dir(follow_symlinks=False)
+                and entry.stat().st_mtime_ns <= limit
                 and visit(entry.path, location + entry.name)
-                for entry in found if not entry.name.startswith(".")
+                for entry in found
+                if not entry.name.startswith(".")
             )
 
     def visit(path: str, location: str) -> bool:

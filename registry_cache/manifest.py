@@ -16,7 +16,7 @@ _INSTALL_SCRIPTS = ("preinstall", "install", "postinstall")
 
 
 def normalize_bin(name: str | None, value: Any) -> dict[str, str]:
-    """``bin`` as {command: path inside the package}; nothing may point outside (npm-normalize-package-bin)."""
+    """``bin`` as {command: path inside the package}; none may lead outside (npm-normalize-package-bin)."""
     if isinstance(value, str):
         pairs: dict[str, Any] = {name: value} if name else {}
     elif isinstance(value, list):
@@ -25,7 +25,9 @@ def normalize_bin(name: str | None, value: Any) -> dict[str, str]:
         pairs = value if isinstance(value, dict) else {}
     clean = {}
     for command, target in pairs.items():
-        base = posixpath.normpath("/" + posixpath.basename(command.replace("\\", "/").replace(":", "/"))).lstrip("/")
+        base = posixpath.normpath(
+            "/" + posixpath.basename(command.replace("\\", "/").replace(":", "/"))
+        ).lstrip("/")
         if not isinstance(target, str) or not base:
             continue
         inside = posixpath.normpath("/" + target.replace("\\", "/")).lstrip("/")
@@ -85,6 +87,8 @@ def normalize(source: dict[str, Any]) -> dict[str, Any]:
     scripts = package.get("scripts")
     if isinstance(scripts, dict) and any(scripts.get(event) for event in _INSTALL_SCRIPTS):
         package["hasInstallScript"] = True
-    if package.get("gypfile") and not (isinstance(scripts, dict) and (scripts.get("install") or scripts.get("preinstall"))):
+    if package.get("gypfile") and not (
+        isinstance(scripts, dict) and (scripts.get("install") or scripts.get("preinstall"))
+    ):
         package["hasInstallScript"] = True
     return package

@@ -23,7 +23,7 @@ def _expand(text: str, environ: Mapping[str, str]) -> str:
     def replace(match: re.Match[str]) -> str:
         escapes, name, optional = match.groups()
         if len(escapes) % 2:
-            return match.group(0)[(len(escapes) + 1) // 2:]
+            return match.group(0)[(len(escapes) + 1) // 2 :]
         fallback = "" if optional else match.group(0)
         return escapes[: len(escapes) // 2] + environ.get(name, fallback)
 

@@ -14,7 +14,7 @@ _PUNCTUATION = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
 _RANK = {char: index for index, char in enumerate(_PUNCTUATION)}
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def locale_key(text: str) -> tuple[tuple[tuple[int, str], ...], str]:
     """A sort key for ``a.localeCompare(b, 'en')`` on the characters that package names and paths use."""
     first = tuple(

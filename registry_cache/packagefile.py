@@ -14,8 +14,13 @@ from .spec import Spec
 
 __all__ = ["SAVE_KEYS", "PackageFile", "saved_range"]
 
-SAVE_KEYS = {"dev": "devDependencies", "optional": "optionalDependencies", "prod": "dependencies",
-             "peerOptional": "peerDependencies", "peer": "peerDependencies"}
+SAVE_KEYS = {
+    "dev": "devDependencies",
+    "optional": "optionalDependencies",
+    "prod": "dependencies",
+    "peerOptional": "peerDependencies",
+    "peer": "peerDependencies",
+}
 """Save type to key, in the order in which npm looks where a dependency already is."""
 
 
@@ -26,7 +31,9 @@ def saved_range(spec: Spec, version: str, prefix: str) -> str:
     """
     wanted = spec.registry
     prefixed = prefix + version if version else "*"
-    keep = wanted.type == "range" and wanted.fetch_spec != "*" and not semver.subset(prefixed, wanted.fetch_spec)
+    keep = (
+        wanted.type == "range" and wanted.fetch_spec != "*" and not semver.subset(prefixed, wanted.fetch_spec)
+    )
     chosen = wanted.fetch_spec if keep else prefixed
     return f"npm:{wanted.name}@{chosen}" if spec.target is not None and wanted.name != spec.name else chosen
 
@@ -67,7 +74,7 @@ class PackageFile:
                 del self.package[key]
 
     def add(self, name: str, raw: str, save_type: str | None) -> None:
-        """Enters a dependency before the tree is built; `save_type` is a key of SAVE_KEYS or None (where it is)."""
+        """Enters a dependency; `save_type` is in SAVE_KEYS or None (keep it there)."""
         kind = save_type or self._infer(name)
         if kind == "prod":
             drop = ["devDependencies", "peerDependencies"]
@@ -91,10 +98,13 @@ class PackageFile:
 
     def save_spec(self, name: str, spec: str, save_type: str | None) -> None:
         """Enters the final text for a dependency, once its version is known."""
-        keys = [SAVE_KEYS[save_type]] if save_type else [key for key in DEPENDENCY_TYPES if self._has(key, name)]
+        keys = (
+            [SAVE_KEYS[save_type]] if save_type else [key for key in DEPENDENCY_TYPES if self._has(key, name)]
+        )
         if not save_type and "devDependencies" in keys:
             keys = ["devDependencies"] + [
-                key for key in keys
+                key
+                for key in keys
                 if key in ("peerDependencies", "optionalDependencies")
                 and not semver.intersects_caret(spec, self.package[key][name])
             ]

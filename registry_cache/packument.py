@@ -108,9 +108,13 @@ class MetadataCache:
     def write(self, url: str, accept: str, body: bytes, headers: Mapping[str, str]) -> None:
         """Stores an answer; raises RegistryError ENOSPC and the like, leaving the old file as it was."""
         head = {
-            "url": url, "size": len(body), "sha256": hashlib.sha256(body).hexdigest(),
-            "etag": headers.get("etag"), "lastModified": headers.get("last-modified"),
-            "contentType": headers.get("content-type"), "freshUntil": _fresh_until(headers),
+            "url": url,
+            "size": len(body),
+            "sha256": hashlib.sha256(body).hexdigest(),
+            "etag": headers.get("etag"),
+            "lastModified": headers.get("last-modified"),
+            "contentType": headers.get("content-type"),
+            "freshUntil": _fresh_until(headers),
         }
         path = self._path(url, accept)
         temporary = None
@@ -128,9 +132,18 @@ class MetadataCache:
 
     def refresh(self, url: str, accept: str, cached: CachedBody, headers: Mapping[str, str]) -> None:
         """Notes that the server called the stored body still good (status 304)."""
-        merged = {"etag": cached.etag, "last-modified": cached.last_modified, "content-type": cached.content_type}
-        merged.update({key.lower(): value for key, value in headers.items()
-                       if key.lower() in ("etag", "last-modified", "cache-control")})
+        merged = {
+            "etag": cached.etag,
+            "last-modified": cached.last_modified,
+            "content-type": cached.content_type,
+        }
+        merged.update(
+            {
+                key.lower(): value
+                for key, value in headers.items()
+                if key.lower() in ("etag", "last-modified", "cache-control")
+            }
+        )
         self.write(url, accept, cached.body, {key: value for key, value in merged.items() if value})
 
 
@@ -151,6 +164,7 @@ def decode(body: bytes, url: str, content_type: str) -> Packument:
             "EJSONPARSE", f"Invalid response body while trying to fetch {url}: {error}", {"url": url}
         ) from error
     if not isinstance(document, dict):
-        raise RegistryError("EJSONPARSE", f"Invalid response body while trying to fetch {url}: not an object",
-                            {"url": url})
+        raise RegistryError(
+            "EJSONPARSE", f"Invalid response body while trying to fetch {url}: not an object", {"url": url}
+        )
     return Packument(document, abbreviated="vnd.npm.install-v1" in content_type)

@@ -53,8 +53,11 @@ def pick(document: Mapping[str, Any], spec: Spec, node_version: str, default_tag
         latest = tags.get(default_tag)
         manifest = versions.get(latest) if latest else None
         if (
-            latest and manifest and (wanted == "*" or semver.satisfies(latest, wanted))
-            and not manifest.get("deprecated") and engine_ok(manifest, node_version)
+            latest
+            and manifest is not None
+            and (wanted == "*" or semver.satisfies(latest, wanted))
+            and not manifest.get("deprecated")
+            and engine_ok(manifest, node_version)
         ):
             return latest
         if not versions:
@@ -65,6 +68,10 @@ def pick(document: Mapping[str, Any], spec: Spec, node_version: str, default_tag
     raise RegistryError(
         "ETARGET",
         f"No matching version found for {spec.name}@{wanted}.",
-        {"pkgid": str(spec), "wanted": wanted, "distTags": dict(tags),
-         "versions": sorted(versions, key=semver.sort_key)},
+        {
+            "pkgid": str(spec),
+            "wanted": wanted,
+            "distTags": dict(tags),
+            "versions": sorted(versions, key=semver.sort_key),
+        },
     )

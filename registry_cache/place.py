@@ -34,8 +34,13 @@ class Policy:
     """How placement settles conflicts; `warn` gets each peer edge that is given up and why."""
 
     def __init__(
-        self, *, force: bool = False, strict_peers: bool = False, prefer_dedupe: bool = False,
-        legacy_peers: bool = False, warn: Callable[[dict[str, Any]], None] = lambda why: None,
+        self,
+        *,
+        force: bool = False,
+        strict_peers: bool = False,
+        prefer_dedupe: bool = False,
+        legacy_peers: bool = False,
+        warn: Callable[[dict[str, Any]], None] = lambda why: None,
     ) -> None:
         self.force = force
         self.strict_peers = strict_peers
@@ -59,8 +64,15 @@ class Check:
     """May `dep` (in a virtual root, its peers around it) go into `target`'s node_modules for `edge`?"""
 
     def __init__(
-        self, dep: Node, target: Node, edge: Edge, *, prefer_dedupe: bool, parent: Check | None = None,
-        peer_path: tuple[Node, ...] = (), explicit: bool = False,
+        self,
+        dep: Node,
+        target: Node,
+        edge: Edge,
+        *,
+        prefer_dedupe: bool,
+        parent: Check | None = None,
+        peer_path: tuple[Node, ...] = (),
+        explicit: bool = False,
     ) -> None:
         self.dep = dep
         self.target = target
@@ -109,7 +121,7 @@ class Check:
         return self._judge_free()
 
     def _judge_free(self) -> Verdict:
-        """Nothing has the name here; whoever below looks past this place must not start to find the wrong thing."""
+        """Nothing has the name here; those below who look past this place must not find a wrong one now."""
         if self.target is not self.top_edge.source:
             shadowed = self.target.lookup(self.edge.name)
             for edge in shadowed.edges_in if shadowed else ():
@@ -170,8 +182,14 @@ class Check:
             for edge in self.dep.edges_out.values():
                 if not edge.peer or edge.to is None or edge.to in path:
                     continue
-                child = Check(edge.to, deepest_target(self.target, edge.name), edge, prefer_dedupe=True,
-                              parent=self, peer_path=path)
+                child = Check(
+                    edge.to,
+                    deepest_target(self.target, edge.name),
+                    edge,
+                    prefer_dedupe=True,
+                    parent=self,
+                    peer_path=path,
+                )
                 self.children.append(child)
                 clash = clash or child.verdict is Verdict.CONFLICT
             self._peers_verdict = Verdict.CONFLICT if clash else verdict
@@ -196,6 +214,18 @@ def _clobberable(node: Node, newcomers: dict[str, Node]) -> bool:
     return True
 
 
+def _leads_elsewhere(node: Node) -> Callable[[Edge], bool]:
+    return lambda edge: edge.to is not node
+
+
+def _leads_validly_elsewhere(node: Node) -> Callable[[Edge], bool]:
+    return lambda edge: edge.to is not node and edge.valid
+
+
+def _leads_willingly_elsewhere(node: Node) -> Callable[[Edge], bool]:
+    return lambda edge: edge.to is not node and not edge.conflicted
+
+
 class Placement:
     """Puts `dep` and its peers into the tree for `edge`; everything happens in the constructor.
 
@@ -204,7 +234,13 @@ class Placement:
     """
 
     def __init__(
-        self, dep: Node, edge: Edge, policy: Policy, *, explicit: bool = False, parent: Placement | None = None
+        self,
+        dep: Node,
+        edge: Edge,
+        policy: Policy,
+        *,
+        explicit: bool = False,
+        parent: Placement | None = None,
     ) -> None:
         self.dep = dep
         self.edge = edge
@@ -242,8 +278,14 @@ class Placement:
             own = target.edges_out.get(self.edge.name)
             if not target.is_top and own is not None and own.peer:
                 continue
-            check = Check(self.dep, target, self.edge, prefer_dedupe=self.policy.prefer_dedupe,
-                          parent=self.parent.check if self.parent else None, explicit=self.explicit)
+            check = Check(
+                self.dep,
+                target,
+                self.edge,
+                prefer_dedupe=self.policy.prefer_dedupe,
+                parent=self.parent.check if self.parent else None,
+                explicit=self.explicit,
+            )
             if check.itself is not Verdict.CONFLICT:
                 self._partly = check
             if check.verdict is Verdict.CONFLICT:
@@ -268,8 +310,14 @@ class Placement:
                 "npm makes a link there, which edgejs does not",
                 {"pkgid": dep.pkgid, "location": target.location},
             )
-        placed = self.placed = Node(dep.name, dep.package, resolved=dep.resolved, integrity=dep.integrity,
-                                    error=dep.error, legacy_peers=dep.legacy_peers)
+        placed = self.placed = Node(
+            dep.name,
+            dep.package,
+            resolved=dep.resolved,
+            integrity=dep.integrity,
+            error=dep.error,
+            legacy_peers=dep.legacy_peers,
+        )
         old = target.children.get(self.edge.name)
         if old is not None:
             self._replace(old, placed)
@@ -296,9 +344,7 @@ class Placement:
                 continue
             peer = virtual_root.children.get(edge.name)
             if peer is not None and edge.accepts(peer):
-                self.children.append(
-                    Placement(peer, edge, self.policy, explicit=self.explicit, parent=self)
-                )
+                self.children.append(Placement(peer, edge, self.policy, explicit=self.explicit, parent=self))
 
     def _replace(self, old: Node, placed: Node) -> None:
         """Puts `placed` where `old` is; removes what only `old` needed and peer sets that must move."""
@@ -306,7 +352,7 @@ class Placement:
         leftovers: dict[Node, None] = {}
         for name, edge in old.edges_out.items():
             if name not in placed.edges_out and edge.to is not None:
-                leftovers.update(gather([edge.to], lambda other, edge=edge: other.to is not edge.to))  # type: ignore[misc]
+                leftovers.update(gather([edge.to], _leads_elsewhere(edge.to)))
         moving: dict[Node, None] = {}
         for edge in list(old.edges_in):
             if edge.accepts(placed) or not edge.peer or edge.source.parent is not target or edge.conflicted:
@@ -315,7 +361,7 @@ class Placement:
                 node = entry.to
                 assert node is not None
                 if deepest_target(node, node.name) is not target and not entry.source.is_project:
-                    moving.update(gather([node], lambda other, node=node: other.to is not node and not other.conflicted))  # type: ignore[misc]
+                    moving.update(gather([node], _leads_willingly_elsewhere(node)))
                 else:
                     self._give_up(edge, self.dep)
         placed.replace(old)
@@ -331,14 +377,16 @@ class Placement:
             edge.to: None for edge in placed.edges_out.values() if edge.to is not None and not edge.valid
         }
         for dep in leftovers:
-            useless.update(gather([dep], lambda edge, dep=dep: edge.to is not dep and edge.valid))  # type: ignore[misc]
-        for node in gather(useless, lambda edge: edge.source is not placed and edge.to is not placed and edge.valid):
+            useless.update(gather([dep], _leads_validly_elsewhere(dep)))
+        for node in gather(
+            useless, lambda edge: edge.source is not placed and edge.to is not placed and edge.valid
+        ):
             node.remove()
 
     def _prune_duplicates(self, node: Node, descend: bool = True) -> None:
         """Removes `node`, with what only it needs, when what would be found without it serves as well."""
         if node.can_dedupe(self.policy.prefer_dedupe, self.explicit):
-            for dep in gather([node], lambda edge: edge.to is not node and edge.valid):
+            for dep in gather([node], _leads_validly_elsewhere(node)):
                 dep.remove()
         elif descend:
             for child in sorted(node.children.values(), key=lambda kid: locale_key(kid.location)):
@@ -379,10 +427,14 @@ class Placement:
         if self._partly is not None and self._partly.itself is not Verdict.CONFLICT:
             for check in self._partly.conflicts():
                 if check.current is not None:
-                    why["peerConflict"] = {"current": explain_node(check.current),
-                                           "peer": explain_edge_to(check.dep, check.edge)}
+                    why["peerConflict"] = {
+                        "current": explain_node(check.current),
+                        "peer": explain_edge_to(check.dep, check.edge),
+                    }
                     break
         else:
-            why["peerConflict"] = {"current": explain_node(self._before) if self._before else None,
-                                   "peer": explain_edge_to(self.dep, self.edge)}
+            why["peerConflict"] = {
+                "current": explain_node(self._before) if self._before else None,
+                "peer": explain_edge_to(self.dep, self.edge),
+            }
         return why

@@ -18,12 +18,23 @@ DEFAULT_NODE_VERSION = "v24.0.0"
 """The Node version that edgejs speaks for when the caller names none."""
 
 _OS = {"linux": "linux", "darwin": "darwin", "win32": "win32", "cygwin": "win32"}
-_CPU = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64", "i386": "ia32", "i686": "ia32",
-        "armv7l": "arm", "armv6l": "arm", "ppc64le": "ppc64", "s390x": "s390x", "riscv64": "riscv64",
-        "loongarch64": "loong64"}
+_CPU = {
+    "x86_64": "x64",
+    "amd64": "x64",
+    "aarch64": "arm64",
+    "arm64": "arm64",
+    "i386": "ia32",
+    "i686": "ia32",
+    "armv7l": "arm",
+    "armv6l": "arm",
+    "ppc64le": "ppc64",
+    "s390x": "s390x",
+    "riscv64": "riscv64",
+    "loongarch64": "loong64",
+}
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _detect_libc() -> str | None:
     if not sys.platform.startswith("linux"):
         return None
@@ -75,8 +86,11 @@ class Platform:
         raise RegistryError(
             "EBADPLATFORM",
             "Unsupported platform",
-            {"pkgid": f"{package.get('name')}@{package.get('version')}", "required": required,
-             "current": {key: current[key] for key in required}},
+            {
+                "pkgid": f"{package.get('name')}@{package.get('version')}",
+                "required": required,
+                "current": {key: current[key] for key in required},
+            },
         )
 
 
@@ -96,6 +110,9 @@ def check_engine(package: Mapping[str, Any], node_version: str) -> RegistryError
     return RegistryError(
         "EBADENGINE",
         "Unsupported engine",
-        {"pkgid": f"{package.get('name')}@{package.get('version')}", "required": package["engines"],
-         "current": {"node": node_version}},
+        {
+            "pkgid": f"{package.get('name')}@{package.get('version')}",
+            "required": package["engines"],
+            "current": {"node": node_version},
+        },
     )

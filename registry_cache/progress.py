@@ -18,8 +18,15 @@ _REDRAWS = 10
 def progress_wanted(*, json: bool, silent: bool, flag: bool) -> bool:
     """Only for people: on a terminal, not in CI, not with ``--json``, not when switched off."""
     environ = os.environ
-    return (flag and not json and not silent and sys.stderr.isatty() and not environ.get("CI")
-            and not environ.get("EDGEJS_NO_PROGRESS") and environ.get("TERM") != "dumb")
+    return (
+        flag
+        and not json
+        and not silent
+        and sys.stderr.isatty()
+        and not environ.get("CI")
+        and not environ.get("EDGEJS_NO_PROGRESS")
+        and environ.get("TERM") != "dumb"
+    )
 
 
 class ConsoleReporter(Reporter):
@@ -42,9 +49,15 @@ class ConsoleReporter(Reporter):
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-            self._bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=30),
-                                 MofNCompleteColumn(), console=Console(stderr=True), transient=True,
-                                 refresh_per_second=_REDRAWS)
+            self._bar = Progress(
+                SpinnerColumn(),
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=30),
+                MofNCompleteColumn(),
+                console=Console(stderr=True),
+                transient=True,
+                refresh_per_second=_REDRAWS,
+            )
             self._task = self._bar.add_task(text, total=None)
             self._bar.start()
         self._bar.update(self._task, description=text, advance=advance, **({"total": total} if total else {}))

@@ -47,8 +47,13 @@ class Project:
     """
 
     def __init__(
-        self, cwd: str, config: Config | None = None, *, reporter: Reporter | None = None,
-        node_version: str = DEFAULT_NODE_VERSION, transport: Transport | None = None,
+        self,
+        cwd: str,
+        config: Config | None = None,
+        *,
+        reporter: Reporter | None = None,
+        node_version: str = DEFAULT_NODE_VERSION,
+        transport: Transport | None = None,
     ) -> None:
         self.path = os.path.realpath(cwd)
         self.config = config or Config.load(self.path)
@@ -59,8 +64,13 @@ class Project:
         self._platform = Platform(self.config.os, self.config.cpu, self.config.libc)
 
     def install(
-        self, specs: Sequence[str] = (), *, save: bool = True, save_type: str | None = None,
-        dry_run: bool = False, lock_only: bool = False,
+        self,
+        specs: Sequence[str] = (),
+        *,
+        save: bool = True,
+        save_type: str | None = None,
+        dry_run: bool = False,
+        lock_only: bool = False,
     ) -> InstallResult:
         """Adds `specs` (command-line arguments), if any, and installs everything.
 
@@ -100,8 +110,13 @@ class Project:
         return result
 
     def _client(self, *, full: bool) -> RegistryClient:
-        return RegistryClient(self.config, transport=self._transport, reporter=self.reporter,
-                              node_version=self.node_version, full_metadata=full)
+        return RegistryClient(
+            self.config,
+            transport=self._transport,
+            reporter=self.reporter,
+            node_version=self.node_version,
+            full_metadata=full,
+        )
 
     @contextlib.contextmanager
     def _guard(self) -> Iterator[None]:
@@ -123,8 +138,11 @@ class Project:
 
     def direct(self, root: Node) -> dict[str, str]:
         """Name and version of each installed dependency of the project itself."""
-        return {name: edge.to.version for name, edge in sorted(root.edges_out.items())
-                if edge.to is not None and not edge.to.inert}
+        return {
+            name: edge.to.version
+            for name, edge in sorted(root.edges_out.items())
+            if edge.to is not None and not edge.to.inert
+        }
 
 
 class _Run:
@@ -143,13 +161,18 @@ class _Run:
         self.file = PackageFile.load(path)
         for key in _REFUSED:
             if self.file.original.get(key):
-                raise RegistryError("ENOTSUPPORTED", f"`{key}` in package.json is not supported yet",
-                                    {"path": self.file.path})
-        self.lock = LockFile.load(path) if self.config.package_lock else LockFile(
-            os.path.join(path, "package-lock.json"), None, None)
+                raise RegistryError(
+                    "ENOTSUPPORTED", f"`{key}` in package.json is not supported yet", {"path": self.file.path}
+                )
+        self.lock = (
+            LockFile.load(path)
+            if self.config.package_lock
+            else LockFile(os.path.join(path, "package-lock.json"), None, None)
+        )
         self.actual = actual.load(path, self.lock.packages)
-        self.root = Node(os.path.basename(path), self.file.package, project=True,
-                         legacy_peers=self.config.legacy_peer_deps)
+        self.root = Node(
+            os.path.basename(path), self.file.package, project=True, legacy_peers=self.config.legacy_peer_deps
+        )
         self.from_disk = self.lock.data is not None or bool(self.actual)
         fill_tree(self.root, self.lock.packages if self.lock.data is not None else self.actual)
 
@@ -163,17 +186,31 @@ class _Run:
             self.file.add(spec.name, raw, save_type)
         if requests:
             self.root.set_package(self.file.package)
-        policy = Policy(force=config.force, strict_peers=config.strict_peer_deps,
-                        prefer_dedupe=config.prefer_dedupe, legacy_peers=config.legacy_peer_deps,
-                        warn=self._peer_given_up)
+        policy = Policy(
+            force=config.force,
+            strict_peers=config.strict_peer_deps,
+            prefer_dedupe=config.prefer_dedupe,
+            legacy_peers=config.legacy_peer_deps,
+            warn=self._peer_given_up,
+        )
         builder = IdealTree(
-            self.root, self.client, policy, explicit=frozenset(spec.name for spec in requests), save=save,
-            reporter=project.reporter, placed=self._fetch_early,
+            self.root,
+            self.client,
+            policy,
+            explicit=frozenset(spec.name for spec in requests),
+            save=save,
+            reporter=project.reporter,
+            placed=self._fetch_early,
             unpack_bundle=lambda node: unpack_bundle(node, self.tarballs, project.store),
         )
         builder.build()
-        builder.finish(from_disk=self.from_disk, platform=project._platform, omit=config.omit,
-                       force=config.force, engine_strict=config.engine_strict)
+        builder.finish(
+            from_disk=self.from_disk,
+            platform=project._platform,
+            omit=config.omit,
+            force=config.force,
+            engine_strict=config.engine_strict,
+        )
 
     def _peer_given_up(self, why: dict[str, Any]) -> None:
         text = "overriding peer dependency\n" + render(why)
@@ -203,7 +240,9 @@ class _Run:
             if name is None:
                 problems.append(f"Missing: {node.name}@{node.version} from lock file")
             elif version != node.version:
-                problems.append(f"Invalid: lock file's {name}@{version} does not satisfy {node.name}@{node.version}")
+                problems.append(
+                    f"Invalid: lock file's {name}@{version} does not satisfy {node.name}@{node.version}"
+                )
         if problems:
             raise RegistryError(
                 "EUSAGE",
@@ -228,20 +267,29 @@ class _Run:
             raise os_error(error, "rm") from error
         self.actual = {}
 
-    def apply(self, requests: Sequence[Spec], *, save: bool, save_type: str | None, dry_run: bool,
-              lock_only: bool) -> InstallResult:
+    def apply(
+        self, requests: Sequence[Spec], *, save: bool, save_type: str | None, dry_run: bool, lock_only: bool
+    ) -> InstallResult:
         """Changes the disk: node_modules first, then package.json and the lock file."""
         config, project = self.config, self.project
-        wanted = {location: node for location, node in self.root.inventory.items()
-                  if location and not node.inert and not flags.should_omit(node, config.omit)}
+        wanted = {
+            location: node
+            for location, node in self.root.inventory.items()
+            if location and not node.inert and not flags.should_omit(node, config.omit)
+        }
         plan = Plan(wanted, self.actual)
         if not dry_run and not lock_only:
             self._reify(plan, wanted)
         if save and not dry_run:
             self._save(requests, save_type)
         project.reporter.finish()
-        return InstallResult(plan, project.direct(self.root), [spec.name for spec in requests], self.warnings,
-                             _with_scripts(plan))
+        return InstallResult(
+            plan,
+            project.direct(self.root),
+            [spec.name for spec in requests],
+            self.warnings,
+            _with_scripts(plan),
+        )
 
     def _reify(self, plan: Plan, wanted: dict[str, Node]) -> None:
         project, config = self.project, self.config
@@ -254,8 +302,9 @@ class _Run:
         for change in (*plan.added, *plan.changed):
             if change.node is not None:
                 self.tarballs.start(change.node)
-        reifier = Reifier(project.path, wanted, project.store, self.tarballs, project.reporter,
-                          bin_links=config.bin_links)
+        reifier = Reifier(
+            project.path, wanted, project.store, self.tarballs, project.reporter, bin_links=config.bin_links
+        )
         installed = reifier.run(plan)
         plan.added = [change for change in plan.added if change.node in installed]
         self._write_hidden(installed)
@@ -263,8 +312,14 @@ class _Run:
     def _write_hidden(self, installed: set[Node]) -> None:
         """The hidden lock file; its time must not be before that of any folder it speaks of."""
         hidden = os.path.join(self.project.path, HIDDEN)
-        text = lock_text(self.root, self.project.path, self._style(), hidden=True, installed=installed,
-                         omit_resolved=self.config.omit_lockfile_registry_resolved)
+        text = lock_text(
+            self.root,
+            self.project.path,
+            self._style(),
+            hidden=True,
+            installed=installed,
+            omit_resolved=self.config.omit_lockfile_registry_resolved,
+        )
         if jsonfile.write(hidden, text):
             os.utime(hidden)
 
@@ -286,8 +341,12 @@ class _Run:
             self.root.set_package(self.file.package)
         lock = None
         if config.package_lock:
-            lock = lock_text(self.root, self.project.path, self._style(),
-                             omit_resolved=config.omit_lockfile_registry_resolved)
+            lock = lock_text(
+                self.root,
+                self.project.path,
+                self._style(),
+                omit_resolved=config.omit_lockfile_registry_resolved,
+            )
         if requests:
             self.file.save()
         if lock is not None:
@@ -296,5 +355,8 @@ class _Run:
 
 def _with_scripts(plan: Plan) -> list[str]:
     """The packages just put in whose install scripts were not run."""
-    return [change.node.pkgid for change in (*plan.added, *plan.changed)
-            if change.node is not None and change.node.package.get("hasInstallScript")]
+    return [
+        change.node.pkgid
+        for change in (*plan.added, *plan.changed)
+        if change.node is not None and change.node.package.get("hasInstallScript")
+    ]

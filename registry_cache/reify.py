@@ -89,8 +89,16 @@ def _outermost(locations: Iterable[str]) -> list[str]:
 class Reifier:
     """Carries a plan out in the folder `project`."""
 
-    def __init__(self, project: str, wanted: dict[str, Node], store: Store, tarballs: Tarballs,
-                 reporter: Reporter, *, bin_links: bool = True) -> None:
+    def __init__(
+        self,
+        project: str,
+        wanted: dict[str, Node],
+        store: Store,
+        tarballs: Tarballs,
+        reporter: Reporter,
+        *,
+        bin_links: bool = True,
+    ) -> None:
         self._project = project
         self._wanted = wanted
         self._store = store
@@ -100,7 +108,6 @@ class Reifier:
         self._modules = os.path.join(project, "node_modules")
         self._staging = os.path.join(self._modules, f"{_STAGING}{os.getpid():x}")
         self._made: set[str] = set()
-        self._failed: set[str] = set()
         self._undo: list[tuple[str, str]] = []
 
     def run(self, plan: Plan) -> set[Node]:
@@ -114,7 +121,7 @@ class Reifier:
             os.makedirs(self._modules, exist_ok=True)
             self._clear_old_staging()
             staged = [(location, self._stage(location, index)) for index, location in enumerate(fresh)]
-            self._commit([pair for pair in staged if pair[0] not in self._failed], gone)
+            self._commit([pair for pair in staged if not self._wanted[pair[0]].inert], gone)
             self._finish(plan)
         except OSError as error:
             self._roll_back()
@@ -138,10 +145,8 @@ class Reifier:
         for node in top.subtree():
             if node.from_bundle or node.inert or self._wanted.get(node.location) is not node:
                 continue
-            if not self._link(node, base + node.location[len(location):]):
-                if node is top:
-                    self._failed.add(location)
-                    break
+            if not self._link(node, base + node.location[len(location) :]) and node is top:
+                break
         return base
 
     def _link(self, node: Node, folder: str) -> bool:
@@ -149,14 +154,18 @@ class Reifier:
         try:
             entry = self._tarballs.start(node).result()
             if not self._store.link(entry, folder, self._made):
-                self._reporter.warn("tarball", f"cached data for {node.pkgid} ({node.integrity}) seems to be "
-                                               "corrupted. Refreshing cache.")
+                self._reporter.warn(
+                    "tarball",
+                    f"cached data for {node.pkgid} ({node.integrity}) seems to be "
+                    "corrupted. Refreshing cache.",
+                )
                 shutil.rmtree(folder, ignore_errors=True)
                 self._made = {path for path in self._made if not (path + "/").startswith(folder + "/")}
                 entry = self._tarballs.again(node).result()
                 if not self._store.link(entry, folder, self._made):
-                    raise RegistryError("EINTEGRITY", f"the store keeps losing files of {node.pkgid}",
-                                        {"pkgid": node.pkgid})
+                    raise RegistryError(
+                        "EINTEGRITY", f"the store keeps losing files of {node.pkgid}", {"pkgid": node.pkgid}
+                    )
         except RegistryError:
             if not node.optional:
                 raise

@@ -25,8 +25,14 @@ class InstallResult:
     `seconds` the time it took.
     """
 
-    def __init__(self, plan: Plan, direct: dict[str, str], requested: list[str], warnings: list[str],
-                 scripts: list[str]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        direct: dict[str, str],
+        requested: list[str],
+        warnings: list[str],
+        scripts: list[str],
+    ) -> None:
         self.added: list[Change] = plan.added
         self.changed: list[Change] = plan.changed
         self.removed: list[Change] = plan.removed
@@ -53,9 +59,13 @@ class InstallResult:
         return {
             "add": [{"name": one.name, "version": one.new, "path": one.location} for one in self.added],
             "added": len(self.added),
-            "change": [{"from": {"name": one.name, "version": one.old, "path": one.location},
-                        "to": {"name": one.name, "version": one.new, "path": one.location}}
-                       for one in self.changed],
+            "change": [
+                {
+                    "from": {"name": one.name, "version": one.old, "path": one.location},
+                    "to": {"name": one.name, "version": one.new, "path": one.location},
+                }
+                for one in self.changed
+            ],
             "changed": len(self.changed),
             "remove": [{"name": one.name, "version": one.old, "path": one.location} for one in self.removed],
             "removed": len(self.removed),

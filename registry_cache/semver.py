@@ -11,18 +11,29 @@ import functools
 import re
 from typing import Any
 
-__all__ = ["clean", "eq", "gt", "gte", "intersects_caret", "is_range", "lt", "satisfies", "sort_key",
-           "subset", "valid"]
+__all__ = [
+    "clean",
+    "eq",
+    "gt",
+    "gte",
+    "intersects_caret",
+    "is_range",
+    "lt",
+    "satisfies",
+    "sort_key",
+    "subset",
+    "valid",
+]
 
 _PLAIN = re.compile(r"\d{1,15}\.\d{1,15}\.\d{1,15}(?:-[0-9A-Za-z.-]+)?\Z")
 _FULL = re.compile(r"[v=\s]*\d+\.\d+\.\d+")
 _LOWEST_PRERELEASE: tuple[Any, ...] = ()
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _range(text: str) -> Any | None:
     """The parsed range, or None when `text` is no range."""
-    import nodesemver
+    import nodesemver  # type: ignore[import-untyped]
 
     try:
         return nodesemver.make_range(text, True)
@@ -30,9 +41,9 @@ def _range(text: str) -> Any | None:
         return None
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _version(text: str) -> Any | None:
-    """The parsed version, or None when `text` is no version (nodesemver takes ``1`` for one; npm does not)."""
+    """The parsed version, or None; ``1`` is none, which nodesemver alone would take for one."""
     import nodesemver
 
     if not _FULL.match(text):
@@ -43,7 +54,7 @@ def _version(text: str) -> Any | None:
         return None
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def satisfies(version: str, wanted: str, *, prerelease: bool = False) -> bool:
     """Does `version` lie in the range `wanted`? Loose; False for what cannot be parsed (as semver)."""
     if not version:
@@ -59,7 +70,7 @@ def is_range(text: str) -> bool:
     return _range(text) is not None
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def valid(text: str) -> str | None:
     """The normalised version when `text` is one (``v1.2.3`` gives ``1.2.3``), else None."""
     parsed = _version(text.strip())
@@ -71,7 +82,7 @@ def clean(text: str) -> str | None:
     return valid(re.sub(r"^[\s=v]+", "", text))
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def sort_key(version: str) -> tuple[Any, ...]:
     """A key that sorts versions by precedence; what is no version sorts first.
 

@@ -72,15 +72,15 @@ def _check_name(name: str, arg: str) -> None:
         problems.append(f"{name.lower()} is not a valid package name")
     scoped = name.startswith("@")
     scope, slash, rest = name.partition("/") if scoped else ("@x", "/", name)
-    friendly = bool(slash) and all(
-        part and quote(part, safe="!~*'()") == part for part in (scope[1:], rest)
-    )
+    friendly = bool(slash) and all(part and quote(part, safe="!~*'()") == part for part in (scope[1:], rest))
     if name and (not friendly or (scoped and rest.startswith("."))):
         problems.append("name can only contain URL-friendly characters")
     if problems:
         text = "; ".join(dict.fromkeys(problems))
         raise RegistryError(
-            "EINVALIDPACKAGENAME", f'Invalid package name "{name}" of package "{arg}": {text}.', {"name": name}
+            "EINVALIDPACKAGENAME",
+            f'Invalid package name "{name}" of package "{arg}": {text}.',
+            {"name": name},
         )
 
 
@@ -101,7 +101,7 @@ def _kind(raw: str) -> str:
     return ""
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def resolve(name: str, raw: str) -> Spec:
     """The spec of a dependency entry ``name: raw``.
 
@@ -137,6 +137,8 @@ def resolve(name: str, raw: str) -> Spec:
 
 def parse(arg: str) -> Spec:
     """A command-line argument: ``name``, ``name@spec``, ``@scope/name@spec``, ``name@npm:other@1``."""
+    if _GIT_HOST.match(arg):  # its own @ separates user and host
+        return Spec("", arg, "git")
     at = arg.find("@", 1)
     head = arg[:at] if at > 0 else arg
     scoped = head.startswith("@") and "/" in head
@@ -144,7 +146,7 @@ def parse(arg: str) -> Spec:
         kind = _kind(arg)
         if kind:
             return Spec("", arg, kind)
-    return resolve(head, arg[at + 1:] if at > 0 else "*")
+    return resolve(head, arg[at + 1 :] if at > 0 else "*")
 
 
 def require_registry(spec: Spec) -> Spec:

@@ -25,7 +25,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO
 
-from .errors import RegistryError, os_error
+from .errors import os_error
 from .integrity import hex_digest
 from .manifest import normalize
 
@@ -78,7 +78,7 @@ class Store:
 
     def _temporary(self, path: str) -> str:
         """A fresh name in the folder of `path`, which is made when it is not there."""
-        folder = path[:path.rfind(os.sep)]
+        folder = path[: path.rfind(os.sep)]
         self._shard(folder)
         return f"{folder}{os.sep}.tmp-{self._prefix}-{next(self._serial):x}"
 
@@ -97,7 +97,7 @@ class Store:
         try:
             view = data
             while view:
-                view = view[os.write(descriptor, view):]
+                view = view[os.write(descriptor, view) :]
             os.utime(descriptor, ns=(SEAL, SEAL))
         finally:
             os.close(descriptor)
@@ -162,7 +162,9 @@ class Store:
         self._write_index(entry)
         return entry
 
-    def _fix_bins(self, manifest: dict[str, Any], keys: dict[str, tuple[str, int]], scripts: dict[str, bytes]) -> None:
+    def _fix_bins(
+        self, manifest: dict[str, Any], keys: dict[str, tuple[str, int]], scripts: dict[str, bytes]
+    ) -> None:
         """A package's commands are executable, and their first line ends like a Unix line (bin-links)."""
         for path in (manifest.get("bin") or {}).values():
             if path not in keys:
@@ -243,7 +245,7 @@ class Store:
         return True
 
     def receive(self, chunks: Iterable[bytes], update: Callable[[bytes], None]) -> BinaryIO:
-        """Spools a download into an unnamed file of the store (in memory while it is small), hashing on the way."""
+        """Spools a download into an unnamed file of the store (in memory while small), hashing on the way."""
         import tempfile
 
         try:

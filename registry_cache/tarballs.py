@@ -22,8 +22,9 @@ __all__ = ["Tarballs", "fetch_entry"]
 _CORRUPT = frozenset({"EINTEGRITY", "Z_DATA_ERROR", "Z_BUF_ERROR", "TAR_BAD_ARCHIVE"})
 
 
-def fetch_entry(client: RegistryClient, store: Store, url: str, integrity: str | None, pkgid: str,
-                reporter: Reporter) -> Entry:
+def fetch_entry(
+    client: RegistryClient, store: Store, url: str, integrity: str | None, pkgid: str, reporter: Reporter
+) -> Entry:
     """Downloads a tarball, checks its digest, and only then unpacks it into the store.
 
     A corrupt download is tried once more, as pacote does. Raises EINTEGRITY, Z_*, TAR_BAD_ARCHIVE,
@@ -41,7 +42,9 @@ def fetch_entry(client: RegistryClient, store: Store, url: str, integrity: str |
             if last or error.code not in _CORRUPT:
                 error.details.setdefault("pkgid", pkgid)
                 raise
-            reporter.warn("tarball", f"tarball data for {pkgid} ({integrity}) seems to be corrupted. Trying again.")
+            reporter.warn(
+                "tarball", f"tarball data for {pkgid} ({integrity}) seems to be corrupted. Trying again."
+            )
     raise AssertionError("unreachable")
 
 
@@ -73,7 +76,10 @@ class Tarballs:
             self._reporter.fetched(node.pkgid)
         else:
             name = node.package_name or node.name
-            if self._client.submit(self._settle, name, node.version, node.resolved, node.integrity, future) is None:
+            if (
+                self._client.submit(self._settle, name, node.version, node.resolved, node.integrity, future)
+                is None
+            ):
                 future.cancel()
         return future
 
@@ -85,13 +91,20 @@ class Tarballs:
             self._known.pop(node.integrity or f"{node.package_name}@{node.version}", None)
         return self.start(node)
 
-    def _settle(self, name: str, version: str, resolved: str | None, integrity: str | None,
-                future: Future[Any]) -> None:
+    def _settle(
+        self, name: str, version: str, resolved: str | None, integrity: str | None, future: Future[Any]
+    ) -> None:
         try:
             pkgid = f"{name}@{version}"
             url = resolved or self._address(name, version)
-            entry = fetch_entry(self._client, self._store, self._client.tarball_url(name, url), integrity, pkgid,
-                                self._reporter)
+            entry = fetch_entry(
+                self._client,
+                self._store,
+                self._client.tarball_url(name, url),
+                integrity,
+                pkgid,
+                self._reporter,
+            )
             self._reporter.fetched(pkgid)
             future.set_result(entry)
         except BaseException as error:
@@ -102,6 +115,9 @@ class Tarballs:
         manifest = self._client.manifest(resolve(name, version))
         url = manifest.get("_resolved")
         if not url:
-            raise RegistryError("ENOTARBALL", "Invalid package manifest: no `dist.tarball` field",
-                                {"pkgid": f"{name}@{version}"})
+            raise RegistryError(
+                "ENOTARBALL",
+                "Invalid package manifest: no `dist.tarball` field",
+                {"pkgid": f"{name}@{version}"},
+            )
         return str(url)

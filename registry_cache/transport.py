@@ -21,7 +21,7 @@ from .errors import RegistryError
 if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
 
-__all__ = ["RequestsTransport", "Response", "Transport", "USER_AGENT"]
+__all__ = ["USER_AGENT", "RequestsTransport", "Response", "Transport"]
 
 USER_AGENT = "edgejs registry_cache"
 _CHUNK = 1 << 16
@@ -127,11 +127,15 @@ def _dialled(url: str) -> str:
 class RequestsTransport:
     """A keep-alive pool of requests' adapters; safe to use from many threads."""
 
-    RETRIABLE = frozenset({"ECONNRESET", "ECONNREFUSED", "EADDRINUSE", "ETIMEDOUT", "ERR_SOCKET_TIMEOUT",
-                           "EPIPE", "EAI_AGAIN"})
+    RETRIABLE = frozenset(
+        {"ECONNRESET", "ECONNREFUSED", "EADDRINUSE", "ETIMEDOUT", "ERR_SOCKET_TIMEOUT", "EPIPE", "EAI_AGAIN"}
+    )
 
     def __init__(
-        self, config: Config, *, sleep: Callable[[float], None] = time.sleep,
+        self,
+        config: Config,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
         on_retry: Callable[[str, str, float], None] | None = None,
     ) -> None:
         self._config = config
@@ -170,8 +174,13 @@ class RequestsTransport:
             if reply:
                 for _ in reply.chunks():  # drain, so that the connection can be used again
                     pass
-            wait = min(config.fetch_retry_mintimeout * config.fetch_retry_factor**attempt,
-                       config.fetch_retry_maxtimeout) / 1000
+            wait = (
+                min(
+                    config.fetch_retry_mintimeout * config.fetch_retry_factor**attempt,
+                    config.fetch_retry_maxtimeout,
+                )
+                / 1000
+            )
             attempt += 1
             if self._on_retry:
                 self._on_retry(url, failure.message if failure else f"status {reply.status}", wait)  # type: ignore[union-attr]
@@ -196,7 +205,9 @@ class RequestsTransport:
         request = PreparedRequest()
         request.method = "GET"
         request.url = url
-        sent = CaseInsensitiveDict({"user-agent": USER_AGENT, "accept-encoding": "gzip", "connection": "keep-alive"})
+        sent = CaseInsensitiveDict(
+            {"user-agent": USER_AGENT, "accept-encoding": "gzip", "connection": "keep-alive"}
+        )
         sent.update(headers)
         authorization = self._config.authorization(url)
         if authorization:
@@ -205,8 +216,13 @@ class RequestsTransport:
         timeout = self._config.fetch_timeout / 1000
         adapter = self._adapter(self._config.client_certificate(url))
         try:
-            raw = adapter.send(request, stream=True, timeout=(timeout, timeout),
-                               verify=self._config.strict_ssl, proxies=self._proxies(url))
+            raw = adapter.send(
+                request,
+                stream=True,
+                timeout=(timeout, timeout),
+                verify=self._config.strict_ssl,
+                proxies=self._proxies(url),
+            )
         except (RequestException, OSError) as error:
             raise network_error(error, url) from error
         return _Reply(raw, url)

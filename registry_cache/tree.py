@@ -105,20 +105,30 @@ class Edge:
             self.to = None
 
     def __repr__(self) -> str:
-        return f"<Edge {self.type} {self.source.location or '.'} -> {self.name}@{self.spec} {self.problem or 'ok'}>"
+        place = self.source.location or "."
+        return f"<Edge {self.type} {place} -> {self.name}@{self.spec} {self.problem or 'ok'}>"
 
 
 class Node:
     """A package in the tree. Change the tree only through `place_in`, `remove`, `replace` and `set_package`.
 
     Flags (`dev`, `optional`, `dev_optional`, `peer`, `extraneous`) start True and are cleared by
-    `flags.calculate`. Only a project (and its virtual root) has `devDependencies`. `inert` nodes are recorded in the lock file and not installed.
+    `flags.calculate`. Only a project (and its virtual root) has `devDependencies`. `inert` nodes are
+    recorded in the lock file and not installed.
     """
 
     def __init__(
-        self, name: str, package: dict[str, Any], *, parent: Node | None = None, resolved: str | None = None,
-        integrity: str | None = None, source: Node | None = None, error: RegistryError | None = None,
-        legacy_peers: bool = False, project: bool = False,
+        self,
+        name: str,
+        package: dict[str, Any],
+        *,
+        parent: Node | None = None,
+        resolved: str | None = None,
+        integrity: str | None = None,
+        source: Node | None = None,
+        error: RegistryError | None = None,
+        legacy_peers: bool = False,
+        project: bool = False,
     ) -> None:
         self.name = name
         self.package = package
@@ -180,7 +190,9 @@ class Node:
         kinds: dict[str, tuple[str, str]] = {}
         if not self.legacy_peers:
             meta = package.get("peerDependenciesMeta") or {}
-            optional = {name for name, value in meta.items() if isinstance(value, dict) and value.get("optional")}
+            optional = {
+                name for name, value in meta.items() if isinstance(value, dict) and value.get("optional")
+            }
             peers = (package.get("peerDependencies") or {}).items()
             kinds.update({name: (spec, "peer") for name, spec in peers if name not in optional})
             for name, spec in peers:
@@ -189,7 +201,9 @@ class Node:
         for key, kind in (("dependencies", "prod"), ("optionalDependencies", "optional")):
             kinds.update({name: (spec, kind) for name, spec in (package.get(key) or {}).items()})
         if self.wants_dev:
-            kinds.update({name: (spec, "dev") for name, spec in (package.get("devDependencies") or {}).items()})
+            kinds.update(
+                {name: (spec, "dev") for name, spec in (package.get("devDependencies") or {}).items()}
+            )
         for name, (spec, kind) in kinds.items():
             edge = Edge(self, name, spec, kind)
             self.edges_out[name] = edge
@@ -324,8 +338,12 @@ class Node:
             return same_integrity(self.integrity, other.integrity)
         if self.resolved and other.resolved:
             return self.resolved == other.resolved
-        return bool(self.package_name and self.package_name == other.package_name
-                    and self.version and self.version == other.version)
+        return bool(
+            self.package_name
+            and self.package_name == other.package_name
+            and self.version
+            and self.version == other.version
+        )
 
     def can_replace(self, other: Node, ignored_peers: Iterable[str] = ()) -> bool:
         """Would all that depend on `other`, except its own dependencies, be content with this node?"""
@@ -334,7 +352,12 @@ class Node:
         ignored = set(ignored_peers)
         own = gather([other], lambda edge: edge.to is not other and edge.valid)
         for edge in other.edges_in:
-            if not other.is_top and edge.source.parent is other.parent and edge.peer and edge.source.name in ignored:
+            if (
+                not other.is_top
+                and edge.source.parent is other.parent
+                and edge.peer
+                and edge.source.name in ignored
+            ):
                 continue
             if edge.source not in own and not edge.accepts(self):
                 return False

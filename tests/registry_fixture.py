@@ -44,7 +44,7 @@ def make_tarball() -> Callable[..., bytes]:
 
 @pytest.fixture
 def npm_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, registry: Any) -> Path:
-    """An environment in which nothing of this machine's npm settings shows, and the registry is the loopback one.
+    """An environment without this machine's npm settings, in which the registry is the loopback one.
 
     Gives the folder that is HOME. Waits between retries are a millisecond.
     """
@@ -54,10 +54,16 @@ def npm_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, registry: A
         if key.lower().startswith("npm_config_"):
             monkeypatch.delenv(key)
     settings = {
-        "HOME": str(home), "EDGEJS_CACHE_DIR": str(tmp_path / "store"), "npm_config_registry": registry.url,
-        "npm_config_userconfig": str(home / ".npmrc"), "npm_config_globalconfig": str(home / "global-npmrc"),
-        "npm_config_cache": str(tmp_path / "npm-cache"), "npm_config_fetch_retry_mintimeout": "1",
-        "npm_config_fetch_retry_maxtimeout": "1", "npm_config_audit": "false", "npm_config_fund": "false",
+        "HOME": str(home),
+        "EDGEJS_CACHE_DIR": str(tmp_path / "store"),
+        "npm_config_registry": registry.url,
+        "npm_config_userconfig": str(home / ".npmrc"),
+        "npm_config_globalconfig": str(home / "global-npmrc"),
+        "npm_config_cache": str(tmp_path / "npm-cache"),
+        "npm_config_fetch_retry_mintimeout": "1",
+        "npm_config_fetch_retry_maxtimeout": "1",
+        "npm_config_audit": "false",
+        "npm_config_fund": "false",
         "npm_config_update_notifier": "false",
     }
     for key, value in settings.items():
@@ -108,10 +114,18 @@ def need_npm() -> str:
 
 def run_npm(cwd: Path, *args: str) -> subprocess.CompletedProcess[str]:
     """Runs npm in `cwd` with the test's environment."""
-    return subprocess.run([need_npm(), *args], cwd=cwd, capture_output=True, text=True, timeout=100, check=False)
+    return subprocess.run(
+        [need_npm(), *args], cwd=cwd, capture_output=True, text=True, timeout=100, check=False
+    )
 
 
 def run_edgejs(cwd: Path, *args: str) -> subprocess.CompletedProcess[str]:
     """Runs the command in a process of its own."""
-    return subprocess.run([sys.executable, "-m", "edgejs.registry_cache", *args], cwd=cwd, capture_output=True,
-                          text=True, timeout=100, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "edgejs.registry_cache", *args],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from edgejs.registry_cache import InstallResult, install
 
 

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
+from edgejs.registry_cache import RegistryError
 from edgejs.registry_cache.config import Config
 from edgejs.registry_cache.report import error_lines
-from edgejs.registry_cache import RegistryError
 
 RC = """
 //one.example/:_authToken=one
@@ -23,22 +22,27 @@ RC = """
 """
 
 
-@pytest.mark.parametrize(("url", "expected"), [
-    ("https://one.example/a", "Bearer one"),
-    ("https://one.example/team/a/-/a-1.0.0.tgz", "Bearer team"),
-    ("https://one.example/teams/a", "Bearer one"),
-    ("https://two.example/x", "Basic " + base64.b64encode(b"me:secret").decode()),
-    ("https://three.example:8080/a", "Basic dTpw"),
-    ("https://three.example/a", None),
-    ("https://one.example.evil.example/a", None),
-])
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://one.example/a", "Bearer one"),
+        ("https://one.example/team/a/-/a-1.0.0.tgz", "Bearer team"),
+        ("https://one.example/teams/a", "Bearer one"),
+        ("https://two.example/x", "Basic " + base64.b64encode(b"me:secret").decode()),
+        ("https://three.example:8080/a", "Basic dTpw"),
+        ("https://three.example/a", None),
+        ("https://one.example.evil.example/a", None),
+    ],
+)
 def test_lookup(url: str, expected: str | None, project: Path) -> None:
     password = base64.b64encode(b"secret").decode()
     (project / ".npmrc").write_text(RC.format(password=password))
     assert Config.load(str(project)).authorization(url) == expected
 
 
-def test_a_token_is_sent_to_its_registry(project: Path, registry: Any, run_install: Callable[..., Any]) -> None:
+def test_a_token_is_sent_to_its_registry(
+    project: Path, registry: Any, run_install: Callable[..., Any]
+) -> None:
     registry.publish({"name": "a", "version": "1.0.0"})
     registry.token = "hush"
     host = registry.url.removeprefix("http:")
@@ -47,7 +51,9 @@ def test_a_token_is_sent_to_its_registry(project: Path, registry: Any, run_insta
     assert {headers["authorization"] for _path, headers in registry.requests} == {"Bearer hush"}
 
 
-def test_a_redirect_does_not_take_it_along(project: Path, registry: Any, run_install: Callable[..., Any]) -> None:
+def test_a_redirect_does_not_take_it_along(
+    project: Path, registry: Any, run_install: Callable[..., Any]
+) -> None:
     registry.publish({"name": "a", "version": "1.0.0"})
     elsewhere = registry.url.replace("127.0.0.1", "localhost")
     registry.fail("/a", 302, location=f"{elsewhere}a")

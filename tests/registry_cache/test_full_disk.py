@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from registry_fixture import snapshot
-
 from edgejs.registry_cache import RegistryError, Store
 from edgejs.registry_cache.report import error_lines
+from registry_fixture import snapshot
 
 
 def _full_after(monkeypatch: pytest.MonkeyPatch, files: int) -> None:
@@ -29,8 +28,9 @@ def _full_after(monkeypatch: pytest.MonkeyPatch, files: int) -> None:
 
 
 @pytest.mark.parametrize("files", [0, 1, 3])
-def test_full_disk(files: int, project: Path, registry: Any, run_install: Callable[..., Any],
-                   monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk(
+    files: int, project: Path, registry: Any, run_install: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     registry.publish({"name": "a", "version": "1.0.0", "dependencies": {"b": "1"}})
     registry.publish({"name": "b", "version": "1.0.0"})
     before = snapshot(project)
@@ -39,19 +39,26 @@ def test_full_disk(files: int, project: Path, registry: Any, run_install: Callab
         with pytest.raises(RegistryError) as caught:
             run_install("a")
     error = caught.value
-    assert (error.code, error.details["errno"], error.details["syscall"]) == ("ENOSPC", -errno.ENOSPC, "write")
+    assert (error.code, error.details["errno"], error.details["syscall"]) == (
+        "ENOSPC",
+        -errno.ENOSPC,
+        "write",
+    )
     assert str(project.parent / "store") in error.details["path"]
     lines = error_lines(error)
     assert lines[0] == "edgejs error code ENOSPC"
-    assert lines[-2:] == ["edgejs error nospc There appears to be insufficient space on your system to finish.",
-                          "edgejs error nospc Clear up some disk space and try again."]
+    assert lines[-2:] == [
+        "edgejs error nospc There appears to be insufficient space on your system to finish.",
+        "edgejs error nospc Clear up some disk space and try again.",
+    ]
     assert snapshot(project) == before
     assert not list((project.parent / "store").rglob(".tmp-*"))
     assert run_install("a").summary().startswith("added 2 packages ")
 
 
-def test_full_while_linking(project: Path, registry: Any, run_install: Callable[..., Any],
-                            monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_while_linking(
+    project: Path, registry: Any, run_install: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     registry.publish({"name": "a", "version": "1.0.0"})
     before = snapshot(project)
 

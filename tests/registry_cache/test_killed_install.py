@@ -18,8 +18,14 @@ COMMAND = [sys.executable, "-m", "edgejs.registry_cache", "install", "a"]
 
 
 def _publish(registry: Any) -> None:
-    registry.publish({"name": "a", "version": "1.0.0", "dependencies": {"b": "1", "c": "1"},
-                      "bin": {"a": "index.js", "a2": "index.js"}})
+    registry.publish(
+        {
+            "name": "a",
+            "version": "1.0.0",
+            "dependencies": {"b": "1", "c": "1"},
+            "bin": {"a": "index.js", "a2": "index.js"},
+        }
+    )
     registry.publish({"name": "b", "version": "1.0.0"}, {f"file{n}.js": f"{n}" for n in range(50)})
     registry.publish({"name": "c", "version": "1.0.0"})
 
@@ -28,9 +34,14 @@ def _complete(project: Path, run: Callable[..., Any]) -> None:
     result = run(project, "install", "a")
     assert result.returncode == 0, result.stderr
     assert read_json(project / "package.json")["dependencies"] == {"a": "^1.0.0"}
-    assert set(read_json(project / "package-lock.json")["packages"]) == {"", *(f"node_modules/{name}" for name in "abc")}
+    assert set(read_json(project / "package-lock.json")["packages"]) == {
+        "",
+        *(f"node_modules/{name}" for name in "abc"),
+    }
     assert len(list((project / "node_modules/b").iterdir())) == 52
-    assert [path.name for path in (project / "node_modules").iterdir() if path.name.startswith(".edgejs")] == []
+    assert [
+        path.name for path in (project / "node_modules").iterdir() if path.name.startswith(".edgejs")
+    ] == []
     assert sorted(path.name for path in (project / "node_modules/.bin").iterdir()) == ["a", "a2"]
 
 

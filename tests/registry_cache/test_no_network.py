@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from registry_fixture import run_edgejs
-
 from edgejs.registry_cache import RegistryError
+from registry_fixture import run_edgejs
 
 
 def _closed_port() -> int:
@@ -42,7 +41,8 @@ def test_unknown_host(project: Path, run_install: Callable[..., Any]) -> None:
         run_install("a", registry="http://host.invalid/")
     assert caught.value.code == "ENOTFOUND"
     assert caught.value.message == (
-        "request to http://host.invalid/a failed, reason: getaddrinfo ENOTFOUND host.invalid")
+        "request to http://host.invalid/a failed, reason: getaddrinfo ENOTFOUND host.invalid"
+    )
 
 
 def test_the_store_is_enough(project: Path, registry: Any, run_install: Callable[..., Any]) -> None:
@@ -60,7 +60,9 @@ def test_the_store_is_enough(project: Path, registry: Any, run_install: Callable
 
 def test_offline_and_not_in_the_store(project: Path, registry: Any, run_install: Callable[..., Any]) -> None:
     registry.publish({"name": "a", "version": "1.0.0"})
-    with pytest.raises(RegistryError, match="cache mode is 'only-if-cached' but no cached response") as caught:
+    with pytest.raises(
+        RegistryError, match="cache mode is 'only-if-cached' but no cached response"
+    ) as caught:
         run_install("a", offline=True)
     assert caught.value.code == "ENOTCACHED"
     assert registry.requests == []

@@ -12,8 +12,16 @@ from registry_fixture import need_npm, run_edgejs, run_npm, snapshot
 
 
 def _publish(registry: Any) -> None:
-    registry.publish({"name": "a", "version": "1.0.0", "dependencies": {"c": "^2"}, "bin": {"a": "index.js"},
-                      "peerDependencies": {"b": "1"}, "optionalDependencies": {"mac": "1"}})
+    registry.publish(
+        {
+            "name": "a",
+            "version": "1.0.0",
+            "dependencies": {"c": "^2"},
+            "bin": {"a": "index.js"},
+            "peerDependencies": {"b": "1"},
+            "optionalDependencies": {"mac": "1"},
+        }
+    )
     registry.publish({"name": "b", "version": "1.0.0", "dependencies": {"c": "^1"}})
     registry.publish({"name": "c", "version": "1.0.0"})
     registry.publish({"name": "c", "version": "2.0.0"})
@@ -21,7 +29,9 @@ def _publish(registry: Any) -> None:
 
 
 @pytest.mark.parametrize("omit", ["true", "false"], ids=["without-resolved", "with-resolved"])
-def test_npm_ci_accepts_our_lock(omit: str, project: Path, registry: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_npm_ci_accepts_our_lock(
+    omit: str, project: Path, registry: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     need_npm()
     monkeypatch.setenv("npm_config_omit_lockfile_registry_resolved", omit)
     _publish(registry)

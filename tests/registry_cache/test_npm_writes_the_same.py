@@ -18,49 +18,115 @@ def version(name: str, number: str = "1.0.0", **more: Any) -> dict[str, Any]:
 
 
 SCENARIOS: dict[str, Scenario] = {
-    "a-chain": ([version("a", dependencies={"b": "^1.0.0"}), version("b", dependencies={"c": "*"}), version("c")],
-                {}, [["a"]]),
+    "a-chain": (
+        [version("a", dependencies={"b": "^1.0.0"}), version("b", dependencies={"c": "*"}), version("c")],
+        {},
+        [["a"]],
+    ),
     "a-cycle": ([version("a", dependencies={"b": "1"}), version("b", dependencies={"a": "1"})], {}, [["a"]]),
     "a-conflict-nests": (
-        [version("a", dependencies={"c": "^2.0.0"}), version("b", dependencies={"c": "^1.0.0"}),
-         version("c", "1.5.0"), version("c", "2.0.0")],
-        {}, [["a", "b"]]),
+        [
+            version("a", dependencies={"c": "^2.0.0"}),
+            version("b", dependencies={"c": "^1.0.0"}),
+            version("c", "1.5.0"),
+            version("c", "2.0.0"),
+        ],
+        {},
+        [["a", "b"]],
+    ),
     "a-range-reuses-the-ancestor": (
         [version("a", dependencies={"c": ">=1"}), version("c"), version("c", "2.0.0")],
-        {"dependencies": {"a": "1", "c": "1"}}, [[]]),
+        {"dependencies": {"a": "1", "c": "1"}},
+        [[]],
+    ),
     "deprecated-is-avoided": (
-        [version("a"), version("a", "1.1.0", deprecated="no")], {"dependencies": {"a": "^1.0.0"}}, [[]]),
+        [version("a"), version("a", "1.1.0", deprecated="no")],
+        {"dependencies": {"a": "^1.0.0"}},
+        [[]],
+    ),
     "engines-are-preferred": (
-        [version("a"), version("a", "1.1.0", engines={"node": ">=999"})], {"dependencies": {"a": "^1.0.0"}}, [[]]),
+        [version("a"), version("a", "1.1.0", engines={"node": ">=999"})],
+        {"dependencies": {"a": "^1.0.0"}},
+        [[]],
+    ),
     "optional-for-another-system": (
-        [version("a", optionalDependencies={"d": "1", "l": "1", "n": "1"}), version("d", os=["darwin"]),
-         version("l", os=["linux", "darwin"]), version("n", os=["!linux"], cpu=["!arm"])], {}, [["a"]]),
+        [
+            version("a", optionalDependencies={"d": "1", "l": "1", "n": "1"}),
+            version("d", os=["darwin"]),
+            version("l", os=["linux", "darwin"]),
+            version("n", os=["!linux"], cpu=["!arm"]),
+        ],
+        {},
+        [["a"]],
+    ),
     "optional-that-is-missing": ([version("a", optionalDependencies={"gone": "^1.0.0"})], {}, [["a"]]),
     "peers-are-installed": (
-        [version("a", peerDependencies={"p": "^1.0.0"}), version("p"), version("p", "2.0.0")], {}, [["a"]]),
+        [version("a", peerDependencies={"p": "^1.0.0"}), version("p"), version("p", "2.0.0")],
+        {},
+        [["a"]],
+    ),
     "optional-peers-are-not": (
-        [version("a", peerDependencies={"p": "1"}, peerDependenciesMeta={"p": {"optional": True}}), version("p")],
-        {}, [["a"]]),
+        [
+            version("a", peerDependencies={"p": "1"}, peerDependenciesMeta={"p": {"optional": True}}),
+            version("p"),
+        ],
+        {},
+        [["a"]],
+    ),
     "peers-of-peers": (
         [version("a", peerDependencies={"b": "1"}), version("b", peerDependencies={"c": "1"}), version("c")],
-        {}, [["a"]]),
+        {},
+        [["a"]],
+    ),
     "aliases": ([version("a", bin={"tool": "index.js"})], {}, [["other@npm:a@^1.0.0"]]),
     "scopes-and-commands": (
         [version("@s/a", bin="cli.js"), version("b", bin={"x": "./bin/x.js", "y": "missing.js"})],
-        {}, [["@s/a", "b"]]),
-    "kinds-of-saving": ([version(name) for name in "abcd"], {}, [["a"], ["-D", "b"], ["-E", "c"], ["-O", "d"]]),
-    "from-dependency-to-development": ([version("a", dependencies={"b": "1"}), version("b")],
-                                       {"dependencies": {"a": "^1.0.0"}}, [[], ["-D", "a"]]),
-    "an-update": ([version("a", dependencies={"b": "1"}), version("a", "2.0.0", dependencies={"c": "1"}),
-                   version("b"), version("c")], {}, [["a@1"], ["a@2"]]),
+        {},
+        [["@s/a", "b"]],
+    ),
+    "kinds-of-saving": (
+        [version(name) for name in "abcd"],
+        {},
+        [["a"], ["-D", "b"], ["-E", "c"], ["-O", "d"]],
+    ),
+    "from-dependency-to-development": (
+        [version("a", dependencies={"b": "1"}), version("b")],
+        {"dependencies": {"a": "^1.0.0"}},
+        [[], ["-D", "a"]],
+    ),
+    "an-update": (
+        [
+            version("a", dependencies={"b": "1"}),
+            version("a", "2.0.0", dependencies={"c": "1"}),
+            version("b"),
+            version("c"),
+        ],
+        {},
+        [["a@1"], ["a@2"]],
+    ),
     "dev-and-optional-flags": (
         [version("a", dependencies={"c": "1"}), version("b", dependencies={"c": "1"}), version("c")],
-        {"devDependencies": {"a": "1"}, "optionalDependencies": {"b": "1"}}, [[]]),
+        {"devDependencies": {"a": "1"}, "optionalDependencies": {"b": "1"}},
+        [[]],
+    ),
     "license-funding-and-scripts": (
-        [version("a", license={"type": "MIT", "url": "x"}, funding="https://example.invalid",
-                 scripts={"postinstall": "node x"}, engines={"node": ">=4"})], {}, [["a"]]),
-    "bundled-dependencies": ([version("a", dependencies={"b": "1", "c": "1"}, bundleDependencies=["b"]),
-                              version("c")], {}, [["a"]]),
+        [
+            version(
+                "a",
+                license={"type": "MIT", "url": "x"},
+                funding="https://example.invalid",
+                scripts={"postinstall": "node x"},
+                engines={"node": ">=4"},
+            )
+        ],
+        {},
+        [["a"]],
+    ),
+    "bundled-dependencies": (
+        [version("a", dependencies={"b": "1", "c": "1"}, bundleDependencies=["b"]), version("c")],
+        {},
+        [["a"]],
+    ),
     "prerelease-and-tags": ([version("a"), version("a", "2.0.0-beta.1")], {}, [["a@beta"]]),
 }
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from edgejs.registry_cache import RegistryError
 
 
@@ -24,12 +23,19 @@ def test_everything_once(project: Path, registry: Any, run_install: Callable[...
     registry.publish({"name": "c", "version": "1.0.0"})
     run_install("a", "b")
     assert sorted(path for path, _headers in registry.requests) == [
-        "/a", "/a/-/a-1.0.0.tgz", "/b", "/b/-/b-1.0.0.tgz", "/c", "/c/-/c-1.0.0.tgz"]
+        "/a",
+        "/a/-/a-1.0.0.tgz",
+        "/b",
+        "/b/-/b-1.0.0.tgz",
+        "/c",
+        "/c/-/c-1.0.0.tgz",
+    ]
     assert registry.requests[0][1]["accept"].startswith("application/vnd.npm.install-v1+json")
 
 
-def test_a_lock_file_and_a_full_store_need_no_request(project: Path, registry: Any,
-                                                      run_install: Callable[..., Any]) -> None:
+def test_a_lock_file_and_a_full_store_need_no_request(
+    project: Path, registry: Any, run_install: Callable[..., Any]
+) -> None:
     registry.publish({"name": "a", "version": "1.0.0", "dependencies": {"b": "1"}})
     registry.publish({"name": "b", "version": "1.0.0"})
     run_install("a")
@@ -39,7 +45,9 @@ def test_a_lock_file_and_a_full_store_need_no_request(project: Path, registry: A
     assert registry.requests == []
 
 
-def test_a_known_packument_is_only_revalidated(project: Path, registry: Any, run_install: Callable[..., Any]) -> None:
+def test_a_known_packument_is_only_revalidated(
+    project: Path, registry: Any, run_install: Callable[..., Any]
+) -> None:
     registry.publish({"name": "a", "version": "1.0.0"})
     run_install("a")
     first_etag = registry.requests[0][1].get("if-none-match")
@@ -51,7 +59,9 @@ def test_a_known_packument_is_only_revalidated(project: Path, registry: Any, run
     assert registry.requests[0][1]["if-none-match"].startswith('"')
 
 
-def test_a_fresh_packument_is_not_even_that(project: Path, registry: Any, run_install: Callable[..., Any]) -> None:
+def test_a_fresh_packument_is_not_even_that(
+    project: Path, registry: Any, run_install: Callable[..., Any]
+) -> None:
     registry.max_age = 300
     registry.publish({"name": "a", "version": "1.0.0"})
     run_install("a")
@@ -61,7 +71,9 @@ def test_a_fresh_packument_is_not_even_that(project: Path, registry: Any, run_in
     assert registry.requests == []
 
 
-def test_a_torn_packument_is_fetched_again(project: Path, registry: Any, run_install: Callable[..., Any]) -> None:
+def test_a_torn_packument_is_fetched_again(
+    project: Path, registry: Any, run_install: Callable[..., Any]
+) -> None:
     registry.max_age = 300
     registry.publish({"name": "a", "version": "1.0.0"})
     run_install("a")

@@ -19,8 +19,12 @@ def _publish(registry: Any) -> None:
 
 
 def _run_both(first: Path, second: Path, *specs: str) -> None:
-    running = [subprocess.Popen([*COMMAND, *specs], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                text=True) for folder in (first, second)]
+    running = [
+        subprocess.Popen(
+            [*COMMAND, *specs], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for folder in (first, second)
+    ]
     for process in running:
         _out, err = process.communicate(timeout=100)
         assert process.returncode == 0, err
@@ -41,4 +45,7 @@ def test_two_projects_one_store(project: Path, registry: Any) -> None:
 def test_two_installs_in_one_project(project: Path, registry: Any) -> None:
     _publish(registry)
     _run_both(project, project, *"abcdef")
-    assert sorted(path.name for path in (project / "node_modules").iterdir()) == [".package-lock.json", *"abcdef"]
+    assert sorted(path.name for path in (project / "node_modules").iterdir()) == [
+        ".package-lock.json",
+        *"abcdef",
+    ]
