@@ -58,7 +58,9 @@ static inline JSValue invoke(JSContext *ctx, const ej_function *function,
   EJ_CHECK(env->open_handle_scopes == open_scopes);
   EJ_CHECK(env->open_callback_scopes == open_callback_scopes);
   JSValue value = JS_UNDEFINED;
-  if (JS_HasException(ctx))
+  if (isolate->terminating) // even if the native cleared the exception that says so
+    value = ej_isolate_terminate(isolate, isolate->exit_code);
+  else if (JS_HasException(ctx))
     value = JS_EXCEPTION;
   else if (result != NULL)
     value = JS_DupValue(ctx, ej_value(result));
