@@ -25,7 +25,8 @@ EventEmitter.init = function init(options) {
   if (this._events === undefined || this._events === Object.getPrototypeOf(this)._events) {
     this._events = { __proto__: null };
     this._eventsCount = 0;
-  }
+    this[kShapeMode] = false;
+  } else this[kShapeMode] = true;
   this._maxListeners ||= undefined;
   if (options?.captureRejections) {
     require('internal/validators').validateBoolean(options.captureRejections, 'options.captureRejections');
@@ -279,7 +280,6 @@ EventEmitter.EventEmitter = EventEmitter;
 EventEmitter.usingDomains = false;
 EventEmitter.captureRejectionSymbol = kRejection;
 EventEmitter.errorMonitor = kErrorMonitor;
-EventEmitter.kShapeMode = kShapeMode;
 EventEmitter.listenerCount = (emitter, type) => {
   if (typeof emitter.listenerCount === 'function') return emitter.listenerCount(type);
   return EventEmitter.prototype.listenerCount.call(emitter, type);

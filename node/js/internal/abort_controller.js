@@ -34,6 +34,7 @@ class AbortSignal extends EventTarget {
   #reason = undefined;
   #dependents = undefined; // signals of AbortSignal.any that follow this one
   #hasSource = false; // something else will abort it
+  #sources = undefined; // what a signal of AbortSignal.any follows: held, so that it can still abort
 
   constructor(token = undefined) {
     if (token !== kCreate) throw new ERR_ILLEGAL_CONSTRUCTOR();
@@ -89,6 +90,7 @@ class AbortSignal extends EventTarget {
       }
     }
     result.#hasSource = true;
+    result.#sources = [...signals];
     for (const signal of signals) (signal.#dependents ??= []).push(new WeakRef(result));
     return result;
   }
@@ -105,7 +107,7 @@ class AbortSignal extends EventTarget {
         const dependent = reference.deref();
         if (dependent !== undefined && !dependent.#aborted) following.push(dependent);
       }
-      current.#dependents = undefined;
+      current.#dependents = current.#sources = undefined;
     }
     for (const current of new Set(following)) {
       kept.delete(current);

@@ -38,7 +38,8 @@ requireBuiltin.loadedIds = () => [...cache.keys()];
 // npm packages that were compiled in: `./x` and `../x` are relative to the requiring file, other
 // names are builtins.
 function requireInDependency(from, request) {
-  if (!request.startsWith('.')) return requireBuiltin(request);
+  // `process/` and the like: a package of that name, which a builtin stands for.
+  if (!request.startsWith('.')) return requireBuiltin(request.replace(/\/$/, ''));
   const parts = from.split('/').slice(0, -1);
   for (const part of request.split('/')) {
     if (part === '..') parts.pop();

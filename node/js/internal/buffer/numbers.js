@@ -29,7 +29,7 @@ function checkOffset(buffer, offset, size) {
 function rangeError(value, min, max, bits) {
   const isBig = typeof min === 'bigint';
   const n = isBig ? 'n' : '';
-  if (bits > 24) {
+  if (bits > 32) {
     const range = min === 0 || min === 0n ? `>= 0${n} and < 2${n} ** ${bits}${n}` :
       `>= -(2${n} ** ${bits - 1}${n}) and < 2${n} ** ${bits - 1}${n}`;
     return new ERR_OUT_OF_RANGE('value', range, value);

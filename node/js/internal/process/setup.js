@@ -40,8 +40,8 @@ function defineExitCode() {
     get: () => exitCode,
     set(value) {
       if (value !== null && value !== undefined) {
-        const code = typeof value === 'string' && value !== '' ? Number(value) : value;
-        require('internal/validators').validateInteger(code, 'code');
+        if (typeof value === 'string' && value !== '' && Number.isInteger(Number(value))) value = Number(value);
+        require('internal/validators').validateInteger(value, 'code');
       }
       exitCode = value;
     },
