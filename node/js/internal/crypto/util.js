@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every part of `crypto` does to its arguments and results.
+'use strict';
+
+const { codes: { ERR_INVALID_ARG_TYPE } } = require('internal/errors');
+
+const lazyBuffer = () => require('buffer').Buffer;
+
+const isBytes = (value) => ArrayBuffer.isView(value) || value instanceof ArrayBuffer ||
+  (typeof SharedArrayBuffer === 'function' && value instanceof SharedArrayBuffer);
+
+// Data for the host: a string in an encoding, or bytes.
+function toBytes(value, name, encoding, types = ['string', 'ArrayBuffer', 'Buffer', 'TypedArray', 'DataView']) {
+  if (typeof value === 'string') return lazyBuffer().from(value, encoding === 'buffer' ? 'utf8' : encoding);
+  if (!isBytes(value)) throw new ERR_INVALID_ARG_TYPE(name, types, value);
+  return value;
+}
+
+function toBuffer(bytes) {
+  return lazyBuffer().from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+// A promise's end told to a callback, outside of the promise's job.
+function callAfter(promise, callback) {
+  promise.then(
+    (result) => process.nextTick(callback, null, result),
+    (error) => process.nextTick(callback, error),
+  );
+}
+
+module.exports = { callAfter, isBytes, toBuffer, toBytes };
