@@ -12,9 +12,9 @@ function parse(path, text, base) {
   let data;
   try {
     data = JSON.parse(text.charCodeAt(0) === 0xFEFF ? text.slice(1) : text);
-  } catch (error) {
+  } catch {
     const { codes: { ERR_INVALID_PACKAGE_CONFIG } } = require('internal/errors');
-    throw new ERR_INVALID_PACKAGE_CONFIG(path, base, error.message);
+    throw new ERR_INVALID_PACKAGE_CONFIG(path, base); // Node does not say what is wrong with the text either
   }
   if (data === null || typeof data !== 'object') data = {};
   return {

@@ -70,7 +70,6 @@ function deprecate(fn, message, code, useEmitSync) {
   }
   Object.setPrototypeOf(deprecated, fn);
   if (fn.prototype) deprecated.prototype = fn.prototype;
-  Object.defineProperty(deprecated, 'name', { ...Object.getOwnPropertyDescriptor(fn, 'name') });
   return deprecated;
 }
 

@@ -44,7 +44,7 @@ function format(state, name, args) {
   } else if (args.length === 0) return '';
   else if (typeof first === 'string' && !first.includes('%') &&
     args.every((value) => typeof value === 'string')) return args.join(' ');
-  return require('internal/util/inspect').formatWithOptions(state.optionsFor(name), ...args);
+  return require('internal/util/format').formatWithOptions(state.optionsFor(name), ...args);
 }
 
 function print(console, name, args) {
@@ -133,8 +133,7 @@ const methods = {
   },
   assert(expression, ...args) {
     if (expression) return;
-    if (typeof args[0] === 'string') args[0] = `Assertion failed: ${args[0]}`;
-    else args.unshift('Assertion failed');
+    args[0] = `Assertion failed${args.length === 0 ? '' : `: ${args[0]}`}`;
     this.warn(...args);
   },
   clear() {

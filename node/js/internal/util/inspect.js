@@ -504,4 +504,4 @@ module.exports = {
   reduceToSingleString,
   stripVTControlCharacters,
 };
-Object.assign(module.exports, require('internal/util/format'));
+require.defineLazy(module.exports, 'internal/util/format', ['format', 'formatWithOptions'], true);
