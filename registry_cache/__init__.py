@@ -67,16 +67,15 @@ def install(
     dry_run: bool = False,
     lock_only: bool = False,
     reporter: Reporter | None = None,
-    node_version: str | None = None,
     **settings: Any,
 ) -> InstallResult:
     """Installs `specs`, or everything package.json asks for, into the folder `cwd`.
 
     `settings` are npm's configuration keys with underscores for dashes (``registry=``, ``offline=True``,
-    ``omit=["dev"]``) and win over `.npmrc` and environment. Raises RegistryError with npm's codes.
+    ``omit=["dev"]``, ``node_version=``) and win over `.npmrc` and environment. Raises RegistryError
+    with npm's codes.
     """
     from .config import Config
-    from .platforms import DEFAULT_NODE_VERSION
     from .project import Project
 
     overrides = {key.replace("_", "-"): value for key, value in settings.items()}
@@ -86,6 +85,5 @@ def install(
         cwd,
         Config.load(cwd, overrides=overrides),
         reporter=reporter,
-        node_version=node_version or DEFAULT_NODE_VERSION,
     )
     return project.install(specs, save=save, save_type=save_type, dry_run=dry_run, lock_only=lock_only)

@@ -14,7 +14,6 @@ from .config import Config, default_registry
 from .errors import RegistryError
 from .packument import ACCEPT_CORGI, ACCEPT_FULL, MetadataCache, Packument, decode
 from .pick import pick
-from .platforms import DEFAULT_NODE_VERSION
 from .reporter import Reporter
 from .spec import Spec, escape_name, require_registry
 from .transport import RequestsTransport, Response, Transport
@@ -37,11 +36,10 @@ class RegistryClient:
         *,
         transport: Transport | None = None,
         reporter: Reporter | None = None,
-        node_version: str = DEFAULT_NODE_VERSION,
         full_metadata: bool = False,
     ) -> None:
         self.config = config
-        self.node_version = node_version
+        self.node_version = config.node_version
         self.reporter = reporter or Reporter()
         self._accept = ACCEPT_FULL if full_metadata else ACCEPT_CORGI
         self._cache = MetadataCache(config.cache)

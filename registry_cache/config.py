@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from . import npmrc
 from .errors import RegistryError
+from .platforms import DEFAULT_NODE_VERSION
 
 __all__ = ["Config", "default_cache", "default_registry"]
 
@@ -95,6 +96,7 @@ class Config:
         self.bin_links = self._bool("bin-links", True)
         self.tag = self._text("tag") or "latest"
         self.omit = self._omitted(environ)
+        self.node_version = self._text("node-version") or DEFAULT_NODE_VERSION
         self.os = self._text("os")
         self.cpu = self._text("cpu")
         self.libc = self._text("libc")

@@ -24,7 +24,7 @@ from .ideal import IdealTree
 from .lockfile import HIDDEN, LockFile, fill_tree, lock_text
 from .packagefile import SAVE_KEYS, PackageFile, saved_range
 from .place import Policy
-from .platforms import DEFAULT_NODE_VERSION, Platform
+from .platforms import Platform
 from .reify import Plan, Reifier
 from .reporter import Reporter
 from .result import InstallResult
@@ -43,7 +43,7 @@ class Project:
     """A folder to install into.
 
     `cwd` is the folder itself; finding it from a deeper folder is the caller's business.
-    `node_version` is the Node to satisfy `engines` with; `transport` replaces HTTP in tests.
+    `config.node_version` is the Node to satisfy `engines` with; `transport` replaces HTTP in tests.
     """
 
     def __init__(
@@ -52,13 +52,11 @@ class Project:
         config: Config | None = None,
         *,
         reporter: Reporter | None = None,
-        node_version: str = DEFAULT_NODE_VERSION,
         transport: Transport | None = None,
     ) -> None:
         self.path = os.path.realpath(cwd)
         self.config = config or Config.load(self.path)
         self.reporter = reporter or Reporter()
-        self.node_version = node_version
         self.store = Store(self.config.cache)
         self._transport = transport
         self._platform = Platform(self.config.os, self.config.cpu, self.config.libc)
@@ -114,7 +112,6 @@ class Project:
             self.config,
             transport=self._transport,
             reporter=self.reporter,
-            node_version=self.node_version,
             full_metadata=full,
         )
 

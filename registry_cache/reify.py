@@ -80,7 +80,7 @@ def _differs(node: Node, entry: dict[str, Any]) -> bool:
 def _outermost(locations: Iterable[str]) -> list[str]:
     """Those locations that are not inside another."""
     found: list[str] = []
-    for location in sorted(locations):
+    for location in sorted(locations, key=lambda one: one.split("/")):  # so that a/... comes before a-b
         if not found or not location.startswith(found[-1] + "/node_modules/"):
             found.append(location)
     return found

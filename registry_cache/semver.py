@@ -33,7 +33,7 @@ _LOWEST_PRERELEASE: tuple[Any, ...] = ()
 @functools.cache
 def _range(text: str) -> Any | None:
     """The parsed range, or None when `text` is no range."""
-    import nodesemver  # type: ignore[import-untyped]
+    import nodesemver
 
     try:
         return nodesemver.make_range(text, True)

@@ -34,6 +34,16 @@ SCENARIOS: dict[str, Scenario] = {
         {},
         [["a", "b"]],
     ),
+    "nested-beside-a-longer-name": (
+        [
+            version("a", dependencies={"c": "^2.0.0"}),
+            version("a-b", dependencies={"c": "^2.0.0"}),
+            version("c"),
+            version("c", "2.0.0"),
+        ],
+        {"dependencies": {"a": "1", "a-b": "1", "c": "1"}},
+        [[]],
+    ),
     "a-range-reuses-the-ancestor": (
         [version("a", dependencies={"c": ">=1"}), version("c"), version("c", "2.0.0")],
         {"dependencies": {"a": "1", "c": "1"}},
