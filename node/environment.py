@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The environment of the process, behind `process.env`: Python's own, so that both languages see one."""
+"""Reading the environment of the process, behind `process.env`."""
 
 from __future__ import annotations
 
@@ -30,17 +30,6 @@ def _list() -> list[str]:
     return [_text(name) for name in os.environb]
 
 
-def _set(name: str, value: str) -> None:
-    """Like libuv, leaves the environment as it is when the name is empty or has a `=`."""
-    if name and "=" not in name and "\0" not in name:
-        os.environb[_bytes(name)] = _bytes(value.partition("\0")[0])
-
-
-def _unset(name: str) -> None:
-    if name and "=" not in name and "\0" not in name:
-        os.environb.pop(_bytes(name), None)
-
-
 def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
-    """get, list, set and unset: names and values are text."""
-    return {"get": _get, "list": _list, "set": _set, "unset": _unset}
+    """get(name) and list(): names and values are text."""
+    return {"get": _get, "list": _list}

@@ -43,6 +43,21 @@ def _set_title(title: str) -> None:
         comm.write(title.encode()[:15])
 
 
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass").partition(b"\0")[0]
+
+
+def _set_variable(name: str, value: str) -> None:
+    """Sets an environment variable, Python's own view included. A name that is empty or has a `=` is none."""
+    if name and "=" not in name:
+        os.environb[_encode(name)] = _encode(value)
+
+
+def _unset_variable(name: str) -> None:
+    if name and "=" not in name:
+        os.environb.pop(_encode(name), None)
+
+
 def _umask(mask: int | None) -> int:
     if mask is not None:
         return os.umask(mask)
@@ -197,11 +212,13 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         "readInput": read_input,
         "resourceUsage": _resource_usage,
         "setTitle": _set_title,
+        "setVariable": _set_variable,
         "sharedObjects": _shared_objects,
         "signalNumbers": _signal_numbers,
         "systemError": _system_error,
         "threadCpuUsage": _thread_cpu_usage,
         "umask": _umask,
+        "unsetVariable": _unset_variable,
         "userId": _user_id,
     }
     for name in ("getegid", "geteuid", "getgid", "getgroups", "getuid"):

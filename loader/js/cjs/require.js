@@ -3,7 +3,12 @@
 // The `require` that a module's body gets.
 'use strict';
 
-const { validateString } = require('internal/validators');
+const internalRequire = require;
+
+// The validators come with all of the error messages: a program that makes no mistake does without.
+function checkRequest(request) {
+  if (typeof request !== 'string') internalRequire('internal/validators').validateString(request, 'request');
+}
 
 function makeRequireFunction(Module, module) {
   function require(path) {
@@ -11,11 +16,11 @@ function makeRequireFunction(Module, module) {
   }
 
   function resolve(request, options) {
-    validateString(request, 'request');
+    checkRequest(request);
     return Module._resolveFilename(request, module, false, options);
   }
   resolve.paths = function paths(request) {
-    validateString(request, 'request');
+    checkRequest(request);
     return Module._resolveLookupPaths(request, module);
   };
 

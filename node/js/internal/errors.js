@@ -46,20 +46,20 @@ function makeNodeError(code) {
   return NodeError;
 }
 
-// codes.ERR_X is a constructor that takes what the message is made of.
-const codes = {};
-for (const code of Object.keys(messages)) {
-  Object.defineProperty(codes, code, {
-    __proto__: null,
-    configurable: true,
-    enumerable: true,
-    get() {
-      const value = makeNodeError(code);
-      Object.defineProperty(codes, code, { __proto__: null, configurable: true, enumerable: true, value, writable: true });
-      return value;
-    },
-  });
-}
+// codes.ERR_X is a constructor that takes what the message is made of. Each is made when it is first asked for.
+const codes = new Proxy({}, {
+  __proto__: null,
+  get(made, code) {
+    if (made[code] === undefined && Object.hasOwn(messages, code)) made[code] = makeNodeError(code);
+    return made[code];
+  },
+  has(made, code) {
+    return Object.hasOwn(messages, code);
+  },
+  ownKeys() {
+    return Object.keys(messages);
+  },
+});
 
 class AbortError extends Error {
   constructor(message = 'The operation was aborted', options = undefined) {

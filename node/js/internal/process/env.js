@@ -3,7 +3,7 @@
 // process.env: the environment of the process itself, so that native code and child processes see changes.
 'use strict';
 
-const { get, list, set, unset } = internalBinding('environment');
+const { get, list } = internalBinding('environment');
 
 function coerce(value) {
   if (typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
@@ -11,7 +11,7 @@ function coerce(value) {
 }
 
 function assign(name, value) {
-  set(coerce(name), coerce(value));
+  internalBinding('process_host').setVariable(coerce(name), coerce(value));
   return true;
 }
 
@@ -28,7 +28,7 @@ const env = new Proxy({}, {
     return (typeof name === 'string' && get(name) !== undefined) || Reflect.has(target, name);
   },
   deleteProperty(target, name) {
-    if (typeof name === 'string') unset(name);
+    if (typeof name === 'string' && get(name) !== undefined) internalBinding('process_host').unsetVariable(name);
     return true;
   },
   ownKeys() {
