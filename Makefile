@@ -52,7 +52,7 @@ format: $(VENV)/tools
 
 # The core built hard, installed aside, under the tests that exercise it. A leaked JavaScript value aborts.
 HARD = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target build/$@/site \
-	-Cbuild-dir=build/$@ -Ccmake.build-type=Debug -Ccmake.define.EDGEJS_SANITIZE=ON $(1) .
+	--config-settings=build-dir=build/$@ --config-settings=cmake.build-type=Debug --config-settings=cmake.define.EDGEJS_SANITIZE=ON $(1) .
 UNDER_HARD = PYTHONPATH=build/$@/site LD_PRELOAD=$$($${CC:-cc} -print-file-name=libasan.so) \
 	ASAN_OPTIONS=detect_leaks=0 $(BIN)/pytest tests/engine tests/napi
 
@@ -61,7 +61,7 @@ sanitize: $(VENV)/tools
 	$(UNDER_HARD)
 
 gc-stress: $(VENV)/tools
-	$(call HARD,-Ccmake.define.EDGEJS_GC_STRESS=ON)
+	$(call HARD,--config-settings=cmake.define.EDGEJS_GC_STRESS=ON)
 	$(UNDER_HARD) --timeout 600
 
 bench: $(VENV)/tools
