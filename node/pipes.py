@@ -41,6 +41,10 @@ class Pipes:
         self._post(lambda: self._start(descriptor, self._writes, (memoryview(data), future)))
         return future
 
+    def cancel(self, descriptor: int) -> None:
+        """End a pending read with None. Nothing is lost: it had not begun."""
+        self._post(lambda: self._cancel(descriptor))
+
     def close(self, descriptor: int) -> None:
         """Close a descriptor; what waits for it ends with None."""
         self._post(lambda: self._close(descriptor))
@@ -67,7 +71,8 @@ class Pipes:
     def _start(self, descriptor: int, pending: dict[int, Any], request: tuple[Any, Future[Any]]) -> None:
         pending[descriptor] = request
         try:
-            os.set_blocking(descriptor, False)
+            if pending is self._writes:  # reads are only tried when there is something: a terminal stays as it was
+                os.set_blocking(descriptor, False)
             self._watch(descriptor)
         except PermissionError:  # epoll refuses plain files, which never block
             self._read_now(descriptor) if pending is self._reads else self._write_now(descriptor)
@@ -123,6 +128,12 @@ class Pipes:
         del pending[descriptor]
         self._watch(descriptor)
 
+    def _cancel(self, descriptor: int) -> None:
+        if descriptor in self._reads:
+            _size, future = self._reads[descriptor]
+            self._finish(descriptor, self._reads)
+            future.set_result(None)
+
     def _close(self, descriptor: int) -> None:
         waiting = [pending.pop(descriptor)[1] for pending in (self._reads, self._writes) if descriptor in pending]
         self._watch(descriptor)
@@ -147,6 +158,7 @@ def binding(_isolate: Any) -> dict[str, Callable[..., Any]]:
     """The functions of `internalBinding('pipes')`."""
     pipes = shared()
     return {
+        "cancel": pipes.cancel,
         "close": pipes.close,
         "read": pipes.read,
         "write": lambda descriptor, data: pipes.write(descriptor, bytes(data)),

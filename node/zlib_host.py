@@ -36,7 +36,7 @@ def _describe(err: zlib.error, has_dictionary: bool) -> HostError:
     """Python's text is `Error -3 while decompressing data: incorrect header check`."""
     head, _, message = str(err).partition(": ")
     number = int(head.split()[1]) if head.startswith("Error ") else -3
-    if number == 2 or head.endswith("dictionary"):
+    if number == 2 or head.endswith("zdict"):
         number = 2
         message = "Bad dictionary" if has_dictionary else "Missing dictionary"
     return _fault(number, message or head)

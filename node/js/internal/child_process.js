@@ -9,7 +9,6 @@ const {
 const {
   validateArray,
   validateBoolean,
-  validateInt32,
   validateObject,
   validateString,
 } = require('internal/validators');
@@ -107,8 +106,8 @@ function throughShell(command, options) {
 function checkIds(options) {
   const { uid, gid, argv0, detached, shell, windowsHide, windowsVerbatimArguments } = options;
   if (isGiven(detached)) validateBoolean(detached, 'options.detached');
-  if (isGiven(uid)) validateInt32(uid, 'options.uid');
-  if (isGiven(gid)) validateInt32(gid, 'options.gid');
+  if (isGiven(uid) && uid !== (uid | 0)) throw new ERR_INVALID_ARG_TYPE('options.uid', 'int32', uid);
+  if (isGiven(gid) && gid !== (gid | 0)) throw new ERR_INVALID_ARG_TYPE('options.gid', 'int32', gid);
   if (isGiven(shell) && typeof shell !== 'boolean' && typeof shell !== 'string') {
     throw new ERR_INVALID_ARG_TYPE('options.shell', ['boolean', 'string'], shell);
   }
