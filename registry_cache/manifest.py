@@ -36,14 +36,6 @@ def normalize_bin(name: str | None, value: Any) -> dict[str, str]:
     return clean
 
 
-def _funding(value: Any) -> Any:
-    if isinstance(value, str):
-        return {"url": value}
-    if isinstance(value, list):
-        return [_funding(item) for item in value]
-    return value
-
-
 def _bundled(package: dict[str, Any]) -> list[str] | None:
     value = package.get("bundleDependencies")
     if value is None:
@@ -82,8 +74,8 @@ def normalize(source: dict[str, Any]) -> dict[str, Any]:
             package["bin"] = clean
         else:
             del package["bin"]
-    if "funding" in package:
-        package["funding"] = _funding(package["funding"])
+    if isinstance(package.get("funding"), str):
+        package["funding"] = {"url": package["funding"]}
     scripts = package.get("scripts")
     if isinstance(scripts, dict) and any(scripts.get(event) for event in _INSTALL_SCRIPTS):
         package["hasInstallScript"] = True

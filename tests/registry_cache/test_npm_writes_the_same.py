@@ -127,7 +127,11 @@ SCENARIOS: dict[str, Scenario] = {
                 funding="https://example.invalid",
                 scripts={"postinstall": "node x"},
                 engines={"node": ">=4"},
-            )
+                dependencies={"b": "1"},
+            ),
+            version(
+                "b", funding=["https://example.invalid", {"type": "x", "url": "https://example.invalid"}]
+            ),
         ],
         {},
         [["a"]],
