@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -295,6 +296,8 @@ def _write_log(lines: list[str], reporter: ConsoleReporter, config: Config, name
 
 def main(argv: Sequence[str]) -> int:
     """Runs ``install ...`` or ``ci ...``; the exit code is 0, 1 for a failure, 2 for wrong usage."""
+    collecting = gc.isenabled()
+    gc.disable()  # parsed packuments are millions of objects and no cycles: a tenth of the time went there
     try:
         cli.main(args=list(argv), prog_name="edgejs", standalone_mode=False)
     except click.ClickException as error:
@@ -304,6 +307,9 @@ def main(argv: Sequence[str]) -> int:
         return 130
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 1
+    finally:
+        if collecting:
+            gc.enable()
     return 0
 
 
