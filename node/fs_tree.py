@@ -114,7 +114,7 @@ def _mkdir_recursive(path: Path, mode: int) -> str | None:
         except FileExistsError:  # `a/b/..` and a directory that somebody else made first are both fine
             if not os.path.isdir(descendant):
                 raise
-    return decode_path(os.path.abspath(first))
+    return decode_path(first)
 
 
 def _mkdtemp(prefix: Path, raw: bool = False) -> str | bytes:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 'use strict';
 
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_FD, ERR_OUT_OF_RANGE } = require('internal/errors');
+const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_FD, ERR_OUT_OF_RANGE } } = require('internal/errors');
 const { SystemError } = require('internal/system_error');
 const { Readable, Writable } = require('stream');
 
