@@ -17,6 +17,7 @@ Usage: edgejs [options] FILE [arguments]     run a JavaScript file
        edgejs [options] - [arguments]        run what standard input holds
        edgejs run FILE|SCRIPT [arguments]    run a file, or a script of package.json
        edgejs install [SPEC...]              install packages into node_modules
+       edgejs napi check|symbols             what native addons need and find here
 
 Options:
   -e, --eval CODE    run CODE
@@ -69,6 +70,10 @@ def main(argv: list[str]) -> int:
         from edgejs.registry_cache.command import main as package_command
 
         return package_command(argv)
+    if command == "napi":
+        from edgejs.napi.command import main as napi_command
+
+        return napi_command(argv[1:])
     if command == "run":
         return _run(argv[1:])
     return _node(argv)

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The ``napi`` command: what addons need and what is here; the only importer of click in this package."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from .check import Check, NotInstalled, check_file, check_folder, check_package, passes
+from .coverage import functions
+
+__all__ = ["cli", "main"]
+
+COLOURS = {"ok": "green", "refused": "red", "foreign": "yellow"}
+WIDTH = 14
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Native addons: what they need and what edgejs offers."""
+
+
+@cli.command("check")
+@click.argument("target", metavar="FILE.node|FOLDER|PACKAGE")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document")
+@click.option("-v", "--verbose", is_flag=True, help="Name every function")
+def check_command(target: str, as_json: bool, verbose: bool) -> None:
+    """Tell whether native addons can work here, without loading them.
+
+    A package may carry its addon in several variants: one that works is enough. The exit code is 1 if
+    a package has none.
+    """
+    try:
+        checks = _checks(target)
+    except (NotInstalled, OSError, ValueError) as error:
+        if as_json:
+            click.echo(json.dumps({"target": target, "passes": False, "error": str(error), "files": []}))
+        else:
+            click.echo(f"edgejs napi check: {error}", err=True)
+        raise SystemExit(1) from None
+    fine = passes(checks)
+    if as_json:
+        document = {"target": target, "passes": fine, "files": [check.as_json() for check in checks]}
+        click.echo(json.dumps(document, indent=2))
+    else:
+        click.echo("\n\n".join("\n".join(_lines(check, verbose)) for check in checks))
+    raise SystemExit(0 if fine else 1)
+
+
+@cli.command("symbols")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document")
+def symbols_command(as_json: bool) -> None:
+    """List the functions of Node-API and whether they are implemented."""
+    listed = functions()
+    done = sum(function.status == "implemented" for function in listed)
+    if as_json:
+        document = {
+            "functions": [each.as_json() for each in listed],
+            "total": len(listed),
+            "implemented": done,
+        }
+        click.echo(json.dumps(document, indent=2))
+        return
+    width = max(len(function.name) for function in listed)
+    for function in listed:
+        click.echo(f"{function.name:{width}}  {function.since!s:12}  {function.env:5}  {function.status}")
+    click.echo(f"{done} of {len(listed)} implemented")
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run ``edgejs napi ...`` with the arguments after ``napi``; the exit code."""
+    try:
+        cli.main(list(argv), prog_name="edgejs napi", standalone_mode=True)
+    except SystemExit as exit:
+        return int(exit.code or 0)
+    return 0
+
+
+def _checks(target: str) -> list[Check]:
+    path = Path(target)
+    if path.is_dir():
+        return check_folder(path)
+    if path.exists():
+        return [check_file(path)]
+    return check_package(target, Path.cwd())
+
+
+def _lines(check: Check, verbose: bool) -> Iterator[str]:
+    """One file for people: the verdict first, then what it rests on."""
+    yield f"{click.style(check.verdict, fg=COLOURS[check.verdict], bold=True)}  {check.path}"
+    for reason in check.reasons:
+        yield f"  {reason.message}"
+    if check.machine is None or check.verdict == "foreign":
+        return
+    yield _line("architecture", check.machine)
+    yield _line("registration", ", ".join(check.registration) or "none")
+    declared = "not declared" if check.api_declared is None else f"{check.api_declared} declared"
+    yield _line("Node-API", f"{declared}, {check.api_needed or 'none'} needed, {check.binding}")
+    yield from _names("imported", check.imported, verbose)
+    yield from _names("probed", check.probed, verbose)
+    yield from _names("libuv", check.libuv, verbose)
+    yield from _names("V8 and Node", check.cpp, verbose)
+    for library in check.libraries:
+        yield _line("library", f"{library.name} => {library.path or 'not found'}")
+    for version in check.versions:
+        yield _line("version", f"{version.needed} needed, {version.present or 'none'} here")
+    if check.verdict == "refused":
+        yield from _names("not offered", check.missing, verbose)
+
+
+def _line(label: str, text: str) -> str:
+    return f"  {label:{WIDTH}}{text}"
+
+
+def _names(label: str, names: Sequence[str], verbose: bool) -> Iterator[str]:
+    if not names:
+        return
+    if not verbose:
+        yield _line(label, str(len(names)))
+        return
+    yield _line(label, names[0])
+    yield from (_line("", name) for name in names[1:])
