@@ -17,7 +17,17 @@ __all__ = ["binding"]
 _OPENSSL_NAMES = {"blake2b": "blake2b512", "blake2s": "blake2s256", "md5-sha1": "md5-sha1"}
 _HASHLIB_NAMES = {shown: name for name, shown in _OPENSSL_NAMES.items()}
 _EXTENDABLE = {"shake_128": 16, "shake_256": 32}
-_SIGNATURE_ALIASES = ("md5", "ripemd160", "sha1", "sha224", "sha256", "sha384", "sha512", "sha512-224", "sha512-256")
+_SIGNATURE_ALIASES = (
+    "md5",
+    "ripemd160",
+    "sha1",
+    "sha224",
+    "sha256",
+    "sha384",
+    "sha512",
+    "sha512-224",
+    "sha512-256",
+)
 
 _SCRYPT_MEMORY = 32 * 1024 * 1024
 
@@ -26,7 +36,7 @@ def _hashlib_name(name: str) -> str:
     plain = name.lower().removeprefix("rsa-").removeprefix("ssl3-")
     if plain in _HASHLIB_NAMES:
         return _HASHLIB_NAMES[plain]
-    if plain.startswith("sha3-") or plain.startswith("sha512-"):
+    if plain.startswith(("sha3-", "sha512-")):
         return plain.replace("-", "_")
     return "shake_" + plain[5:] if plain in ("shake128", "shake256") else plain
 
@@ -42,7 +52,11 @@ def _new(name: str) -> Any:
 def _hashes() -> list[str]:
     usable = [name for name in hashlib.algorithms_available if _new(name) is not None]
     shown = {_OPENSSL_NAMES.get(name, name.replace("shake_", "shake").replace("_", "-")) for name in usable}
-    aliases = {f"RSA-{name.upper()}" if "-" not in name else f"RSA-{name.upper().replace('-', '/')}" for name in shown if name in _SIGNATURE_ALIASES}
+    aliases = {
+        f"RSA-{name.upper()}" if "-" not in name else f"RSA-{name.upper().replace('-', '/')}"
+        for name in shown
+        if name in _SIGNATURE_ALIASES
+    }
     return sorted(shown | aliases)
 
 
@@ -55,7 +69,8 @@ def _methods(state: Any, length: int | None) -> dict[str, Callable[..., Any]]:
 
     def digest(as_hex: bool) -> str | bytes:
         size = () if length is None else (length,)
-        return state.hexdigest(*size) if as_hex else state.digest(*size)
+        result: str | bytes = state.hexdigest(*size) if as_hex else state.digest(*size)
+        return result
 
     return {
         "update": lambda data: state.update(_bytes(data)),
@@ -73,7 +88,10 @@ def _output_length(name: str, state: Any, wanted: int | None) -> int | None:
 
 
 def _create_hash(name: str, output_length: int | None) -> dict[str, Callable[..., Any]] | None:
-    """The methods of a new hash, None when there is none of that name. `output_length`: bytes, of an extendable one."""
+    """The methods of a new hash, None when there is none of that name.
+
+    `output_length`: bytes, of an extendable one.
+    """
     state = _new(name)
     return None if state is None else _methods(state, _output_length(name, state, output_length))
 
@@ -121,11 +139,19 @@ def _check_scrypt(cost: int, block_size: int, parallelization: int, memory: int)
         raise HostError(text, name="RangeError", code="ERR_CRYPTO_INVALID_SCRYPT_PARAMS")
 
 
-def _scrypt(password: Any, salt: Any, length: int, cost: int, block_size: int, parallelization: int, memory: int) -> bytes:
+def _scrypt(
+    password: Any, salt: Any, length: int, cost: int, block_size: int, parallelization: int, memory: int
+) -> bytes:
     if length == 0:
         return b""
     return hashlib.scrypt(
-        bytes(password), salt=bytes(salt), n=cost, r=block_size, p=parallelization, maxmem=max(memory, 1024), dklen=length
+        bytes(password),
+        salt=bytes(salt),
+        n=cost,
+        r=block_size,
+        p=parallelization,
+        maxmem=max(memory, 1024),
+        dklen=length,
     )
 
 
@@ -166,10 +192,14 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         "hashes": _hashes,
         "hkdf": _hkdf,
         "pbkdf2": _pbkdf2,
-        "pbkdf2Later": lambda password, salt, *rest: isolate.submit(_pbkdf2, bytes(password), bytes(salt), *rest),
+        "pbkdf2Later": lambda password, salt, *rest: isolate.submit(
+            _pbkdf2, bytes(password), bytes(salt), *rest
+        ),
         "random": os.urandom,
         "randomLater": lambda size: isolate.submit(os.urandom, size),
         "same": _same,
         "scrypt": _scrypt,
-        "scryptLater": lambda password, salt, *rest: isolate.submit(_scrypt, bytes(password), bytes(salt), *rest),
+        "scryptLater": lambda password, salt, *rest: isolate.submit(
+            _scrypt, bytes(password), bytes(salt), *rest
+        ),
     }

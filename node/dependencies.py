@@ -100,7 +100,9 @@ def _fetch_from_registry(cache: str | None) -> Fetch:
     def fetch(dependency: Dependency, package: Path) -> None:
         wanted = f"{dependency['name']} {dependency['version']}"
         try:
-            fetch_tarball(dependency["name"], dependency["version"], dependency["integrity"], str(package), cache)
+            fetch_tarball(
+                dependency["name"], dependency["version"], dependency["integrity"], str(package), cache
+            )
         except RegistryError as err:
             raise DependencyError(
                 f"could not fetch {wanted} from the npm registry: {err}\n"
@@ -117,7 +119,9 @@ def _fingerprint(path: Path) -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     """The command; 0 when everything is in place, 1 with the reason on stderr when not."""
     parser = argparse.ArgumentParser(description="Fetch the npm packages that are compiled into edgejs")
-    parser.add_argument("--out", type=Path, required=True, help="folder to fill; replaced when the list has changed")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="folder to fill; replaced when the list has changed"
+    )
     parser.add_argument("--cache", help="folder of the store of downloaded packages")
     options = parser.parse_args(argv)
     source = HERE / "dependencies.json"

@@ -20,9 +20,10 @@ __all__ = ["Operations", "binding", "decode_path", "encode_path", "submitter"]
 TYPE_CHECKING = False  # every program imports this module, and typing costs more than all else in it
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, Union
+    from typing import Any, TypeVar
 
-    Path = Union[str, bytes, bytearray, memoryview]
+    Path = str | bytes | bytearray | memoryview
+    Function = TypeVar("Function", bound=Callable[..., Any])
     Table = dict[str, Callable[..., Any]]
 else:
     Table = dict
@@ -42,10 +43,10 @@ def decode_path(path: Path) -> str:
 class Operations(Table):
     """The primitives of one binding by their JavaScript names."""
 
-    def add(self, name: str, syscall: str, paths: int = 0) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def add(self, name: str, syscall: str, paths: int = 0) -> Callable[[Function], Function]:
         """Register a function; an `OSError` of it names `syscall` and its first `paths` arguments."""
 
-        def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        def register(function: Function) -> Function:
             def call(*args: Any) -> Any:
                 try:
                     return function(*args)
@@ -59,7 +60,7 @@ class Operations(Table):
 
 
 def submitter(isolate: Any, operations: Operations) -> Callable[..., Any]:
-    """`submit(name, ...args)`: the primitive's result as a promise. Buffers are copied, they are only lent."""
+    """`submit(name, ...args)`: the primitive's result as a promise. Buffers are copied: they are lent."""
 
     def submit(name: str, *args: Any) -> Any:
         kept = [arg if isinstance(arg, (str, int, float, type(None))) else _keep(arg) for arg in args]
@@ -188,7 +189,7 @@ def _milliseconds(nanoseconds: int) -> float:
 
 
 def _stats(result: os.stat_result, big: bool) -> list[Any]:
-    """dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, then access, modification, change and birth time.
+    """dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks; time of access, content, change, birth.
 
     Times are milliseconds, or nanoseconds when `big`. Python tells no birth time on Linux: it is the change
     time, as in libuv on a kernel without statx.
@@ -298,7 +299,9 @@ def _nanoseconds(accessed: float, modified: float) -> tuple[int, int]:
     whole, rest = divmod(accessed, 1)
     whole_modified, rest_modified = divmod(modified, 1)
     billion = 1_000_000_000
-    return int(whole) * billion + int(rest * billion), int(whole_modified) * billion + int(rest_modified * billion)
+    return int(whole) * billion + int(rest * billion), int(whole_modified) * billion + int(
+        rest_modified * billion
+    )
 
 
 @OPERATIONS.add("utimes", "utime", 1)

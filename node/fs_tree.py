@@ -16,11 +16,11 @@ from .fs import Operations, decode_path, encode_path, submitter
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, Union
+    from typing import Any
 
     from .fs import Path
 
-    Names = list[Union[str, bytes]]
+    Names = list[str | bytes]
 
 __all__ = ["binding"]
 
@@ -141,7 +141,7 @@ def _rmdir(path: Path) -> None:
 
 
 def _remove(root: bytes) -> None:
-    """Without recursion: a tree may be deeper than Python's stack. A directory stays until it is found empty."""
+    """Without recursion: a tree may be deeper than the stack. A directory goes when it is found empty."""
     if not stat_bits.S_ISDIR(os.lstat(root).st_mode):
         os.unlink(root)
         return

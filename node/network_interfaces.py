@@ -66,7 +66,7 @@ def _version6(name: str) -> Iterator[dict[str, Any]]:
 
 
 def interfaces() -> list[dict[str, Any]]:
-    """One entry for each address: name, address, netmask, family, mac, internal, cidr (and scopeid), IPv4 first."""
+    """One entry for each address: name, address, netmask, family, cidr, scopeid, mac, internal; IPv4 first."""
     found = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         names = []
@@ -77,5 +77,7 @@ def interfaces() -> list[dict[str, Any]]:
         for version in (lambda name: _version4(probe, name), _version6):
             for name, internal in names:
                 for entry in version(name):
-                    found.append({"name": name, **entry, "mac": _hardware_address(name), "internal": internal})
+                    found.append(
+                        {"name": name, **entry, "mac": _hardware_address(name), "internal": internal}
+                    )
     return found

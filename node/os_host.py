@@ -63,7 +63,9 @@ def _cpu_models() -> dict[str, tuple[str, int]]:
     models: dict[str, tuple[str, int]] = {}
     with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as cpuinfo:
         for block in cpuinfo.read().split("\n\n"):
-            fields = dict([part.strip() for part in line.split(":", 1)] for line in block.splitlines() if ":" in line)
+            fields = dict(
+                [part.strip() for part in line.split(":", 1)] for line in block.splitlines() if ":" in line
+            )
             if "processor" in fields:
                 speed = int(float(fields.get("cpu MHz", 0)))
                 models[fields["processor"]] = (fields.get("model name", "unknown"), speed)

@@ -17,7 +17,7 @@ __all__ = ["Pipes", "binding", "shared"]
 
 
 class Pipes:
-    """Pending reads and writes by descriptor, and the thread that does them. At most one of each kind per descriptor."""
+    """Pending reads and writes, at most one of each per descriptor, and the thread that does them."""
 
     def __init__(self) -> None:
         self._selector = selectors.DefaultSelector()
@@ -30,7 +30,7 @@ class Pipes:
         threading.Thread(target=self._run, name="edgejs-pipes", daemon=True).start()
 
     def read(self, descriptor: int, size: int) -> Future[bytes | None]:
-        """What comes next, at most `size` bytes; b"" at the end. None when the descriptor is closed meanwhile."""
+        """What comes next, at most `size` bytes; b"" at the end. None when it is cancelled or closed."""
         future: Future[bytes | None] = Future()
         self._post(lambda: self._start(descriptor, self._reads, (size, future)))
         return future
@@ -71,7 +71,9 @@ class Pipes:
     def _start(self, descriptor: int, pending: dict[int, Any], request: tuple[Any, Future[Any]]) -> None:
         pending[descriptor] = request
         try:
-            if pending is self._writes:  # reads are only tried when there is something: a terminal stays as it was
+            if (
+                pending is self._writes
+            ):  # reads are only tried when there is something: a terminal stays as it was
                 os.set_blocking(descriptor, False)
             self._watch(descriptor)
         except PermissionError:  # epoll refuses plain files, which never block
@@ -135,7 +137,9 @@ class Pipes:
             future.set_result(None)
 
     def _close(self, descriptor: int) -> None:
-        waiting = [pending.pop(descriptor)[1] for pending in (self._reads, self._writes) if descriptor in pending]
+        waiting = [
+            pending.pop(descriptor)[1] for pending in (self._reads, self._writes) if descriptor in pending
+        ]
         self._watch(descriptor)
         os.close(descriptor)
         for future in waiting:

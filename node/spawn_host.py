@@ -34,12 +34,15 @@ class Children:
         self._lock = threading.Lock()
 
     def spawn(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Start a process: its pid, and our ends of its pipes for stdin, stdout and stderr (None where it has none)."""
+        """Start a process: its pid, and our ends of its three pipes (None where it has none)."""
         child = _start(options)
         with self._lock:
             self._running[child.pid] = child
         threading.Thread(target=self._reap, args=(child,), name="edgejs-child", daemon=True).start()
-        return {"pid": child.pid, "descriptors": [_detach(stream) for stream in (child.stdin, child.stdout, child.stderr)]}
+        return {
+            "pid": child.pid,
+            "descriptors": [_detach(stream) for stream in (child.stdin, child.stdout, child.stderr)],
+        }
 
     def _reap(self, child: subprocess.Popen[bytes]) -> None:
         child.wait()
@@ -100,7 +103,11 @@ def _ending(returncode: int) -> Ending:
 
 
 def _start(options: dict[str, Any]) -> subprocess.Popen[bytes]:
-    """`options`: file, args (argv, the name first), env, cwd, detached, uid, gid, stdio (three of pipe, ignore, inherit or a descriptor)."""
+    """Start a process.
+
+    `options`: file, args (argv, the name first), env, cwd, detached, uid, gid, and stdio: three, each "pipe",
+    "ignore", "inherit" or a descriptor.
+    """
     stdin, stdout, stderr = (_STREAMS.get(item, item) for item in options["stdio"])
     try:
         return subprocess.Popen(
@@ -196,7 +203,9 @@ class _Run:
 
 
 def _run(options: dict[str, Any]) -> dict[str, Any]:
-    """Run a process to its end. Further options: input, timeout (ms, 0 for none), maxBuffer (bytes or None), killSignal.
+    """Run a process to its end.
+
+    Options beyond those of `_start`: input, timeout (ms, 0 for none), maxBuffer (bytes or None), killSignal.
 
     The result has pid, code, signal, stdout, stderr (None where there is no pipe) and fault, the errno of a
     time or size limit that ended it.

@@ -11,7 +11,18 @@ import ada_url
 __all__ = ["binding"]
 
 # The order of the parts as JavaScript takes them.
-_PARTS = ("href", "protocol", "username", "password", "host", "hostname", "port", "pathname", "search", "hash")
+_PARTS = (
+    "href",
+    "protocol",
+    "username",
+    "password",
+    "host",
+    "hostname",
+    "port",
+    "pathname",
+    "search",
+    "hash",
+)
 
 
 def _parts(url: ada_url.URL) -> list[str]:

@@ -88,7 +88,10 @@ class _Decompressor:
             self._started = len(self._head) == 2
 
     def step(self, data: Any, flush: int, limit: int | None) -> bytes | None:
-        """What comes out for `data`, or None when that is more than `limit` bytes. Ends must be whole when flush is Z_FINISH."""
+        """What comes out for `data`, or None when that is more than `limit` bytes.
+
+        With Z_FINISH the stream must have come to its end.
+        """
         rest = bytes(data)
         self._note_container(rest)
         parts: list[bytes] = []
@@ -133,7 +136,9 @@ def _run(mode: int, options: dict[str, Any], data: Any, flush: int, limit: int |
 def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
     """The functions of `internalBinding('zlib_host')`."""
     return {
-        "crc32": lambda data, value: zlib.crc32(data.encode("utf-8", "replace") if isinstance(data, str) else data, value),
+        "crc32": lambda data, value: zlib.crc32(
+            data.encode("utf-8", "replace") if isinstance(data, str) else data, value
+        ),
         "create": _create,
         "run": _run,
         "runLater": lambda mode, options, data, flush, limit: isolate.submit(
