@@ -510,8 +510,7 @@ Buffer.prototype[customInspectSymbol] = function inspect(recurseTimes, ctx) {
       text += `${this.length === 0 ? '' : ', '}${inner.slice(27, -2)}`;
     }
   }
-  const name = this.constructor.name;
-  return `<${name === 'Buffer' || name === undefined ? 'Buffer' : name}${text === '' ? '' : ` ${text}`}>`;
+  return `<${this.constructor.name} ${text}>`;
 };
 Buffer.prototype.inspect = Buffer.prototype[customInspectSymbol];
 

@@ -102,7 +102,6 @@ function invalidArgValue(name, value, reason = 'is invalid') {
 const quoted = (value) => Array.isArray(value) ? formatList(value.map((name) => `"${name}"`), 'or') : `"${value}"`;
 
 function missingArgs(...names) {
-  if (names.length === 1 && names[0].includes(' ')) return names[0];
   return `The ${formatList(names.map(quoted))} argument${names.length > 1 ? 's' : ''} must be specified`;
 }
 

@@ -15,14 +15,15 @@ function defineValue(name, value, { enumerable = true, writable = true } = {}) {
 function definePrototype() {
   // `process` inherits from an object whose constructor is called `process`, which inherits from
   // EventEmitter.prototype.
-  const prototype = Object.create(EventEmitter.prototype, {
-    constructor: {
-      __proto__: null,
-      configurable: true,
-      writable: true,
-      value: { process() { throw new TypeError('Illegal constructor'); } }.process,
+  const constructor = {
+    process: function() {
+      throw new TypeError('Illegal constructor');
     },
+  }.process;
+  const prototype = Object.create(EventEmitter.prototype, {
+    constructor: { __proto__: null, configurable: true, writable: true, value: constructor },
   });
+  constructor.prototype = prototype;
   Object.setPrototypeOf(process, prototype);
   Object.defineProperty(process, Symbol.toStringTag, {
     __proto__: null, configurable: true, value: 'process', writable: false,

@@ -208,8 +208,15 @@ function getPrefix(constructor, tag, fallback, size = '') {
     if (tag !== '' && fallback !== tag) return `[${fallback}${size}: null prototype] [${tag}] `;
     return `[${fallback}${size}: null prototype] `;
   }
-  if (tag !== '' && constructor !== tag) return `${constructor}${size} [${tag}] `;
-  return `${constructor}${size} `;
+  return `${constructor}${size} ${tag === '' || endsWord(constructor, tag) ? '' : `[${tag}] `}`;
+}
+
+// True when the name has the tag in it as a word: `SafeMap` and `MapView` say that they are Maps.
+function endsWord(name, tag) {
+  const position = name.indexOf(tag);
+  if (position === -1) return false;
+  const next = name[position + tag.length];
+  return next === undefined || next !== next.toLowerCase();
 }
 
 function isInstanceOf(value, constructor) {
@@ -293,9 +300,18 @@ function getKeys(value, showHidden) {
   return [...keys, ...symbols.filter((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol))];
 }
 
+// A property whose getter may throw; that is no reason not to show the rest.
+function tryGet(object, key) {
+  try {
+    return object[key];
+  } catch {
+    return undefined;
+  }
+}
+
 // Symbol.toStringTag when it is not shown as a property anyway.
 function getTag(ctx, value) {
-  const tag = value[Symbol.toStringTag];
+  const tag = tryGet(value, Symbol.toStringTag);
   if (typeof tag !== 'string' || tag === '') return '';
   const isShown = ctx.showHidden ? Object.hasOwn(value, Symbol.toStringTag) :
     Object.prototype.propertyIsEnumerable.call(value, Symbol.toStringTag);
@@ -358,26 +374,27 @@ function formatGetter(ctx, descriptor, receiver, recurseTimes) {
   const wanted = ctx.getters === true || (ctx.getters === 'get' && descriptor.set === undefined) ||
     (ctx.getters === 'set' && descriptor.set !== undefined);
   if (!wanted) return special(`[${label}]`);
+  ctx.indentationLvl += 2;
+  let text;
   try {
     const result = descriptor.get.call(receiver);
-    ctx.indentationLvl += 2;
-    let text;
     if (typeof result === 'object' && result !== null) {
       text = `${special(`[${label}]`)} ${formatValue(ctx, result, recurseTimes)}`;
     } else text = `${special(`[${label}:`)} ${formatValue(ctx, result, recurseTimes)}${special(']')}`;
-    ctx.indentationLvl -= 2;
-    return text;
   } catch (error) {
-    return `${special(`[${label}:`)} <Inspection threw (${error.message})>${special(']')}`;
+    text = `${special(`[${label}:`)} <Inspection threw (${formatValue(ctx, error, recurseTimes)})>${special(']')}`;
   }
+  ctx.indentationLvl -= 2;
+  return text;
 }
 
 function formatKey(ctx, key, isEnumerable) {
-  if (typeof key === 'symbol') return `[${ctx.stylize(primitives.escapeControls(key.toString()), 'symbol')}]`;
-  if (key === '__proto__') return "['__proto__']";
-  if (!isEnumerable) return `[${primitives.escapeControls(key)}]`;
-  if (/^[a-zA-Z_][a-zA-Z_0-9]*$/.test(key)) return ctx.stylize(key, 'name');
-  return ctx.stylize(primitives.quote(key), 'string');
+  let name;
+  if (typeof key === 'symbol') name = ctx.stylize(primitives.escapeControls(key.toString()), 'symbol');
+  else if (key === '__proto__') name = "['__proto__']";
+  else if (/^[a-zA-Z_][a-zA-Z_0-9]*$/.test(key)) name = ctx.stylize(key, 'name');
+  else name = ctx.stylize(primitives.quote(key), 'string');
+  return isEnumerable ? name : `[${name}]`;
 }
 
 function formatProperty(ctx, value, recurseTimes, key, type, descriptor, receiver = value) {
@@ -503,5 +520,6 @@ module.exports = {
   noColor,
   reduceToSingleString,
   stripVTControlCharacters,
+  tryGet,
 };
 require.defineLazy(module.exports, 'internal/util/format', ['format', 'formatWithOptions'], true);

@@ -3,14 +3,22 @@
 // How util.inspect shows errors: the stack, corrected where it does not name the class, then what else they carry.
 'use strict';
 
-const { getKeys, getPrefix } = require('internal/util/inspect');
+const { formatValue, getKeys, getPrefix, tryGet } = require('internal/util/inspect');
 
 const { get: engineStack } = Object.getOwnPropertyDescriptor(Error.prototype, 'stack');
 
-function stackOf(error) {
+function stackOf(ctx, error) {
   // Without its prototype an error has lost the accessor, not the stack.
-  if (!('stack' in error)) return engineStack.call(error) ?? Error.prototype.toString.call(error);
-  return error.stack ? String(error.stack) : Error.prototype.toString.call(error);
+  const stack = 'stack' in error ? tryGet(error, 'stack') : engineStack.call(error);
+  if (typeof stack === 'string' && stack !== '') return stack;
+  const header = Error.prototype.toString.call(error);
+  if (!stack) return header;
+  ctx.seen.push(error);
+  ctx.indentationLvl += 4;
+  const text = formatValue(ctx, stack, 0);
+  ctx.indentationLvl -= 4;
+  ctx.seen.pop();
+  return `${header}\n    ${text}`;
 }
 
 // `name`, `message` and `stack` as own properties say nothing new when the stack has them.
@@ -18,7 +26,9 @@ function dropDuplicates(ctx, keys, error, stack) {
   if (ctx.showHidden) return;
   for (const name of ['name', 'message', 'stack']) {
     const index = keys.indexOf(name);
-    if (index !== -1 && (typeof error[name] !== 'string' || stack.includes(error[name]))) keys.splice(index, 1);
+    if (index === -1) continue;
+    const value = tryGet(error, name);
+    if (name === 'stack' || typeof value !== 'string' || stack.includes(value)) keys.splice(index, 1);
   }
 }
 
@@ -56,9 +66,9 @@ function commonRun(frames, others) {
 
 function framesOf(ctx, error, text) {
   const frames = text.split('\n');
-  const { cause } = error;
+  const cause = tryGet(error, 'cause');
   if (!(cause instanceof Error)) return frames;
-  const causeStack = stackOf(cause);
+  const causeStack = stackOf(ctx, cause);
   const start = causeStack.indexOf('\n    at');
   if (start === -1) return frames;
   const { length, offset } = commonRun(frames, causeStack.slice(start + 1).split('\n'));
@@ -78,8 +88,9 @@ function colorFrame(ctx, frame) {
 }
 
 function formatStack(ctx, error, stack) {
-  let position = error.message ? stack.indexOf(error.message) : -1;
-  if (position !== -1) position += error.message.length;
+  const message = tryGet(error, 'message');
+  let position = message ? stack.indexOf(message) : -1;
+  if (position !== -1) position += message.length;
   const start = stack.indexOf('\n    at', position);
   if (start === -1) return `[${stack}]`;
   let frames = framesOf(ctx, error, stack.slice(start + 1));
@@ -88,12 +99,12 @@ function formatStack(ctx, error, stack) {
 }
 
 function describeError({ ctx, value, constructor, tag, hasExtra }) {
-  const name = value.name != null ? String(value.name) : 'Error';
+  const name = String(tryGet(value, 'name') ?? 'Error');
   const keys = getKeys(value, ctx.showHidden);
-  let stack = stackOf(value);
+  let stack = stackOf(ctx, value);
   dropDuplicates(ctx, keys, value, stack);
-  if ('cause' in value && !keys.includes('cause')) keys.push('cause');
-  if (Array.isArray(value.errors) && !keys.includes('errors')) keys.push('errors');
+  if (Object.hasOwn(value, 'cause') && !keys.includes('cause')) keys.push('cause');
+  if (Object.hasOwn(value, 'errors') && Array.isArray(tryGet(value, 'errors')) && !keys.includes('errors')) keys.push('errors');
   stack = formatStack(ctx, value, improveStack(stack, constructor, name, tag));
   if (ctx.indentationLvl !== 0) stack = stack.replaceAll('\n', `\n${' '.repeat(ctx.indentationLvl)}`);
   if (keys.length === 0 && !hasExtra) return stack;

@@ -13,6 +13,7 @@ const {
   getKeys,
   getPrefix,
   noColor,
+  tryGet,
 } = require('internal/util/inspect');
 const { formatBigInt, formatNumber, formatPrimitive } = require('internal/util/inspect_primitives');
 const types = require('internal/util/types');
@@ -174,19 +175,28 @@ function describeArrayBuffer({ ctx, value, constructor, tag, inBuffer, hasExtra 
   const prefix = getPrefix(constructor, tag, className(value));
   const keys = getKeys(value, ctx.showHidden);
   if (inBuffer && keys.length === 0 && !hasExtra) {
-    return `${prefix}{ byteLength: ${formatNumber(ctx.stylize, value.byteLength, false)} }`;
+    return `${prefix}{ [byteLength]: ${formatNumber(ctx.stylize, value.byteLength, false)} }`;
   }
-  return {
-    braces: [`${prefix}{`, '}'],
-    keys: ['byteLength', ...keys],
-    format: inBuffer ? undefined : formatArrayBuffer(value),
-  };
+  const format = (context, recurseTimes) => [
+    ...inBuffer ? [] : formatArrayBuffer(value)(context),
+    ...formatAccessors(value, ['byteLength'])(context, recurseTimes),
+  ];
+  return { braces: [`${prefix}{`, '}'], keys, format };
+}
+
+// Properties that the prototype computes, in brackets as hidden ones are.
+function formatAccessors(value, names) {
+  return (ctx, recurseTimes) => names.map((name) => {
+    const descriptor = { value: tryGet(value, name), enumerable: false };
+    return formatProperty(ctx, value, recurseTimes, name, OBJECT, descriptor);
+  });
 }
 
 function describeDataView({ ctx, value, constructor, tag }) {
   return {
     braces: [`${getPrefix(constructor, tag, 'DataView')}{`, '}'],
-    keys: ['byteLength', 'byteOffset', 'buffer', ...getKeys(value, ctx.showHidden)],
+    keys: getKeys(value, ctx.showHidden),
+    format: formatAccessors(value, ['byteLength', 'byteOffset', 'buffer']),
   };
 }
 

@@ -25,7 +25,7 @@ function styleText(format, text, { validateStream = true, stream = process.stdou
   for (const name of Array.isArray(format) ? format : [format]) {
     if (name === 'none') continue;
     const codes = inspect.colors[name];
-    if (codes === undefined) validateOneOf(name, 'format', Object.keys(inspect.colors));
+    if (codes === undefined) validateOneOf(name, 'format', Object.getOwnPropertyNames(inspect.colors));
     open += `\u001b[${codes[0]}m`;
     close = `\u001b[${codes[1]}m${close}`;
     // A style that ends inside the text starts again after it.
