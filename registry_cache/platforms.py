@@ -14,7 +14,7 @@ from .errors import RegistryError
 
 __all__ = ["DEFAULT_NODE_VERSION", "Platform", "check_engine", "engine_ok"]
 
-DEFAULT_NODE_VERSION = "v24.0.0"
+DEFAULT_NODE_VERSION = "v24.19.0"
 """The Node version that edgejs speaks for when the caller names none."""
 
 _OS = {"linux": "linux", "darwin": "darwin", "win32": "win32", "cygwin": "win32"}
