@@ -66,7 +66,7 @@ def _version6(name: str) -> Iterator[dict[str, Any]]:
 
 
 def interfaces() -> list[dict[str, Any]]:
-    """One entry for each address: name, address, netmask, family, cidr, scopeid, mac, internal; IPv4 first."""
+    """One entry for each address: name, address, netmask, family, cidr, mac, internal; IPv4 first."""
     found = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         names = []
