@@ -20,7 +20,7 @@ from elftools.elf.dynamic import DynamicSegment
 from elftools.elf.elffile import ELFFile
 from elftools.elf.gnuversions import GNUVerDefSection, GNUVerNeedSection
 
-__all__ = ["Damaged", "NotElf", "SharedObject", "Version", "read"]
+__all__ = ["Damaged", "NotElf", "SharedObject", "Version", "aarch64_constant", "read"]
 
 # What pyelftools raises about offsets, sizes and types that make no sense, besides its own errors.
 MALFORMED = (
@@ -74,10 +74,11 @@ class Version:
 class SharedObject:
     """The parts of an object that decide whether the loader takes it.
 
-    ``machine``, ``system`` and ``kind`` are the gABI's names (``EM_X86_64``, ``ELFOSABI_SYSV``, ``ET_DYN``).
-    ``imports`` are the names that must be resolved or the load fails, ``weak`` those that may stay unresolved.
-    ``api_version`` is what its ``node_api_module_get_api_version_v1`` returns, read from the machine code: `None`
-    without that function or when the code is not a plain constant. ``constants`` are the bytes of its data.
+    ``machine``, ``system`` and ``kind`` are the gABI's names (``EM_X86_64``, ``ELFOSABI_SYSV``,
+    ``ET_DYN``). ``imports`` are the names that must be resolved or the load fails, ``weak`` those that may
+    stay unresolved. ``api_version`` is what its ``node_api_module_get_api_version_v1`` returns, read from
+    the machine code: `None` without that function or when the code is not a plain constant. ``constants``
+    are the bytes of its data.
     """
 
     path: Path
@@ -129,7 +130,9 @@ def _read(path: Path, elf: Any, *, constants: bool) -> SharedObject:
     if dynamic is not None:
         for tag in dynamic.iter_tags():
             tags.setdefault(tag.entry.d_tag, []).append(tag)
-        symbols = [(symbol.name, symbol.entry) for symbol in dynamic.iter_symbols()]
+        # A hash table does not count the symbols of an object that exports none: the section is exact.
+        table = next((s for s in elf.iter_sections("SHT_DYNSYM")), dynamic)
+        symbols = [(symbol.name, symbol.entry) for symbol in table.iter_symbols()]
     defined = {name: entry for name, entry in symbols if name and entry.st_shndx != "SHN_UNDEF"}
     absent = {name: entry for name, entry in symbols if name and entry.st_shndx == "SHN_UNDEF"}
     weak = {name for name, entry in absent.items() if entry.st_info.bind == "STB_WEAK"}
@@ -160,7 +163,7 @@ def _check_extent(elf: Any, size: int) -> None:
         raise Damaged(f"truncated: {size} bytes of {end}")
 
 
-def _version_sections(elf: Any, kind: type) -> Iterator[Any]:
+def _version_sections(elf: Any, kind: Any) -> Iterator[Any]:
     for section in elf.iter_sections():
         if isinstance(section, kind):
             _check_count(section, section.num_versions())
@@ -211,11 +214,11 @@ def _constant_result(elf: Any, entry: Any) -> int | None:
         found = _X86_64.match(code)
         return int.from_bytes(found["value"], "little", signed=True) if found else None
     if elf.header.e_machine == "EM_AARCH64":
-        return _aarch64_constant(code)
+        return aarch64_constant(code)
     return None
 
 
-def _aarch64_constant(code: bytes) -> int | None:
+def aarch64_constant(code: bytes) -> int | None:
     """``[bti c] mov w0, #N; ret``, with MOVZ or, for 0x7fffffff, MOVN of 0x8000 << 16 (Arm ARM, C6.2)."""
     words: list[int] = [word for (word,) in struct.iter_unpack("<I", code[:16])]
     if words[0] == 0xD503245F:
