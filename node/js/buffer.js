@@ -27,7 +27,7 @@ const kStringMaxLength = 2 ** 30 - 1; // and for one string
 
 class FastBuffer extends Uint8Array {}
 
-let poolSize = 8 * 1024;
+let poolSize = 64 * 1024;
 let pool; // an ArrayBuffer that small buffers are cut from
 let poolOffset = 0;
 
@@ -278,7 +278,6 @@ Buffer.prototype.toString = function toString(encoding, start, end) {
 Buffer.prototype.toLocaleString = Buffer.prototype.toString;
 
 Buffer.prototype.write = function write(string, offset, length, encoding) {
-  validateString(string, 'argument');
   // write(string), write(string, encoding), write(string, offset[, length][, encoding])
   if (offset === undefined) return bytes.utf8Write(this, string, 0, this.length);
   if (length === undefined && typeof offset === 'string') {
@@ -403,7 +402,7 @@ function fillBuffer(buffer, value, offset, end, encoding) {
     offset = 0;
     end = buffer.length;
   } else {
-    validateNumber(offset, 'offset', 0);
+    validateNumber(offset, 'offset', 0, kMaxLength);
     if (end === undefined) end = buffer.length;
     else validateNumber(end, 'end', 0, buffer.length);
     if (offset >= end) return buffer;

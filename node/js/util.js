@@ -5,6 +5,7 @@ const { defineLazy } = require;
 const { debuglog } = require('internal/util/debuglog');
 const { format, formatWithOptions } = require('internal/util/format');
 const { inspect } = require('internal/util/inspect');
+const { refuse } = require('internal/refuse');
 const { deprecate, promisify } = require('internal/util');
 const types = require('internal/util/types');
 const { stripVTControlCharacters: strip } = require('internal/util/string_width');
@@ -92,6 +93,14 @@ function getCallSites(frameCount = 10, options) {
   }));
 }
 
+// 128 and the signal's number, as shells report it.
+function convertProcessSignalToExitCode(signal) {
+  const { validateOneOf } = require('internal/validators');
+  const numbers = internalBinding('process_host').signalNumbers();
+  validateOneOf(signal, 'signalCode', Object.keys(numbers));
+  return 128 + numbers[signal];
+}
+
 function _extend(target, source) {
   if (source === null || typeof source !== 'object') return target;
   return Object.assign(target, source);
@@ -117,9 +126,11 @@ module.exports = {
   _exceptionWithHostPort,
   _extend: deprecate(_extend, 'The `util._extend` API is deprecated. Please use Object.assign() instead.', 'DEP0060'),
   callbackify,
+  convertProcessSignalToExitCode,
   debug: debuglog,
   debuglog,
   deprecate,
+  diff: refuse('util.diff'),
   format,
   formatWithOptions,
   getCallSites,
@@ -132,6 +143,7 @@ module.exports = {
   isDeepStrictEqual,
   parseEnv,
   promisify,
+  setTraceSigInt: refuse('util.setTraceSigInt'),
   stripVTControlCharacters,
   toUSVString: (text) => `${text}`.toWellFormed(),
   types,

@@ -129,7 +129,7 @@ function resolveExports(modules, request) {
   const pkg = readPackage(resolve(modules, name));
   if (pkg === undefined || pkg.exports == null) return undefined;
   const { packageExportsResolve } = require('internal/modules/package_resolve');
-  return finalizePackageTarget(packageExportsResolve(pkg, `.${rest}`, requireConditions()), pkg.path);
+  return finalizePackageTarget(packageExportsResolve(pkg, `.${rest}`, requireConditions()), pkg.directory);
 }
 
 // LOAD_PACKAGE_SELF: a package may require itself by name when it has "exports".
@@ -142,7 +142,7 @@ function resolveSelf(parentPath, request) {
   else if (request.startsWith(`${pkg.name}/`)) subpath = `.${request.slice(pkg.name.length)}`;
   else return undefined;
   const { packageExportsResolve } = require('internal/modules/package_resolve');
-  return finalizePackageTarget(packageExportsResolve(pkg, subpath, requireConditions(), parentPath), pkg.path);
+  return finalizePackageTarget(packageExportsResolve(pkg, subpath, requireConditions(), parentPath), pkg.directory);
 }
 
 // LOAD_PACKAGE_IMPORTS. `resolvePackage(specifier)` resolves a target that names another package.
@@ -155,7 +155,7 @@ function resolveImports(parentPath, request, resolvePackage) {
     external = resolvePackage(specifier, pkg.path);
     return external;
   });
-  return resolved === external ? resolved : finalizePackageTarget(resolved, pkg.path);
+  return resolved === external ? resolved : finalizePackageTarget(resolved, pkg.directory);
 }
 
 // True when the request can only be a folder.

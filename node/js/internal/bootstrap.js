@@ -108,7 +108,10 @@ function setUpGlobals() {
     __proto__: null, configurable: true, value: process, writable: true,
   });
   globalThis.global = globalThis;
-  for (const [id, names, enumerable] of LAZY_GLOBALS) defineLazy(globalThis, id, names, enumerable);
+  for (const [id, names, enumerable] of LAZY_GLOBALS) {
+    for (const name of names) delete globalThis[name]; // the engine's own: the order of the keys is Node's
+    defineLazy(globalThis, id, names, enumerable);
+  }
 }
 
 setUpSymbols();

@@ -102,9 +102,12 @@ const methods = {
   log(...args) {
     print(this, 'stdout', args);
   },
+  info: undefined, // below: the same function as log
+  debug: undefined,
   warn(...args) {
     print(this, 'stderr', args);
   },
+  error: undefined, // as warn
   dir(object, options) {
     const { inspect } = require('internal/util/inspect');
     printText(this, 'stdout', inspect(object, {
@@ -133,7 +136,8 @@ const methods = {
   },
   assert(expression, ...args) {
     if (expression) return;
-    args[0] = `Assertion failed${args.length === 0 ? '' : `: ${args[0]}`}`;
+    if (typeof args[0] === 'string') args[0] = `Assertion failed: ${args[0]}`;
+    else args.unshift('Assertion failed');
     this.warn(...args);
   },
   clear() {

@@ -5,6 +5,28 @@
 
 const { captureCallback } = require('internal/process/methods');
 
+// A script of the command line may name builtins without requiring them.
+function defineBuiltins() {
+  const { loadPublic, publicIds } = require('internal/builtins');
+  for (const id of publicIds()) {
+    if (id.startsWith('_') || id.includes('/') || id in globalThis) continue;
+    const define = (value) => Object.defineProperty(globalThis, id, {
+      __proto__: null, configurable: true, enumerable: false, value, writable: true,
+    });
+    Object.defineProperty(globalThis, id, {
+      __proto__: null,
+      configurable: true,
+      enumerable: false,
+      get() {
+        const value = loadPublic(id);
+        define(value);
+        return value;
+      },
+      set: define,
+    });
+  }
+}
+
 function evalScript(name, source, print) {
   const { Module } = require('internal/modules/cjs/loader');
   const { prepareLoading } = require('internal/modules/run_main');
@@ -19,6 +41,7 @@ function evalScript(name, source, print) {
   globalThis.module = module;
   globalThis.exports = module.exports;
   globalThis.require = require('internal/modules/cjs/require').makeRequireFunction(Module, module);
+  defineBuiltins();
   require('internal/process/uncaught').keepSource(name, source);
   const result = internalBinding('contextify').runInThisContext(source, name, 0);
   if (print) require('internal/console/global').console.log(result);

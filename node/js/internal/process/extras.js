@@ -12,7 +12,6 @@ const {
   },
   ErrnoException,
 } = require('internal/errors');
-const { deprecate } = require('internal/util');
 const {
   parseFileMode,
   validateArray,
@@ -105,19 +104,25 @@ function openStdin() {
   return process.stdin;
 }
 
-function assert(value, message) {
-  if (value) return;
-  const { codes: { ERR_ASSERTION } } = require('internal/errors');
-  throw new ERR_ASSERTION(message || 'assertion error');
+// process.ref and process.unref: for any object that says how.
+function callHook(name) {
+  return { [name](object) { object?.[Symbol.for(`nodejs.${name}`)]?.() ?? object?.[name]?.(); } }[name];
 }
 
 const { refuse } = require('internal/refuse');
 
 module.exports = {
-  assert: deprecate(assert, 'process.assert() is deprecated. Please use the `assert` module instead.', 'DEP0100'),
+  _getActiveHandles: refuse('process._getActiveHandles'),
+  _getActiveRequests: refuse('process._getActiveRequests'),
+  _kill: host.kill,
+  _linkedBinding: refuse('process._linkedBinding'),
+  _rawDebug: (...args) => {
+    internalBinding('stdio').write(2, `${require('internal/util/format').format(...args)}\n`);
+  },
   availableMemory: () => host.availableMemory(),
   constrainedMemory: () => host.constrainedMemory(),
   cpuUsage: usage(host.cpuUsage),
+  execve: refuse('process.execve'),
   getActiveResourcesInfo: refuse('process.getActiveResourcesInfo'),
   getegid: () => host.getegid(),
   geteuid: () => host.geteuid(),
@@ -128,6 +133,7 @@ module.exports = {
   kill,
   loadEnvFile,
   openStdin,
+  ref: callHook('ref'),
   resourceUsage: () => host.resourceUsage(),
   setegid: setGroup('setegid'),
   seteuid: setUser('seteuid'),
@@ -138,4 +144,5 @@ module.exports = {
   sourceMapsEnabled: false,
   threadCpuUsage: usage(host.threadCpuUsage),
   umask,
+  unref: callHook('unref'),
 };

@@ -8,6 +8,13 @@ const EventEmitter = require('events');
 const methods = require('internal/process/methods');
 const { nextTick, processTicksAndRejections } = require('internal/process/task_queues');
 
+// What internal/process/extras has, in Node's order.
+const EXTRAS = ['_rawDebug', '_linkedBinding', '_getActiveRequests', '_getActiveHandles', 'getActiveResourcesInfo',
+  '_kill', 'loadEnvFile', 'cpuUsage', 'threadCpuUsage', 'resourceUsage', 'constrainedMemory', 'availableMemory',
+  'kill', 'execve', 'ref', 'unref', 'openStdin', 'getuid', 'geteuid', 'getgid', 'getegid', 'getgroups',
+  'sourceMapsEnabled', 'setSourceMapsEnabled', 'umask', 'initgroups', 'setgroups', 'setegid', 'seteuid', 'setgid',
+  'setuid'];
+
 function defineValue(name, value, { enumerable = true, writable = true } = {}) {
   Object.defineProperty(process, name, { __proto__: null, configurable: true, enumerable, value, writable });
 }
@@ -91,10 +98,7 @@ function setUpProcess(config) {
   defineLazy(process, 'internal/process/env', ['env'], true);
   defineLazy(process, 'internal/process/info', ['config', 'features', 'release', 'report',
     'allowedNodeEnvironmentFlags'], true);
-  defineLazy(process, 'internal/process/extras', ['assert', 'availableMemory', 'constrainedMemory',
-    'cpuUsage', 'getActiveResourcesInfo', 'getegid', 'geteuid', 'getgid', 'getgroups', 'getuid',
-    'initgroups', 'kill', 'loadEnvFile', 'openStdin', 'resourceUsage', 'setegid', 'seteuid', 'setgid',
-    'setgroups', 'setuid', 'setSourceMapsEnabled', 'sourceMapsEnabled', 'threadCpuUsage', 'umask'], true);
+  defineLazy(process, 'internal/process/extras', EXTRAS, true);
   require('internal/process/stdio').defineStreams();
 }
 

@@ -56,7 +56,6 @@ const types = {
   isBoxedPrimitive: (value) => isObject(value) && BOXED.has(className(value)),
   isArrayBufferView: ArrayBuffer.isView,
   isTypedArray: (value) => typedArrayName(value) !== undefined,
-  isEventTarget: (value) => require('internal/event_target').isEventTarget(value),
   isCryptoKey: (value) => require.has('internal/crypto/keys') && require('internal/crypto/keys').isCryptoKey(value),
   isKeyObject: (value) => require.has('internal/crypto/keys') && require('internal/crypto/keys').isKeyObject(value),
 };
