@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What edgejs would make of a native addon, found out without loading it.
 
-`check_file` reads one ``.node`` file; `check_folder` and `check_package` find the files of what was installed.
-A verdict is ``ok``, ``refused`` (with the reasons) or ``foreign``: made for another platform, which says
-nothing about the addon.
+`check_file` reads one ``.node`` file; `check_folder` and `check_package` find the files of what was
+installed. A verdict is ``ok``, ``refused`` (with the reasons) or ``foreign``: made for another platform,
+which says nothing about the addon.
 """
 
 from __future__ import annotations
@@ -110,10 +110,10 @@ class Check:
     """Everything that was found out about one file.
 
     ``registration`` holds ``napi_register_module_v1``, ``napi_module_register`` (from a constructor),
-    ``node_module_register`` or ``node_register_module_v<N>`` (the V8 API). ``api_declared`` is the version of
-    Node-API that the addon declares (``None``: it declares none, or not as a constant), ``api_needed`` the one that
-    brought the newest function it imports. ``binding`` is ``linked``, ``dlsym`` (it looks functions up when it
-    runs: ``probed``) or ``none``.
+    ``node_module_register`` or ``node_register_module_v<N>`` (the V8 API). ``api_declared`` is the version
+    of Node-API that the addon declares (``None``: it declares none, or not as a constant), ``api_needed``
+    the one that brought the newest function it imports. ``binding`` is ``linked``, ``dlsym`` (it looks
+    functions up when it runs: ``probed``) or ``none``.
     """
 
     path: str
@@ -292,9 +292,9 @@ class _Checker:
     def probed(self) -> frozenset[str]:
         """Functions of Node-API whose names the object holds to look them up with dlsym(3).
 
-        Rust's strings have no terminator, so that in an addon that links nothing names may touch each other: the
-        longest known name counts. One that links its functions may name others in messages, so there a string
-        must be a name. A short name that the compiler put into instructions is not seen.
+        Rust's strings have no terminator, so that in an addon that links nothing names may touch each
+        other: the longest known name counts. One that links its functions may name others in messages, so
+        there a string must be a name. A short name that the compiler put into instructions is not seen.
         """
         if "dlsym" not in self.wanted:
             return frozenset()
