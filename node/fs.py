@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import os
 import stat as stat_bits
+from struct import Struct
 
 from ..engine.errors import system_error
 from ..engine.values import JSBigInt
@@ -29,6 +30,7 @@ else:
     Table = dict
 
 _CHUNK = 512 * 1024
+_pack_stats = Struct("=14d").pack
 
 
 def encode_path(path: Path) -> bytes:
@@ -188,11 +190,11 @@ def _milliseconds(nanoseconds: int) -> float:
     return seconds * 1000 + rest / 1_000_000
 
 
-def _stats(result: os.stat_result, big: bool) -> list[Any]:
+def _stats(result: os.stat_result, big: bool) -> list[Any] | bytes:
     """dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks; time of access, content, change, birth.
 
-    Times are milliseconds, or nanoseconds when `big`. Python tells no birth time on Linux: it is the change
-    time, as in libuv on a kernel without statx.
+    Packed doubles, times in milliseconds; or when `big` a list of BigInts, times in nanoseconds. Python tells
+    no birth time on Linux: it is the change time, as in libuv on a kernel without statx.
     """
     times = [result.st_atime_ns, result.st_mtime_ns, result.st_ctime_ns, result.st_ctime_ns]
     head = [
@@ -209,7 +211,7 @@ def _stats(result: os.stat_result, big: bool) -> list[Any]:
     ]
     if big:
         return [JSBigInt(number) for number in head + times]
-    return [*head, *[_milliseconds(time) for time in times]]
+    return _pack_stats(*head, *[_milliseconds(time) for time in times])
 
 
 def _missing(err: OSError) -> bool:
@@ -217,7 +219,7 @@ def _missing(err: OSError) -> bool:
 
 
 @OPERATIONS.add("stat", "stat", 1)
-def _stat(path: Path, big: bool = False, must_exist: bool = True) -> list[Any] | None:
+def _stat(path: Path, big: bool = False, must_exist: bool = True) -> list[Any] | bytes | None:
     try:
         return _stats(os.stat(encode_path(path)), big)
     except OSError as err:
@@ -227,7 +229,7 @@ def _stat(path: Path, big: bool = False, must_exist: bool = True) -> list[Any] |
 
 
 @OPERATIONS.add("lstat", "lstat", 1)
-def _lstat(path: Path, big: bool = False, must_exist: bool = True) -> list[Any] | None:
+def _lstat(path: Path, big: bool = False, must_exist: bool = True) -> list[Any] | bytes | None:
     try:
         return _stats(os.lstat(encode_path(path)), big)
     except OSError as err:
@@ -237,7 +239,7 @@ def _lstat(path: Path, big: bool = False, must_exist: bool = True) -> list[Any] 
 
 
 @OPERATIONS.add("fstat", "fstat")
-def _fstat(descriptor: int, big: bool = False) -> list[Any]:
+def _fstat(descriptor: int, big: bool = False) -> list[Any] | bytes:
     return _stats(os.fstat(descriptor), big)
 
 

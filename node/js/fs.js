@@ -42,6 +42,14 @@ fs.readFileSync = function readFileSync(path, options) {
   return readSlowly(path, options);
 };
 
+for (const name of ['stat', 'lstat']) {
+  const { statsFromHost } = require('internal/fs/stats');
+  fs[`${name}Sync`] = rename((path, options) => {
+    const bigint = options?.bigint === true;
+    return statsFromHost(host[name](getValidatedPath(path), bigint, options?.throwIfNoEntry !== false), bigint);
+  }, `${name}Sync`, 2);
+}
+
 fs.existsSync = function existsSync(path) {
   try {
     path = getValidatedPath(path);
@@ -160,6 +168,10 @@ fs.createWriteStream = function createWriteStream(path, options) {
 Object.assign(fs, refuseAll('fs', [
   'glob', 'globSync', 'openAsBlob', 'statfs', 'statfsSync', 'unwatchFile', 'Utf8Stream', 'watch', 'watchFile',
 ]));
+
+// Names that only macOS fills.
+fs.lchmod = undefined;
+fs.lchmodSync = undefined;
 
 // -- what loads when it is asked for
 

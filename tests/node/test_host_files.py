@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from edgejs.engine.errors import HostError
 from edgejs.node import fs
 
@@ -27,7 +26,9 @@ def test_a_file_whose_size_is_not_known_is_read_whole(primitives: Primitives) ->
     assert primitives["readFileUtf8"]("/proc/self/status").startswith("Name:")
 
 
-def test_an_open_descriptor_is_read_from_where_it_is_and_stays_open(primitives: Primitives, tmp_path: Path) -> None:
+def test_an_open_descriptor_is_read_from_where_it_is_and_stays_open(
+    primitives: Primitives, tmp_path: Path
+) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"0123456789")
     descriptor = os.open(file, os.O_RDONLY)
@@ -36,7 +37,9 @@ def test_an_open_descriptor_is_read_from_where_it_is_and_stays_open(primitives: 
     os.close(descriptor)
 
 
-def test_bytes_that_are_not_utf8_become_replacement_characters(primitives: Primitives, tmp_path: Path) -> None:
+def test_bytes_that_are_not_utf8_become_replacement_characters(
+    primitives: Primitives, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_bytes(b"a\xff\xe2\x82b")
     assert primitives["readFileUtf8"](str(tmp_path / "file")) == "a\ufffd\ufffdb"
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 
 import pytest
-
 from edgejs.engine.errors import HostError
 from edgejs.node.pipes import shared
 
@@ -52,6 +51,6 @@ def test_plain_files_can_be_read_too() -> None:
 def test_nobody_reading_is_an_error() -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    with pytest.raises(HostError, match="^EPIPE: broken pipe, write"):
+    with pytest.raises(HostError, match=r"^EPIPE: broken pipe, write"):
         shared().write(writer, b"x").result(10)
     shared().close(writer)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from edgejs.engine.errors import HostError
 from edgejs.node import fs_tree
 
@@ -60,7 +59,7 @@ def test_the_first_directory_made_is_told(primitives: Primitives, tmp_path: Path
     assert primitives["mkdirRecursive"](str(tmp_path / "a" / "b" / "c"), 0o777) == str(tmp_path / "a")
     assert primitives["mkdirRecursive"](str(tmp_path / "a" / "b" / "c"), 0o777) is None
     (tmp_path / "file").touch()
-    with pytest.raises(HostError, match="^ENOTDIR: not a directory, mkdir"):
+    with pytest.raises(HostError, match=r"^ENOTDIR: not a directory, mkdir"):
         primitives["mkdirRecursive"](str(tmp_path / "file" / "x" / "y"), 0o777)
 
 

@@ -3,12 +3,9 @@
 'use strict';
 
 const { validateBoolean, validateInt32, validateObject, validateUint32 } = require('internal/validators');
+const { statsFromHost } = require('internal/fs/stats');
 const { getValidatedPath } = require('internal/fs/utils');
 const { SystemError } = require('internal/system_error');
-
-const kDirectory = 0o040000;
-const kFormat = 0o170000;
-const kModeField = 1;
 
 const defaults = { recursive: false, force: false, retryDelay: 100, maxRetries: 0 };
 
@@ -42,16 +39,12 @@ function directoryRefused(path) {
   });
 }
 
-function isDirectory(fields) {
-  return (fields[kModeField] & kFormat) === kDirectory;
-}
-
 function rmSync(path, options) {
   path = getValidatedPath(path);
   const { force, recursive } = validateRmOptions(options);
-  const fields = internalBinding('fs').lstat(path, false, !force);
-  if (fields === undefined) return;
-  if (isDirectory(fields) && !recursive) throw directoryRefused(path);
+  const stats = statsFromHost(internalBinding('fs').lstat(path, false, !force), false);
+  if (stats === undefined) return;
+  if (stats.isDirectory() && !recursive) throw directoryRefused(path);
   internalBinding('fs_tree').removeTree(path);
 }
 
@@ -60,9 +53,9 @@ function rmLater(path, options) {
   path = getValidatedPath(path);
   const { force, recursive } = validateRmOptions(options);
   return (async () => {
-    const fields = await internalBinding('fs').submit('lstat', path, false, !force);
-    if (fields === undefined) return;
-    if (isDirectory(fields) && !recursive) throw directoryRefused(path);
+    const stats = statsFromHost(await internalBinding('fs').submit('lstat', path, false, !force), false);
+    if (stats === undefined) return;
+    if (stats.isDirectory() && !recursive) throw directoryRefused(path);
     await internalBinding('fs_tree').submit('removeTree', path);
   })();
 }

@@ -96,10 +96,11 @@ BigIntStats.prototype._checkModeProperty = function(format) {
   return (Number(this.mode) & kFormat) === format;
 };
 
-// `fields` come from the host in the order of the constructors' parameters.
+// `fields` come from the host in the order of the constructors' parameters: BigInts, or the bytes of doubles.
 function statsFromHost(fields, bigint) {
   if (fields === undefined) return undefined;
-  return bigint ? new BigIntStats(...fields) : new Stats(...fields);
+  if (bigint) return new BigIntStats(...fields);
+  return Reflect.construct(Stats, new Float64Array(fields.buffer, fields.byteOffset, 14));
 }
 
 class Dirent {
