@@ -97,10 +97,10 @@ function tryPackage(directory, extensions, isMain, request) {
 }
 
 let conditions;
-// The conditions of require(): those of -C first.
+// The conditions of require(), with those of -C. Node's 'module-sync' leads to ES modules, so it is not among them yet.
 function requireConditions() {
   if (conditions === undefined) {
-    conditions = new Set(['node', 'require', 'module-sync', 'node-addons', ...getOptionValue('--conditions') ?? []]);
+    conditions = new Set(['node', 'require', 'node-addons', ...getOptionValue('--conditions') ?? []]);
   }
   return conditions;
 }

@@ -116,6 +116,7 @@ function setUpGlobals() {
 
 setUpSymbols();
 setUpGlobals();
+requireBuiltin('internal/call_site').completeCallSites();
 const { setUpTasks } = requireBuiltin('internal/process/task_queues');
 setUpTasks();
 

@@ -82,7 +82,7 @@ function defineArguments({ argv, execArgv, execPath, originalArgv }) {
 function setUpProcess(config) {
   definePrototype();
   process.version = `v${config.versions.node}`;
-  defineValue('versions', Object.freeze({ __proto__: null, ...config.versions }), { writable: false });
+  defineValue('versions', Object.freeze({ ...config.versions }), { writable: false });
   defineValue('arch', config.arch, { writable: false });
   defineValue('platform', config.platform, { writable: false });
   defineArguments(config);

@@ -66,9 +66,12 @@ function sameObjects(first, second, memory) {
 
 const kinds = [
   [types.isDate, (first, second) => Object.is(Number(first), Number(second))],
-  [types.isRegExp, (first, second) => {
-    return first.source === second.source && first.flags === second.flags && first.lastIndex === second.lastIndex;
-  }],
+  [
+    types.isRegExp,
+    (first, second) => {
+      return first.source === second.source && first.flags === second.flags && first.lastIndex === second.lastIndex;
+    },
+  ],
   [(value) => types.isNativeError(value) || value instanceof Error, sameErrors],
   [types.isAnyArrayBuffer, (first, second, { mode }) => sameBytes(new Uint8Array(first), new Uint8Array(second), mode)],
   [ArrayBuffer.isView, sameViews],
@@ -79,7 +82,10 @@ const kinds = [
   [types.isWeakMap, () => false],
   [types.isWeakSet, () => false],
   [types.isPromise, () => false],
-  [(value) => typeof value.href === 'string' && require('internal/url').isURLInstance(value), (first, second) => first.href === second.href],
+  [
+    (value) => typeof value.href === 'string' && require('internal/url').isURLInstance(value),
+    (first, second) => first.href === second.href,
+  ],
 ];
 
 function sameErrors(first, second, memory) {
@@ -99,8 +105,7 @@ function sameBytes(first, second, mode) {
   return true;
 }
 
-const isFloats = (view) =>
-  types.isFloat32Array(view) || types.isFloat64Array(view) || types.isFloat16Array?.(view);
+const isFloats = (view) => types.isFloat32Array(view) || types.isFloat64Array(view) || types.isFloat16Array?.(view);
 
 function sameViews(first, second, { mode }) {
   if (isFloats(first) && isFloats(second)) {
@@ -188,9 +193,12 @@ function sameMaps(first, second, memory) {
       missing.push([key, value]);
     }
   }
-  const candidates = missing.length === 0 ? [] : [...first].filter(([key, value]) => {
-    return !second.has(key) || !deepEqual(value, second.get(key), memory);
-  });
+  const candidates =
+    missing.length === 0
+      ? []
+      : [...first].filter(([key, value]) => {
+          return !second.has(key) || !deepEqual(value, second.get(key), memory);
+        });
   return missing.every(([key, value]) => {
     const at = candidates.findIndex((pair) => deepEqual(pair[0], key, memory) && deepEqual(pair[1], value, memory));
     if (at !== -1) candidates.splice(at, 1);
