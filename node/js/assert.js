@@ -2,7 +2,13 @@
 'use strict';
 
 const {
-  codes: { ERR_AMBIGUOUS_ARGUMENT, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_RETURN_VALUE, ERR_MISSING_ARGS },
+  codes: {
+    ERR_AMBIGUOUS_ARGUMENT,
+    ERR_INVALID_ARG_TYPE,
+    ERR_INVALID_ARG_VALUE,
+    ERR_INVALID_RETURN_VALUE,
+    ERR_MISSING_ARGS,
+  },
 } = require('internal/errors');
 const { validateFunction } = require('internal/validators');
 const { refuse } = require('internal/refuse');
@@ -34,8 +40,10 @@ function checkTruth(stackStartFn, name, args) {
   if (value) return;
   if (message instanceof Error) throw message;
   const AssertionError = lazyError();
-  const generated = args.length === 0 ? 'No value argument passed to `assert.ok()`' :
-    message ?? require('internal/assert/falsy').describeCall(stackStartFn);
+  const generated =
+    args.length === 0
+      ? 'No value argument passed to `assert.ok()`'
+      : (message ?? require('internal/assert/falsy').describeCall(stackStartFn));
   const error = new AssertionError({ actual: value, expected: true, message: generated, operator: '==', stackStartFn });
   error.generatedMessage = message === undefined || message === null;
   throw error;
@@ -43,7 +51,8 @@ function checkTruth(stackStartFn, name, args) {
 
 function fail(...args) {
   const AssertionError = lazyError();
-  if (args.length > 1) { // deprecated: what equal() is for
+  if (args.length > 1) {
+    // deprecated: what equal() is for
     const [actual, expected, text, operator = args.length === 2 ? '!=' : 'fail', stackStartFn = fail] = args;
     if (text instanceof Error) throw text;
     throw new AssertionError({ actual, expected, message: text, operator, stackStartFn });
@@ -60,16 +69,18 @@ function fail(...args) {
 const isNaNPair = (actual, expected) => Number.isNaN(actual) && Number.isNaN(expected);
 
 function defineComparison(name, holds, operator = name) {
-  const check = { [name](...args) {
-    if (args.length < 2) throw new ERR_MISSING_ARGS('actual', 'expected');
-    const [actual, expected, message] = args;
-    if (!holds(actual, expected)) failWith({ actual, expected, message, operator, stackStartFn: check });
-  } }[name];
+  const check = {
+    [name](...args) {
+      if (args.length < 2) throw new ERR_MISSING_ARGS('actual', 'expected');
+      const [actual, expected, message] = args;
+      if (!holds(actual, expected)) failWith({ actual, expected, message, operator, stackStartFn: check });
+    },
+  }[name];
   Object.defineProperty(check, 'length', { __proto__: null, configurable: true, value: 3 });
   assert[name] = check;
 }
 
-const looselySame = (actual, expected) => actual == expected || isNaNPair(actual, expected); // eslint-disable-line eqeqeq
+const looselySame = (actual, expected) => actual == expected || isNaNPair(actual, expected);
 
 const AssertionErrorProperty = {
   __proto__: null,
@@ -107,7 +118,11 @@ function checkMatch(string, regexp, message, check, wanted) {
   }
   const AssertionError = lazyError();
   const error = new AssertionError({
-    actual: string, expected: regexp, message: message ?? generated, operator: check.name, stackStartFn: check,
+    actual: string,
+    expected: regexp,
+    message: message ?? generated,
+    operator: check.name,
+    stackStartFn: check,
   });
   error.generatedMessage = message === undefined || message === null;
   throw error;
@@ -128,8 +143,11 @@ class Comparison {
   constructor(source, keys, actual) {
     for (const key of keys) {
       if (!(key in source)) continue;
-      const isMatched = actual !== undefined && typeof actual[key] === 'string' &&
-        source[key] instanceof RegExp && source[key].exec(actual[key]) !== null;
+      const isMatched =
+        actual !== undefined &&
+        typeof actual[key] === 'string' &&
+        source[key] instanceof RegExp &&
+        source[key].exec(actual[key]) !== null;
       this[key] = isMatched ? actual[key] : source[key];
     }
   }
@@ -146,8 +164,8 @@ function compareWithObject(actual, expected, message, check) {
     throw error;
   }
   for (const key of keys) {
-    const isMatched = typeof actual[key] === 'string' && expected[key] instanceof RegExp &&
-      expected[key].exec(actual[key]) !== null;
+    const isMatched =
+      typeof actual[key] === 'string' && expected[key] instanceof RegExp && expected[key].exec(actual[key]) !== null;
     if (isMatched || (key in actual && comparisons().isDeepStrictEqual(actual[key], expected[key]))) continue;
     if (message instanceof Error) throw message;
     if (message === undefined || message === null) {
@@ -184,8 +202,11 @@ function checkCaught(actual, expected, message, check) {
     }
     const text = String(actual);
     if (expected.exec(text) !== null) return;
-    throwGenerated(options, message,
-      `The input did not match the regular expression ${inspect(expected)}. Input:\n\n${inspect(text)}\n`);
+    throwGenerated(
+      options,
+      message,
+      `The input did not match the regular expression ${inspect(expected)}. Input:\n\n${inspect(text)}\n`,
+    );
   }
   if (expected.prototype !== undefined && actual instanceof expected) return;
   if (Object.prototype.isPrototypeOf.call(Error, expected) || expected === Error) {
@@ -312,7 +333,13 @@ assert.ifError = function ifError(value) {
     message += inspect(value);
   }
   const AssertionError = lazyError();
-  const error = new AssertionError({ actual: value, expected: null, operator: 'ifError', message, stackStartFn: ifError });
+  const error = new AssertionError({
+    actual: value,
+    expected: null,
+    operator: 'ifError',
+    message,
+    stackStartFn: ifError,
+  });
   error.generatedMessage = false;
   if (typeof value.stack === 'string') {
     const own = error.stack.split('\n');

@@ -171,11 +171,13 @@ class Execution {
   }
 
   #describe(code, signal, stderr) {
-    const error = this.fault ?? Object.assign(new Error(`Command failed: ${this.command}\n${stderr}`), {
-      code: code < 0 ? require('util').getSystemErrorName(code) : code,
-      killed: this.child.killed || this.killed,
-      signal,
-    });
+    const error =
+      this.fault ??
+      Object.assign(new Error(`Command failed: ${this.command}\n${stderr}`), {
+        code: code < 0 ? require('util').getSystemErrorName(code) : code,
+        killed: this.child.killed || this.killed,
+        signal,
+      });
     error.cmd = this.command;
     return error;
   }
@@ -184,7 +186,14 @@ class Execution {
 function execFile(...given) {
   const { file, args, options, callback } = normalizeExecFile(...given);
   const merged = {
-    encoding: 'utf8', timeout: 0, maxBuffer: kMaxBuffer, killSignal: 'SIGTERM', cwd: null, env: null, shell: false, ...options,
+    encoding: 'utf8',
+    timeout: 0,
+    maxBuffer: kMaxBuffer,
+    killSignal: 'SIGTERM',
+    cwd: null,
+    env: null,
+    shell: false,
+    ...options,
   };
   validateTimeout(merged.timeout);
   validateMaxBuffer(merged.maxBuffer);
@@ -215,7 +224,9 @@ function promisified(run) {
 
 for (const run of [exec, execFile]) {
   Object.defineProperty(run, Symbol.for('nodejs.util.promisify.custom'), {
-    __proto__: null, enumerable: false, value: promisified(run),
+    __proto__: null,
+    enumerable: false,
+    value: promisified(run),
   });
 }
 
@@ -225,7 +236,8 @@ function inputBytes(options) {
   const { input } = options;
   if (!isGiven(input)) return undefined;
   if (ArrayBuffer.isView(input)) return input;
-  if (typeof input === 'string') return lazyBuffer().from(input, options.encoding === 'buffer' ? 'utf8' : options.encoding);
+  if (typeof input === 'string')
+    return lazyBuffer().from(input, options.encoding === 'buffer' ? 'utf8' : options.encoding);
   throw new ERR_INVALID_ARG_TYPE('options.stdio[0]', ['Buffer', 'TypedArray', 'DataView', 'string'], input);
 }
 
@@ -259,7 +271,12 @@ function spawnSync(file, args, options) {
   };
   const output = pid === 0 ? null : [null, shown(stdout), shown(stderr)];
   const result = {
-    status: code ?? null, signal: signal ?? null, output, pid, stdout: output?.[1], stderr: output?.[2],
+    status: code ?? null,
+    signal: signal ?? null,
+    output,
+    pid,
+    stdout: output?.[1],
+    stderr: output?.[2],
   };
   if (!isGiven(fault)) return result;
   const name = require('util').getSystemErrorName(-fault);

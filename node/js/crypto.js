@@ -2,7 +2,9 @@
 // `crypto`: hashes, HMAC, random numbers and key derivation. Ciphers, keys and signatures refuse.
 'use strict';
 
-const { codes: { ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH, ERR_INVALID_ARG_TYPE } } = require('internal/errors');
+const {
+  codes: { ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH, ERR_INVALID_ARG_TYPE },
+} = require('internal/errors');
 const { refuse, refuseAll } = require('internal/refuse');
 const { isBytes } = require('internal/crypto/util');
 
@@ -37,19 +39,72 @@ function typeError(name) {
 }
 
 const refused = refuseAll('crypto', [
-  'argon2', 'argon2Sync', 'checkPrime', 'checkPrimeSync', 'createCipheriv', 'createDecipheriv', 'createDiffieHellman',
-  'createDiffieHellmanGroup', 'createECDH', 'createPrivateKey', 'createPublicKey', 'createSecretKey', 'createSign',
-  'createVerify', 'diffieHellman', 'generatePrime', 'generatePrimeSync', 'getCiphers', 'getCipherInfo', 'getCurves',
-  'getDiffieHellman', 'generateKeyPair', 'generateKeyPairSync', 'generateKey', 'generateKeySync', 'privateDecrypt',
-  'privateEncrypt', 'publicDecrypt', 'publicEncrypt', 'sign', 'setEngine', 'setFips', 'verify', 'encapsulate',
-  'decapsulate', 'Certificate', 'Cipheriv', 'Decipheriv', 'DiffieHellman', 'DiffieHellmanGroup', 'ECDH', 'KeyObject',
-  'Sign', 'Verify', 'X509Certificate', 'secureHeapUsed',
+  'argon2',
+  'argon2Sync',
+  'checkPrime',
+  'checkPrimeSync',
+  'createCipheriv',
+  'createDecipheriv',
+  'createDiffieHellman',
+  'createDiffieHellmanGroup',
+  'createECDH',
+  'createPrivateKey',
+  'createPublicKey',
+  'createSecretKey',
+  'createSign',
+  'createVerify',
+  'diffieHellman',
+  'generatePrime',
+  'generatePrimeSync',
+  'getCiphers',
+  'getCipherInfo',
+  'getCurves',
+  'getDiffieHellman',
+  'generateKeyPair',
+  'generateKeyPairSync',
+  'generateKey',
+  'generateKeySync',
+  'privateDecrypt',
+  'privateEncrypt',
+  'publicDecrypt',
+  'publicEncrypt',
+  'sign',
+  'setEngine',
+  'setFips',
+  'verify',
+  'encapsulate',
+  'decapsulate',
+  'Certificate',
+  'Cipheriv',
+  'Decipheriv',
+  'DiffieHellman',
+  'DiffieHellmanGroup',
+  'ECDH',
+  'KeyObject',
+  'Sign',
+  'Verify',
+  'X509Certificate',
+  'secureHeapUsed',
 ]);
 
-const subtle = refuseAll('crypto.subtle', [
-  'encrypt', 'decrypt', 'sign', 'verify', 'digest', 'generateKey', 'deriveKey', 'deriveBits', 'importKey', 'exportKey',
-  'wrapKey', 'unwrapKey',
-], require('internal/refuse').refuseAsync);
+const subtle = refuseAll(
+  'crypto.subtle',
+  [
+    'encrypt',
+    'decrypt',
+    'sign',
+    'verify',
+    'digest',
+    'generateKey',
+    'deriveKey',
+    'deriveBits',
+    'importKey',
+    'exportKey',
+    'wrapKey',
+    'unwrapKey',
+  ],
+  require('internal/refuse').refuseAsync,
+);
 
 module.exports = {
   ...refused,

@@ -5,12 +5,7 @@
 
 const { validateFunction } = require('internal/validators');
 const { refuseAll } = require('internal/refuse');
-const {
-  constants,
-  getValidatedPath,
-  makeCallback,
-  toUnixTimestamp,
-} = require('internal/fs/utils');
+const { constants, getValidatedPath, makeCallback, toUnixTimestamp } = require('internal/fs/utils');
 const { callAfter, callbackForm, rename, splitCallback, start, syncForm } = require('internal/fs/forms');
 const { operations } = require('internal/fs/operations');
 
@@ -21,9 +16,35 @@ const kCustomPromisify = Symbol.for('nodejs.util.promisify.custom');
 const fs = module.exports;
 
 const both = [
-  'access', 'appendFile', 'chmod', 'chown', 'copyFile', 'fchmod', 'fchown', 'fdatasync', 'fstat', 'fsync',
-  'ftruncate', 'futimes', 'lchown', 'link', 'lstat', 'lutimes', 'mkdir', 'mkdtemp', 'open', 'readFile', 'readlink',
-  'realpath', 'rename', 'rmdir', 'stat', 'symlink', 'unlink', 'utimes', 'writeFile',
+  'access',
+  'appendFile',
+  'chmod',
+  'chown',
+  'copyFile',
+  'fchmod',
+  'fchown',
+  'fdatasync',
+  'fstat',
+  'fsync',
+  'ftruncate',
+  'futimes',
+  'lchown',
+  'link',
+  'lstat',
+  'lutimes',
+  'mkdir',
+  'mkdtemp',
+  'open',
+  'readFile',
+  'readlink',
+  'realpath',
+  'rename',
+  'rmdir',
+  'stat',
+  'symlink',
+  'unlink',
+  'utimes',
+  'writeFile',
 ];
 for (const name of both) {
   fs[name] = callbackForm(name);
@@ -44,10 +65,14 @@ fs.readFileSync = function readFileSync(path, options) {
 
 for (const name of ['stat', 'lstat']) {
   const { statsFromHost } = require('internal/fs/stats');
-  fs[`${name}Sync`] = rename((path, options) => {
-    const bigint = options?.bigint === true;
-    return statsFromHost(host[name](getValidatedPath(path), bigint, options?.throwIfNoEntry !== false), bigint);
-  }, `${name}Sync`, 2);
+  fs[`${name}Sync`] = rename(
+    (path, options) => {
+      const bigint = options?.bigint === true;
+      return statsFromHost(host[name](getValidatedPath(path), bigint, options?.throwIfNoEntry !== false), bigint);
+    },
+    `${name}Sync`,
+    2,
+  );
 }
 
 fs.existsSync = function existsSync(path) {
@@ -62,7 +87,12 @@ fs.existsSync = function existsSync(path) {
 // -- descriptors
 
 fs.close = function close(fd, callback) {
-  const done = callback === undefined ? (error) => { if (error) throw error; } : makeCallback(callback);
+  const done =
+    callback === undefined
+      ? (error) => {
+          if (error) throw error;
+        }
+      : makeCallback(callback);
   callAfter(start(operations.close, [fd]), done);
 };
 
@@ -102,7 +132,8 @@ fs.exists = function exists(path, callback) {
   host.submit('exists', path).then((found) => process.nextTick(callback, found));
 };
 Object.defineProperty(fs.exists, kCustomPromisify, {
-  __proto__: null, value: (path) => new Promise((resolve) => fs.exists(path, resolve)),
+  __proto__: null,
+  value: (path) => new Promise((resolve) => fs.exists(path, resolve)),
 });
 
 fs.truncateSync = function truncateSync(path, length = 0) {
@@ -124,23 +155,31 @@ fs.truncate = function truncate(path, length, callback) {
 
 const readNames = syncForm('readdir');
 fs.readdirSync = function readdirSync(path, options) {
-  return options?.recursive === true ? require('internal/fs/dir').readTreeSync(path, options) : readNames(path, options);
+  return options?.recursive === true
+    ? require('internal/fs/dir').readTreeSync(path, options)
+    : readNames(path, options);
 };
 
 fs.readdir = function readdir(path, options, callback) {
   callback = makeCallback(typeof options === 'function' ? options : callback);
   if (typeof options === 'function') options = undefined;
-  const listed = options?.recursive === true ? require('internal/fs/dir').readTree(path, options) :
-    start(operations.readdir, [path, options]);
+  const listed =
+    options?.recursive === true
+      ? require('internal/fs/dir').readTree(path, options)
+      : start(operations.readdir, [path, options]);
   callAfter(listed, callback);
 };
 
 function definePair(name, arity, load) {
   fs[`${name}Sync`] = rename((...args) => load()[`${name}Sync`](...args), `${name}Sync`, arity);
-  fs[name] = rename((...args) => {
-    const [own, callback] = splitCallback(args, arity);
-    callAfter(load()[`${name}Later`](...own), callback);
-  }, name, arity + 1);
+  fs[name] = rename(
+    (...args) => {
+      const [own, callback] = splitCallback(args, arity);
+      callAfter(load()[`${name}Later`](...own), callback);
+    },
+    name,
+    arity + 1,
+  );
 }
 definePair('rm', 2, () => require('internal/fs/rm'));
 definePair('cp', 3, () => require('internal/fs/cp'));
@@ -165,9 +204,20 @@ fs.createWriteStream = function createWriteStream(path, options) {
 
 // -- not there yet
 
-Object.assign(fs, refuseAll('fs', [
-  'glob', 'globSync', 'openAsBlob', 'statfs', 'statfsSync', 'unwatchFile', 'Utf8Stream', 'watch', 'watchFile',
-]));
+Object.assign(
+  fs,
+  refuseAll('fs', [
+    'glob',
+    'globSync',
+    'openAsBlob',
+    'statfs',
+    'statfsSync',
+    'unwatchFile',
+    'Utf8Stream',
+    'watch',
+    'watchFile',
+  ]),
+);
 
 // Names that only macOS fills.
 fs.lchmod = undefined;

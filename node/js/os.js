@@ -69,31 +69,63 @@ function userInfo(options) {
 }
 
 module.exports = {
-  arch: primitive(function arch() { return process.arch; }),
-  availableParallelism: primitive(function availableParallelism() { return host.availableParallelism(); }),
-  cpus: function cpus() { return host.cpus(); },
+  arch: primitive(function arch() {
+    return process.arch;
+  }),
+  availableParallelism: primitive(function availableParallelism() {
+    return host.availableParallelism();
+  }),
+  cpus: function cpus() {
+    return host.cpus();
+  },
   endianness: primitive(endianness),
-  freemem: primitive(function freemem() { return host.freeMemory(); }),
+  freemem: primitive(function freemem() {
+    return host.freeMemory();
+  }),
   getPriority,
-  homedir: primitive(function homedir() { return process.env.HOME || host.home(); }),
-  hostname: primitive(function hostname() { return uname(4); }),
-  loadavg: function loadavg() { return host.load(); },
+  homedir: primitive(function homedir() {
+    return process.env.HOME || host.home();
+  }),
+  hostname: primitive(function hostname() {
+    return uname(4);
+  }),
+  loadavg: function loadavg() {
+    return host.load();
+  },
   networkInterfaces,
-  platform: primitive(function platform() { return process.platform; }),
-  release: primitive(function release() { return uname(1); }),
+  platform: primitive(function platform() {
+    return process.platform;
+  }),
+  release: primitive(function release() {
+    return uname(1);
+  }),
   setPriority,
   tmpdir: primitive(tmpdir),
-  totalmem: primitive(function totalmem() { return host.totalMemory(); }),
-  type: primitive(function type() { return uname(0); }),
+  totalmem: primitive(function totalmem() {
+    return host.totalMemory();
+  }),
+  type: primitive(function type() {
+    return uname(0);
+  }),
   userInfo,
-  uptime: primitive(function uptime() { return host.uptime(); }),
-  version: primitive(function version() { return uname(2); }),
-  machine: primitive(function machine() { return uname(3); }),
+  uptime: primitive(function uptime() {
+    return host.uptime();
+  }),
+  version: primitive(function version() {
+    return uname(2);
+  }),
+  machine: primitive(function machine() {
+    return uname(3);
+  }),
 };
 
 function fixed(name, value) {
   Object.defineProperty(module.exports, name, {
-    __proto__: null, configurable: true, enumerable: true, value, writable: false,
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    value,
+    writable: false,
   });
 }
 

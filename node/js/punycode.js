@@ -31,7 +31,7 @@ function adapt(delta, count, isFirst) {
     delta = Math.floor(delta / (kBase - kMinThreshold));
     k += kBase;
   }
-  return k + Math.floor((kBase - kMinThreshold + 1) * delta / (delta + kSkew));
+  return k + Math.floor(((kBase - kMinThreshold + 1) * delta) / (delta + kSkew));
 }
 
 function threshold(k, bias) {
@@ -43,7 +43,8 @@ const overflow = () => new RangeError('Overflow: input needs wider integers to p
 // Section 6.2
 function decode(input) {
   const delimiter = Math.max(input.lastIndexOf('-'), 0);
-  if (/[^\0-\x7f]/.test(input.slice(0, delimiter))) throw new RangeError('Illegal input >= 0x80 (not a basic code point)');
+  if (/[^\0-\x7f]/.test(input.slice(0, delimiter)))
+    throw new RangeError('Illegal input >= 0x80 (not a basic code point)');
   const output = ucs2decode(input.slice(0, delimiter));
   let [code, bias, i] = [kFirstCode, kInitialBias, 0];
   for (let at = delimiter > 0 ? delimiter + 1 : 0; at < input.length;) {
@@ -75,7 +76,7 @@ function variableLength(delta, bias) {
   for (let k = kBase; ; k += kBase) {
     const limit = threshold(k, bias);
     if (rest < limit) break;
-    output += digits[limit + (rest - limit) % (kBase - limit)];
+    output += digits[limit + ((rest - limit) % (kBase - limit))];
     rest = Math.floor((rest - limit) / (kBase - limit));
   }
   return output + digits[rest];

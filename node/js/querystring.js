@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 'use strict';
 
-const { codes: { ERR_INVALID_URI } } = require('internal/errors');
+const {
+  codes: { ERR_INVALID_URI },
+} = require('internal/errors');
 
 const QueryString = module.exports;
 
@@ -16,17 +18,18 @@ function unescapeBuffer(text, decodeSpaces = false) {
 function qsUnescape(text, decodeSpaces) {
   try {
     return decodeURIComponent(text);
-  } catch { // not UTF-8: take the bytes as they are
+  } catch {
+    // not UTF-8: take the bytes as they are
     return QueryString.unescapeBuffer(text, decodeSpaces).toString();
   }
 }
 
 function qsEscape(value) {
-  const text = typeof value === 'string' ? value :
-    typeof value === 'object' ? String(value) : `${value}`;
+  const text = typeof value === 'string' ? value : typeof value === 'object' ? String(value) : `${value}`;
   try {
     return encodeURIComponent(text);
-  } catch { // a lone surrogate
+  } catch {
+    // a lone surrogate
     throw new ERR_INVALID_URI();
   }
 }
@@ -79,7 +82,8 @@ function decodeWith(decode, part, custom) {
   if (custom === undefined && !part.includes('%')) return part;
   try {
     return decode(part);
-  } catch { // the caller's decoder gave up; Node falls back to its own
+  } catch {
+    // the caller's decoder gave up; Node falls back to its own
     return qsUnescape(part, true);
   }
 }

@@ -20,5 +20,8 @@ module.exports = {
 };
 
 Object.defineProperty(module.exports, 'promises', {
-  __proto__: null, configurable: true, enumerable: true, get: () => require('readline/promises'),
+  __proto__: null,
+  configurable: true,
+  enumerable: true,
+  get: () => require('readline/promises'),
 });

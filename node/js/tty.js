@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 'use strict';
 
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_FD, ERR_OUT_OF_RANGE } } = require('internal/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_FD, ERR_OUT_OF_RANGE },
+} = require('internal/errors');
 const { SystemError } = require('internal/system_error');
 const { Readable, Writable } = require('stream');
 
@@ -18,7 +20,10 @@ function assertTerminal(fd) {
   if (fd >> 0 !== fd || fd < 0) throw new ERR_INVALID_FD(fd);
   if (!stdio.isatty(fd)) {
     throw new SystemError('ERR_TTY_INIT_FAILED', 'TTY initialization failed', {
-      errno: -22, code: 'EINVAL', message: 'invalid argument', syscall: 'uv_tty_init',
+      errno: -22,
+      code: 'EINVAL',
+      message: 'invalid argument',
+      syscall: 'uv_tty_init',
     });
   }
 }
@@ -38,15 +43,22 @@ class ReadStream extends Readable {
   _read() {
     if (this.#isReading) return;
     this.#isReading = true;
-    internalBinding('pipes').read(this.fd, kChunk).then((bytes) => {
-      this.#isReading = false;
-      if (this.destroyed) return;
-      if (bytes === undefined) {
-        if (this.readableFlowing) this._read(); // resumed before the pause had come through
-        return;
-      }
-      this.push(bytes.length === 0 ? null : require('buffer').Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-    }, (error) => this.destroy(error));
+    internalBinding('pipes')
+      .read(this.fd, kChunk)
+      .then(
+        (bytes) => {
+          this.#isReading = false;
+          if (this.destroyed) return;
+          if (bytes === undefined) {
+            if (this.readableFlowing) this._read(); // resumed before the pause had come through
+            return;
+          }
+          this.push(
+            bytes.length === 0 ? null : require('buffer').Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+          );
+        },
+        (error) => this.destroy(error),
+      );
   }
 
   pause() {
@@ -149,8 +161,9 @@ class WriteStream extends Writable {
 }
 
 // Both are called without `new` by old programs.
-const callable = (Class) => new Proxy(Class, {
-  apply: (target, receiver, args) => Reflect.construct(target, args),
-});
+const callable = (Class) =>
+  new Proxy(Class, {
+    apply: (target, receiver, args) => Reflect.construct(target, args),
+  });
 
 module.exports = { isatty, ReadStream: callable(ReadStream), WriteStream: callable(WriteStream) };

@@ -14,7 +14,10 @@ const {
 } = require('internal/url');
 
 // The parser of before the standard, which few programs need.
-const legacy = (name) => (...args) => require('internal/url_legacy')[name](...args);
+const legacy =
+  (name) =>
+  (...args) =>
+    require('internal/url_legacy')[name](...args);
 
 module.exports = {
   parse: legacy('parse'),

@@ -14,10 +14,30 @@ const host = internalBinding('zlib_host');
 const lazyBuffer = () => require('buffer').Buffer;
 
 const {
-  DEFLATE, DEFLATERAW, GUNZIP, GZIP, INFLATE, INFLATERAW, UNZIP,
-  Z_BLOCK, Z_DEFAULT_CHUNK, Z_DEFAULT_COMPRESSION, Z_DEFAULT_MEMLEVEL, Z_DEFAULT_STRATEGY, Z_DEFAULT_WINDOWBITS,
-  Z_FINISH, Z_FIXED, Z_FULL_FLUSH, Z_MAX_LEVEL, Z_MAX_MEMLEVEL, Z_MAX_WINDOWBITS, Z_MIN_CHUNK, Z_MIN_LEVEL,
-  Z_MIN_MEMLEVEL, Z_MIN_WINDOWBITS, Z_NO_FLUSH,
+  DEFLATE,
+  DEFLATERAW,
+  GUNZIP,
+  GZIP,
+  INFLATE,
+  INFLATERAW,
+  UNZIP,
+  Z_BLOCK,
+  Z_DEFAULT_CHUNK,
+  Z_DEFAULT_COMPRESSION,
+  Z_DEFAULT_MEMLEVEL,
+  Z_DEFAULT_STRATEGY,
+  Z_DEFAULT_WINDOWBITS,
+  Z_FINISH,
+  Z_FIXED,
+  Z_FULL_FLUSH,
+  Z_MAX_LEVEL,
+  Z_MAX_MEMLEVEL,
+  Z_MAX_WINDOWBITS,
+  Z_MIN_CHUNK,
+  Z_MIN_LEVEL,
+  Z_MIN_MEMLEVEL,
+  Z_MIN_WINDOWBITS,
+  Z_NO_FLUSH,
 } = constants;
 
 // -- options
@@ -38,16 +58,34 @@ function checkOptions(options, mode) {
   const given = options ?? {};
   const { dictionary } = given;
   if (dictionary !== undefined && !isBytes(dictionary)) {
-    throw new ERR_INVALID_ARG_TYPE('options.dictionary', ['Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'], dictionary);
+    throw new ERR_INVALID_ARG_TYPE(
+      'options.dictionary',
+      ['Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'],
+      dictionary,
+    );
   }
   const mayBeZero = mode === INFLATE || mode === GUNZIP || mode === UNZIP;
-  const windowBits = mayBeZero && (given.windowBits === 0 || given.windowBits === undefined) ? 0 :
-    rangeOption(given.windowBits, 'options.windowBits', mode === GZIP ? 9 : Z_MIN_WINDOWBITS, Z_MAX_WINDOWBITS, Z_DEFAULT_WINDOWBITS);
+  const windowBits =
+    mayBeZero && (given.windowBits === 0 || given.windowBits === undefined)
+      ? 0
+      : rangeOption(
+          given.windowBits,
+          'options.windowBits',
+          mode === GZIP ? 9 : Z_MIN_WINDOWBITS,
+          Z_MAX_WINDOWBITS,
+          Z_DEFAULT_WINDOWBITS,
+        );
   return {
     chunkSize: rangeOption(given.chunkSize, 'options.chunkSize', Z_MIN_CHUNK, Infinity, Z_DEFAULT_CHUNK),
     flush: rangeOption(given.flush, 'options.flush', Z_NO_FLUSH, Z_BLOCK, Z_NO_FLUSH),
     finishFlush: rangeOption(given.finishFlush, 'options.finishFlush', Z_NO_FLUSH, Z_BLOCK, Z_FINISH),
-    maxOutputLength: rangeOption(given.maxOutputLength, 'options.maxOutputLength', 1, Number.MAX_SAFE_INTEGER, undefined),
+    maxOutputLength: rangeOption(
+      given.maxOutputLength,
+      'options.maxOutputLength',
+      1,
+      Number.MAX_SAFE_INTEGER,
+      undefined,
+    ),
     forHost: {
       windowBits,
       level: rangeOption(given.level, 'options.level', Z_MIN_LEVEL, Z_MAX_LEVEL, Z_DEFAULT_COMPRESSION),
@@ -76,24 +114,32 @@ function outputBuffer(bytes, limit) {
 const withInfo = (buffer, Engine, options) => (options?.info ? { buffer, engine: new Engine(options) } : buffer);
 
 function syncForm(name, mode, getClass) {
-  return { [name](buffer, options) {
-    const input = inputBytes(buffer);
-    const { finishFlush, maxOutputLength, forHost } = checkOptions(options, mode);
-    const bytes = host.run(mode, forHost, input, finishFlush, maxOutputLength);
-    return withInfo(outputBuffer(bytes, maxOutputLength), getClass(), options);
-  } }[name];
+  return {
+    [name](buffer, options) {
+      const input = inputBytes(buffer);
+      const { finishFlush, maxOutputLength, forHost } = checkOptions(options, mode);
+      const bytes = host.run(mode, forHost, input, finishFlush, maxOutputLength);
+      return withInfo(outputBuffer(bytes, maxOutputLength), getClass(), options);
+    },
+  }[name];
 }
 
 function callbackForm(name, mode, getClass) {
-  return { [name](buffer, options, callback) {
-    if (typeof options === 'function') [options, callback] = [undefined, options];
-    validateFunction(callback, 'callback');
-    const input = inputBytes(buffer);
-    const { finishFlush, maxOutputLength, forHost } = checkOptions(options, mode);
-    host.runLater(mode, forHost, input, finishFlush, maxOutputLength)
-      .then((bytes) => withInfo(outputBuffer(bytes, maxOutputLength), getClass(), options))
-      .then((result) => process.nextTick(callback, null, result), (error) => process.nextTick(callback, error));
-  } }[name];
+  return {
+    [name](buffer, options, callback) {
+      if (typeof options === 'function') [options, callback] = [undefined, options];
+      validateFunction(callback, 'callback');
+      const input = inputBytes(buffer);
+      const { finishFlush, maxOutputLength, forHost } = checkOptions(options, mode);
+      host
+        .runLater(mode, forHost, input, finishFlush, maxOutputLength)
+        .then((bytes) => withInfo(outputBuffer(bytes, maxOutputLength), getClass(), options))
+        .then(
+          (result) => process.nextTick(callback, null, result),
+          (error) => process.nextTick(callback, error),
+        );
+    },
+  }[name];
 }
 
 // -- streams
@@ -105,7 +151,6 @@ function makeClasses() {
 
   class ZlibBase extends Transform {
     #handle;
-    #flush;
     #finishFlush;
     #pending = Z_NO_FLUSH;
 
@@ -116,9 +161,24 @@ function makeClasses() {
       this._chunkSize = checked.chunkSize;
       this._level = checked.forHost.level;
       this._strategy = checked.forHost.strategy;
-      this.#flush = checked.flush;
       this.#finishFlush = checked.finishFlush;
       this.#handle = host.create(mode, checked.forHost);
+      this._flushFlag = checked.flush;
+      this._handle = {
+        close: () => {
+          this._handle = null;
+        },
+      }; // minizlib, and with it tar, looks for it
+    }
+
+    // The same for packages that work synchronously: they call this with their own flush mode.
+    _processChunk(chunk, flush, callback) {
+      if (typeof callback === 'function') {
+        this.#attempt(chunk, flush, callback);
+        return undefined;
+      }
+      this.bytesWritten += chunk.length;
+      return outputBuffer(this.#handle.step(chunk, flush, undefined));
     }
 
     #step(chunk, flush) {
@@ -140,7 +200,7 @@ function makeClasses() {
     }
 
     _transform(chunk, encoding, callback) {
-      const flush = Math.max(this.#flush, this.#pending);
+      const flush = Math.max(this._flushFlag, this.#pending);
       this.#pending = Z_NO_FLUSH;
       this.#attempt(chunk, flush, callback);
     }
@@ -151,7 +211,8 @@ function makeClasses() {
 
     // A flush waits for what was written before it, like an empty chunk in the queue.
     flush(kind, callback) {
-      if (typeof kind === 'function' || (kind === undefined && callback === undefined)) [kind, callback] = [Z_FULL_FLUSH, kind];
+      if (typeof kind === 'function' || (kind === undefined && callback === undefined))
+        [kind, callback] = [Z_FULL_FLUSH, kind];
       if (this.writableFinished) {
         if (callback) process.nextTick(callback);
       } else if (this.writableEnded) {
@@ -175,9 +236,11 @@ function makeClasses() {
 
   // Callable without `new`, as ever.
   const define = (name, mode) => {
-    const constructor = { [name]: function(options) {
-      return Reflect.construct(ZlibBase, [options, mode], new.target ?? constructor);
-    } }[name];
+    const constructor = {
+      [name]: function (options) {
+        return Reflect.construct(ZlibBase, [options, mode], new.target ?? constructor);
+      },
+    }[name];
     Object.setPrototypeOf(constructor, ZlibBase);
     constructor.prototype = Object.create(ZlibBase.prototype, {
       constructor: { __proto__: null, configurable: true, value: constructor, writable: true },
@@ -188,7 +251,13 @@ function makeClasses() {
 }
 
 const modes = {
-  Deflate: DEFLATE, Inflate: INFLATE, Gzip: GZIP, Gunzip: GUNZIP, DeflateRaw: DEFLATERAW, InflateRaw: INFLATERAW, Unzip: UNZIP,
+  Deflate: DEFLATE,
+  Inflate: INFLATE,
+  Gzip: GZIP,
+  Gunzip: GUNZIP,
+  DeflateRaw: DEFLATERAW,
+  InflateRaw: INFLATERAW,
+  Unzip: UNZIP,
 };
 
 for (const [name, mode] of Object.entries(modes)) {
@@ -197,10 +266,12 @@ for (const [name, mode] of Object.entries(modes)) {
   const lower = name[0].toLowerCase() + name.slice(1);
   exports[lower] = callbackForm(lower, mode, getClass);
   exports[`${lower}Sync`] = syncForm(`${lower}Sync`, mode, getClass);
-  exports[`create${name}`] = { [`create${name}`](options) {
-    const Class = getClass();
-    return new Class(options);
-  } }[`create${name}`];
+  exports[`create${name}`] = {
+    [`create${name}`](options) {
+      const Class = getClass();
+      return new Class(options);
+    },
+  }[`create${name}`];
 }
 
 exports.crc32 = function crc32(data, value = 0) {
@@ -211,17 +282,45 @@ exports.crc32 = function crc32(data, value = 0) {
   return host.crc32(data, value);
 };
 
-Object.assign(exports, refuseAll('zlib', [
-  'BrotliCompress', 'BrotliDecompress', 'ZstdCompress', 'ZstdDecompress', 'brotliCompress', 'brotliCompressSync',
-  'brotliDecompress', 'brotliDecompressSync', 'zstdCompress', 'zstdCompressSync', 'zstdDecompress',
-  'zstdDecompressSync', 'createBrotliCompress', 'createBrotliDecompress', 'createZstdCompress', 'createZstdDecompress',
-]));
+Object.assign(
+  exports,
+  refuseAll('zlib', [
+    'BrotliCompress',
+    'BrotliDecompress',
+    'ZstdCompress',
+    'ZstdDecompress',
+    'brotliCompress',
+    'brotliCompressSync',
+    'brotliDecompress',
+    'brotliDecompressSync',
+    'zstdCompress',
+    'zstdCompressSync',
+    'zstdDecompress',
+    'zstdDecompressSync',
+    'createBrotliCompress',
+    'createBrotliDecompress',
+    'createZstdCompress',
+    'createZstdDecompress',
+  ]),
+);
 
 const statusNames = [
-  'Z_OK', 'Z_STREAM_END', 'Z_NEED_DICT', 'Z_ERRNO', 'Z_STREAM_ERROR', 'Z_DATA_ERROR', 'Z_MEM_ERROR', 'Z_BUF_ERROR',
+  'Z_OK',
+  'Z_STREAM_END',
+  'Z_NEED_DICT',
+  'Z_ERRNO',
+  'Z_STREAM_ERROR',
+  'Z_DATA_ERROR',
+  'Z_MEM_ERROR',
+  'Z_BUF_ERROR',
   'Z_VERSION_ERROR',
 ];
-const codes = Object.fromEntries(statusNames.flatMap((name) => [[name, constants[name]], [constants[name], name]]));
+const codes = Object.fromEntries(
+  statusNames.flatMap((name) => [
+    [name, constants[name]],
+    [constants[name], name],
+  ]),
+);
 
 Object.defineProperties(exports, {
   constants: { __proto__: null, enumerable: true, value: constants },

@@ -6,12 +6,7 @@ const EventEmitter = require('events');
 const {
   codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, ERR_UNKNOWN_SIGNAL },
 } = require('internal/errors');
-const {
-  validateArray,
-  validateBoolean,
-  validateObject,
-  validateString,
-} = require('internal/validators');
+const { validateArray, validateBoolean, validateObject, validateString } = require('internal/validators');
 const { refusal, refuse } = require('internal/refuse');
 
 function signalNumbers() {
@@ -37,7 +32,8 @@ function validateKillSignal(signal) {
 
 function validateTimeout(timeout) {
   if (timeout === null || timeout === undefined) return 0;
-  if (!(Number.isInteger(timeout) && timeout >= 0)) throw new ERR_OUT_OF_RANGE('timeout', 'an unsigned integer', timeout);
+  if (!(Number.isInteger(timeout) && timeout >= 0))
+    throw new ERR_OUT_OF_RANGE('timeout', 'an unsigned integer', timeout);
   return timeout;
 }
 
@@ -84,7 +80,8 @@ function normalizeStdio(stdio = 'pipe') {
 function environment(options) {
   const source = options.env || process.env;
   const pairs = {};
-  for (const key in source) { // inherited ones too, as in Node
+  for (const key in source) {
+    // inherited ones too, as in Node
     const value = source[key];
     if (value === undefined) continue;
     checkNoNull(key, `options.env['${key}']`);

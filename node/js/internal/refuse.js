@@ -6,7 +6,9 @@
 const kRefused = Symbol('edgejs.refused');
 
 function refusal(name) {
-  const { codes: { ERR_METHOD_NOT_IMPLEMENTED } } = require('internal/errors');
+  const {
+    codes: { ERR_METHOD_NOT_IMPLEMENTED },
+  } = require('internal/errors');
   return new ERR_METHOD_NOT_IMPLEMENTED(name);
 }
 
@@ -19,14 +21,14 @@ function mark(fn, name) {
 
 // A function, or class, that throws: `fs.watch is not implemented`.
 function refuse(name) {
-  return mark(function() {
+  return mark(function () {
     throw refusal(name);
   }, name);
 }
 
 // The same for functions that return promises: they reject.
 function refuseAsync(name) {
-  return mark(async function() {
+  return mark(async function () {
     throw refusal(name);
   }, name);
 }

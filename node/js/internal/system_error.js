@@ -11,7 +11,11 @@ class SystemError extends Error {
     if (dest !== undefined) text += ` => ${dest}`;
     super(text);
     Object.defineProperty(this, 'name', {
-      __proto__: null, configurable: true, enumerable: false, value: 'SystemError', writable: true,
+      __proto__: null,
+      configurable: true,
+      enumerable: false,
+      value: 'SystemError',
+      writable: true,
     });
     this.code = code;
     this.info = context;

@@ -28,7 +28,8 @@ const segment = "[A-Za-z0-9\\-_.~!$&'()*+,;=:@%/]*";
 const extra = '[A-Za-z0-9\\-_.~!$&()*+,;=:@%/?]+';
 const plainWeb = new RegExp(
   `^(https?:|wss?:)//((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\\.)*${label})(?::([1-9]\\d{1,3}))?` +
-  `(/${segment})(\\?${extra})?(#${extra})?$`);
+    `(/${segment})(\\?${extra})?(#${extra})?$`,
+);
 const plainFile = new RegExp(`^(file:)//()()(/${segment})(\\?${extra})?(#${extra})?$`);
 const dots = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
 const driveLetter = /^\/[A-Za-z][:|]/;
@@ -181,7 +182,9 @@ class URL {
 
   get searchParams() {
     this.#searchParams ??= new URLSearchParams(this.#get(kSearch), {
-      [follow]: (search) => { this.#setSearchOnly(search); },
+      [follow]: (search) => {
+        this.#setSearchOnly(search);
+      },
     });
     return this.#searchParams;
   }
@@ -211,10 +214,21 @@ class URL {
     if (typeof depth === 'number' && depth < 0) return this;
     const shown = {};
     for (const name of [
-      'href', 'origin', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search',
-      'searchParams', 'hash',
-    ]) shown[name] = this[name];
-    const name = this.constructor === URL ? 'URL' : this.constructor?.name ?? 'URL';
+      'href',
+      'origin',
+      'protocol',
+      'username',
+      'password',
+      'host',
+      'hostname',
+      'port',
+      'pathname',
+      'search',
+      'searchParams',
+      'hash',
+    ])
+      shown[name] = this[name];
+    const name = this.constructor === URL ? 'URL' : (this.constructor?.name ?? 'URL');
     return `${name} ${(inspect ?? require('internal/util/inspect').inspect)(shown, options)}`;
   }
 }
@@ -231,7 +245,16 @@ Object.defineProperty(URL.prototype, Symbol.toStringTag, { __proto__: null, conf
 
 // -- file: URLs
 
-const escapes = { '__proto__': null, '%': '%25', '\\': '%5C', '\n': '%0A', '\r': '%0D', '\t': '%09', '?': '%3F', '#': '%23' };
+const escapes = {
+  '__proto__': null,
+  '%': '%25',
+  '\\': '%5C',
+  '\n': '%0A',
+  '\r': '%0D',
+  '\t': '%09',
+  '?': '%3F',
+  '#': '%23',
+};
 
 // Also what another realm's or a polyfill's URL looks like: https://nodejs.org/api/url.html
 function looksLikeURL(value) {

@@ -2,7 +2,9 @@
 // url.parse(), url.format(), url.resolve(): Node's parser of before the URL standard.
 'use strict';
 
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_URL } } = require('internal/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_URL },
+} = require('internal/errors');
 const { validateObject, validateString } = require('internal/validators');
 const { URL, isURL } = require('internal/url');
 const querystring = require('querystring');
@@ -37,8 +39,7 @@ function escapeCharacter(character) {
 function tidy(text) {
   const trimmed = text.trim();
   const cut = trimmed.search(/[?#]/);
-  return cut === -1 ? trimmed.replaceAll('\\', '/') :
-    trimmed.slice(0, cut).replaceAll('\\', '/') + trimmed.slice(cut);
+  return cut === -1 ? trimmed.replaceAll('\\', '/') : trimmed.slice(0, cut).replaceAll('\\', '/') + trimmed.slice(cut);
 }
 
 // The host ends at the first of these; what is before the last '@' in it is the user's credentials.
@@ -52,7 +53,7 @@ function splitHost(rest) {
   return { auth: at === -1 ? null : rest.slice(0, at), host: rest.slice(authEnd, hostEnd), rest: rest.slice(hostEnd) };
 }
 
-Url.prototype.parseHost = function() {
+Url.prototype.parseHost = function () {
   let { host } = this;
   const match = /:(\d*)$/.exec(host);
   if (match !== null) {
@@ -70,7 +71,7 @@ function validHostLength(hostname) {
   return hostname.length;
 }
 
-Url.prototype.setHost = function(found, url) {
+Url.prototype.setHost = function (found, url) {
   if (found.auth !== null) this.auth = decodeURIComponent(found.auth);
   this.host = found.host;
   this.parseHost();
@@ -99,7 +100,7 @@ Url.prototype.setHost = function(found, url) {
   return rest;
 };
 
-Url.prototype.parse = function(url, parseQueryString, slashesDenoteHost) {
+Url.prototype.parse = function (url, parseQueryString, slashesDenoteHost) {
   validateString(url, 'url');
   let rest = tidy(url);
   const simple = /^(\/\/?(?!\/)[^?\s]*)(\?[^\s]*)?$/.exec(rest);
@@ -141,7 +142,7 @@ Url.prototype.parse = function(url, parseQueryString, slashesDenoteHost) {
   return this;
 };
 
-Url.prototype.setTail = function(rest, parseQueryString) {
+Url.prototype.setTail = function (rest, parseQueryString) {
   const hashAt = rest.indexOf('#');
   if (hashAt !== -1) {
     this.hash = rest.slice(hashAt);
@@ -167,7 +168,7 @@ function parse(url, parseQueryString, slashesDenoteHost) {
 
 // -- format
 
-Url.prototype.format = function() {
+Url.prototype.format = function () {
   let auth = this.auth || '';
   if (auth) auth = `${encodeURIComponent(auth).replace(/%3A/i, ':')}@`;
   let protocol = this.protocol || '';
@@ -178,7 +179,8 @@ Url.prototype.format = function() {
   if (this.host) {
     host = auth + this.host;
   } else if (this.hostname) {
-    host = auth + (this.hostname.includes(':') && !this.hostname.startsWith('[') ? `[${this.hostname}]` : this.hostname);
+    host =
+      auth + (this.hostname.includes(':') && !this.hostname.startsWith('[') ? `[${this.hostname}]` : this.hostname);
     if (this.port) host += `:${this.port}`;
   }
   if (this.query !== null && typeof this.query === 'object') query = querystring.stringify(this.query);
@@ -226,7 +228,7 @@ function format(urlObject, options) {
 
 // -- resolve: RFC 3986 section 5, with the liberties that Node has always taken
 
-Url.prototype.resolve = function(relative) {
+Url.prototype.resolve = function (relative) {
   return this.resolveObject(parse(relative, false, true)).format();
 };
 
@@ -245,7 +247,7 @@ function finish(result) {
 // Segments of a path with '.' and '..' worked off. `dropLeading`: what climbs above the root is dropped.
 function mergeDots(segments, mustBeAbsolute, dropLeading) {
   const last = segments[segments.length - 1];
-  const trailing = ((segments.length > 1) && (last === '.' || last === '..')) || last === '';
+  const trailing = (segments.length > 1 && (last === '.' || last === '..')) || last === '';
   const kept = [];
   let up = 0;
   for (let i = segments.length - 1; i >= 0; i--) {
@@ -284,7 +286,7 @@ function resolveOtherProtocol(result, relative) {
   return finish(result);
 }
 
-Url.prototype.resolveObject = function(relative) {
+Url.prototype.resolveObject = function (relative) {
   if (typeof relative === 'string') relative = parse(relative, false, true);
   const result = new Url();
   Object.assign(result, this);
@@ -294,7 +296,11 @@ Url.prototype.resolveObject = function(relative) {
     return result;
   }
   if (relative.slashes && !relative.protocol) {
-    copyFields(result, relative, Object.keys(relative).filter((name) => name !== 'protocol'));
+    copyFields(
+      result,
+      relative,
+      Object.keys(relative).filter((name) => name !== 'protocol'),
+    );
     if (slashed.has(result.protocol) && result.hostname && !result.pathname) result.path = result.pathname = '/';
     result.href = result.format();
     return result;

@@ -17,7 +17,8 @@ function decode(text) {
   if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
-  } catch { // malformed: the standard keeps broken escapes and replaces broken bytes
+  } catch {
+    // malformed: the standard keeps broken escapes and replaces broken bytes
     return decodeLoosely(text);
   }
 }
@@ -53,8 +54,11 @@ function fromSequence(init) {
   if (typeof init[Symbol.iterator] !== 'function') throw new ERR_ARG_NOT_ITERABLE('Query pairs');
   const list = [];
   for (const pair of init) {
-    if ((typeof pair !== 'object' && typeof pair !== 'function') || pair === null ||
-        typeof pair[Symbol.iterator] !== 'function') {
+    if (
+      (typeof pair !== 'object' && typeof pair !== 'function') ||
+      pair === null ||
+      typeof pair[Symbol.iterator] !== 'function'
+    ) {
       throw new ERR_INVALID_TUPLE('Each query pair', '[name, value]');
     }
     const items = [...pair];
@@ -180,7 +184,7 @@ class URLSearchParams {
   }
 
   // Iterators see what is added or removed while they run.
-  * #live() {
+  *#live() {
     for (let i = 0; i < this.#list.length; i++) yield this.#list[i];
   }
 
@@ -241,15 +245,34 @@ const iteratorPrototype = Object.create(Object.getPrototypeOf(Object.getPrototyp
   [Symbol.toStringTag]: { __proto__: null, configurable: true, value: 'URLSearchParams Iterator' },
 });
 
-for (const name of ['append', 'delete', 'entries', 'forEach', 'get', 'getAll', 'has', 'keys', 'set', 'size', 'sort', 'toString', 'values']) {
+for (const name of [
+  'append',
+  'delete',
+  'entries',
+  'forEach',
+  'get',
+  'getAll',
+  'has',
+  'keys',
+  'set',
+  'size',
+  'sort',
+  'toString',
+  'values',
+]) {
   const descriptor = Object.getOwnPropertyDescriptor(URLSearchParams.prototype, name);
   Object.defineProperty(URLSearchParams.prototype, name, { ...descriptor, enumerable: true });
 }
 Object.defineProperty(URLSearchParams.prototype, Symbol.iterator, {
-  __proto__: null, configurable: true, value: URLSearchParams.prototype.entries, writable: true,
+  __proto__: null,
+  configurable: true,
+  value: URLSearchParams.prototype.entries,
+  writable: true,
 });
 Object.defineProperty(URLSearchParams.prototype, Symbol.toStringTag, {
-  __proto__: null, configurable: true, value: 'URLSearchParams',
+  __proto__: null,
+  configurable: true,
+  value: 'URLSearchParams',
 });
 
 module.exports = { URLSearchParams, follow };

@@ -71,8 +71,10 @@ function diffMiddle(rows, columns) {
   for (let i = rows.length - 1; i >= 0; i--) {
     for (let j = columns.length - 1; j >= 0; j--) {
       const here = i * width + j;
-      lengths[here] = sharedLine(rows[i], columns[j]) === undefined ?
-        Math.max(lengths[here + width], lengths[here + 1]) : lengths[here + width + 1] + 1;
+      lengths[here] =
+        sharedLine(rows[i], columns[j]) === undefined
+          ? Math.max(lengths[here + width], lengths[here + 1])
+          : lengths[here + width + 1] + 1;
     }
   }
   const steps = [];
@@ -83,7 +85,10 @@ function diffMiddle(rows, columns) {
       steps.push([' ', shared]);
       i++;
       j++;
-    } else if (j === columns.length || (i < rows.length && lengths[(i + 1) * width + j] >= lengths[i * width + j + 1])) {
+    } else if (
+      j === columns.length ||
+      (i < rows.length && lengths[(i + 1) * width + j] >= lengths[i * width + j + 1])
+    ) {
       steps.push(['+', rows[i++]]);
     } else {
       steps.push(['-', columns[j++]]);
@@ -147,7 +152,8 @@ function describeSimple(actual, shownActual, expected, shownExpected) {
 }
 
 function describeDifference(actual, expected, operator, message) {
-  const isReference = operator === 'strictEqual' &&
+  const isReference =
+    operator === 'strictEqual' &&
     ((isObject(actual) && isObject(expected)) || (typeof actual === 'function' && typeof expected === 'function'));
   let heading = headings[isReference ? 'strictEqualObject' : operator] ?? '';
   const shownActual = inspectValue(actual);
@@ -199,7 +205,8 @@ const diffed = new Set(['deepStrictEqual', 'strictEqual', 'partialDeepStrictEqua
 function describe({ actual, expected, operator, message }) {
   const hasMessage = message !== undefined && message !== null;
   if (hasMessage && !diffed.has(operator)) return String(message);
-  if (diffed.has(operator)) return describeDifference(actual, expected, operator, hasMessage ? String(message) : undefined);
+  if (diffed.has(operator))
+    return describeDifference(actual, expected, operator, hasMessage ? String(message) : undefined);
   if (operator === 'notDeepStrictEqual' || operator === 'notStrictEqual') {
     return describeUnwantedEquality(actual, operator);
   }
@@ -214,7 +221,11 @@ class AssertionError extends Error {
     super(describe(options));
     this.generatedMessage = message === undefined || message === null;
     Object.defineProperty(this, 'name', {
-      __proto__: null, configurable: true, enumerable: false, value: 'AssertionError', writable: true,
+      __proto__: null,
+      configurable: true,
+      enumerable: false,
+      value: 'AssertionError',
+      writable: true,
     });
     this.code = 'ERR_ASSERTION';
     if (details) {
@@ -245,7 +256,11 @@ class AssertionError extends Error {
     const [actual, expected] = [this.actual, this.expected];
     if (typeof actual === 'string') this.actual = shortenLines(actual);
     if (typeof expected === 'string') this.expected = shortenLines(expected);
-    const shown = (inspect ?? require('internal/util/inspect').inspect)(this, { ...options, customInspect: false, depth: 0 });
+    const shown = (inspect ?? require('internal/util/inspect').inspect)(this, {
+      ...options,
+      customInspect: false,
+      depth: 0,
+    });
     this.actual = actual;
     this.expected = expected;
     return shown;

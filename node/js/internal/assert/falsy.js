@@ -29,12 +29,17 @@ function endOfCall(source, start) {
 function describeCall(fn) {
   const site = { stack: '' };
   Error.captureStackTrace(site, fn);
-  const match = /\(?((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/m.exec(site.stack.split('\n').find((line) => line.startsWith('    at ')) ?? '');
+  const match = /\(?((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/m.exec(
+    site.stack.split('\n').find((line) => line.startsWith('    at ')) ?? '',
+  );
   if (match === null) return kFallback;
   const path = match[1].startsWith('file:') ? require('internal/url').fileURLToPath(match[1]) : match[1];
   const fs = require('fs');
   if (!fs.existsSync(path)) return kFallback;
-  const lines = fs.readFileSync(path, 'utf8').split('\n').slice(Number(match[2]) - 1);
+  const lines = fs
+    .readFileSync(path, 'utf8')
+    .split('\n')
+    .slice(Number(match[2]) - 1);
   const source = lines.join('\n');
   const starts = [...lines[0].matchAll(call)].map((found) => found.index);
   const start = starts.filter((index) => index < Number(match[3])).at(-1) ?? starts[0];

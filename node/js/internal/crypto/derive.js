@@ -2,8 +2,16 @@
 // Keys from passwords and secrets: pbkdf2, scrypt, hkdf.
 'use strict';
 
-const { codes: { ERR_INCOMPATIBLE_OPTION_PAIR } } = require('internal/errors');
-const { validateFunction, validateInt32, validateInteger, validateString, validateUint32 } = require('internal/validators');
+const {
+  codes: { ERR_INCOMPATIBLE_OPTION_PAIR },
+} = require('internal/errors');
+const {
+  validateFunction,
+  validateInt32,
+  validateInteger,
+  validateString,
+  validateUint32,
+} = require('internal/validators');
 const { callAfter, toBuffer, toBytes } = require('internal/crypto/util');
 
 const host = internalBinding('crypto_host');
@@ -31,7 +39,11 @@ function pbkdf2(password, salt, iterations, keylen, digest, callback) {
   callAfter(host.pbkdf2Later(...request).then(toBuffer), callback);
 }
 
-const aliases = [['cost', 'N'], ['blockSize', 'r'], ['parallelization', 'p']];
+const aliases = [
+  ['cost', 'N'],
+  ['blockSize', 'r'],
+  ['parallelization', 'p'],
+];
 
 function scryptRequest(password, salt, keylen, options) {
   password = toBytes(password, 'password');

@@ -32,8 +32,9 @@ function dataForHost(data, encoding) {
     }
     return data;
   }
-  return encoding === undefined || encoding === 'utf8' || encoding === 'utf-8' || encoding === 'buffer' ?
-    data : toBytes(data, 'data', encoding);
+  return encoding === undefined || encoding === 'utf8' || encoding === 'utf-8' || encoding === 'buffer'
+    ? data
+    : toBytes(data, 'data', encoding);
 }
 
 function shownDigest(methods, encoding) {
@@ -90,7 +91,13 @@ class Hmac extends Digest {
     validateString(algorithm, 'hmac');
     const encoding = options?.encoding;
     const secret = toBytes(key, 'key', encoding, [
-      'string', 'ArrayBuffer', 'Buffer', 'TypedArray', 'DataView', 'KeyObject', 'CryptoKey',
+      'string',
+      'ArrayBuffer',
+      'Buffer',
+      'TypedArray',
+      'DataView',
+      'KeyObject',
+      'CryptoKey',
     ]);
     const methods = host.createHmac(algorithm, secret);
     if (methods === undefined) throw new ERR_CRYPTO_INVALID_DIGEST(algorithm);

@@ -2,7 +2,9 @@
 // Random bytes, integers and UUIDs.
 'use strict';
 
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE } } = require('internal/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE },
+} = require('internal/errors');
 const { validateBoolean, validateFunction, validateNumber, validateObject } = require('internal/validators');
 const { callAfter, isBytes, toBuffer } = require('internal/crypto/util');
 
@@ -15,7 +17,8 @@ const kQuota = 65536;
 function assertSize(size, elementSize, offset, length) {
   validateNumber(size, 'size');
   size *= elementSize;
-  if (Number.isNaN(size) || size > kMaxSize || size < 0) throw new ERR_OUT_OF_RANGE('size', `>= 0 && <= ${kMaxSize}`, size);
+  if (Number.isNaN(size) || size > kMaxSize || size < 0)
+    throw new ERR_OUT_OF_RANGE('size', `>= 0 && <= ${kMaxSize}`, size);
   if (size + offset > length) throw new ERR_OUT_OF_RANGE('size + offset', `<= ${length}`, size + offset);
   return size >>> 0;
 }
@@ -24,7 +27,8 @@ function assertOffset(offset, elementSize, length) {
   validateNumber(offset, 'offset');
   offset *= elementSize;
   const limit = Math.min(length, kMaxSize);
-  if (Number.isNaN(offset) || offset > limit || offset < 0) throw new ERR_OUT_OF_RANGE('offset', `>= 0 && <= ${limit}`, offset);
+  if (Number.isNaN(offset) || offset > limit || offset < 0)
+    throw new ERR_OUT_OF_RANGE('offset', `>= 0 && <= ${limit}`, offset);
   return offset >>> 0;
 }
 
@@ -45,7 +49,9 @@ function fillRange(buffer, offset, size) {
 }
 
 const bytesOf = (buffer) =>
-  (ArrayBuffer.isView(buffer) ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength) : new Uint8Array(buffer));
+  ArrayBuffer.isView(buffer)
+    ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+    : new Uint8Array(buffer);
 
 function randomFillSync(buffer, offset = 0, size = undefined) {
   const { start, length } = fillRange(buffer, offset, size);
@@ -58,10 +64,13 @@ function randomFill(buffer, offset, size, callback) {
   else if (typeof size === 'function') [size, callback] = [undefined, size];
   const { start, length } = fillRange(buffer, offset, size);
   validateFunction(callback, 'callback');
-  callAfter(host.randomLater(length).then((bytes) => {
-    bytesOf(buffer).set(bytes, start);
-    return buffer;
-  }), callback);
+  callAfter(
+    host.randomLater(length).then((bytes) => {
+      bytesOf(buffer).set(bytes, start);
+      return buffer;
+    }),
+    callback,
+  );
 }
 
 // Six random bytes are thrown again while they are in the last, incomplete multiple of the range.
@@ -97,9 +106,9 @@ function uuidFrom(bytes, version) {
   bytes[6] = (bytes[6] & 0x0f) | (version << 4);
   bytes[8] = (bytes[8] & 0x3f) | 0x80;
   const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return [
-    digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20),
-  ].join('-');
+  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join(
+    '-',
+  );
 }
 
 function checkUuidOptions(options) {
@@ -127,8 +136,15 @@ function randomUUIDv7(options) {
 }
 
 const integerArrays = new Set([
-  'Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array',
-  'BigInt64Array', 'BigUint64Array',
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'BigInt64Array',
+  'BigUint64Array',
 ]);
 
 function getRandomValues(array) {
@@ -143,5 +159,11 @@ function getRandomValues(array) {
 }
 
 module.exports = {
-  getRandomValues, randomBytes, randomFill, randomFillSync, randomInt, randomUUID, randomUUIDv7,
+  getRandomValues,
+  randomBytes,
+  randomFill,
+  randomFillSync,
+  randomInt,
+  randomUUID,
+  randomUUIDv7,
 };

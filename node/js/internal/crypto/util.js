@@ -2,11 +2,15 @@
 // What every part of `crypto` does to its arguments and results.
 'use strict';
 
-const { codes: { ERR_INVALID_ARG_TYPE } } = require('internal/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('internal/errors');
 
 const lazyBuffer = () => require('buffer').Buffer;
 
-const isBytes = (value) => ArrayBuffer.isView(value) || value instanceof ArrayBuffer ||
+const isBytes = (value) =>
+  ArrayBuffer.isView(value) ||
+  value instanceof ArrayBuffer ||
   (typeof SharedArrayBuffer === 'function' && value instanceof SharedArrayBuffer);
 
 // Data for the host: a string in an encoding, or bytes.

@@ -3,7 +3,9 @@
 // the sync and the async form are the same lines with two drivers.
 'use strict';
 
-const { codes: { ERR_INVALID_ARG_VALUE, ERR_INVALID_RETURN_VALUE } } = require('internal/errors');
+const {
+  codes: { ERR_INVALID_ARG_VALUE, ERR_INVALID_RETURN_VALUE },
+} = require('internal/errors');
 const { validateBoolean, validateFunction, validateObject } = require('internal/validators');
 const { getValidatedPath, getValidMode } = require('internal/fs/utils');
 const { statsFromHost } = require('internal/fs/stats');
@@ -53,12 +55,19 @@ const prefixes = {
 
 function failure(code, message, at, errorName) {
   const { errno } = require('os').constants;
-  return new SystemError(code, prefixes[code], { message, path: at, syscall: 'cp', errno: errno[errorName], code: errorName });
+  return new SystemError(code, prefixes[code], {
+    message,
+    path: at,
+    syscall: 'cp',
+    errno: errno[errorName],
+    code: errorName,
+  });
 }
 
 const isSame = (one, other) => other !== undefined && one.ino === other.ino && one.dev === other.dev;
 
-const isInside = (parent, child) => child === parent || child.startsWith(parent.endsWith(path.sep) ? parent : parent + path.sep);
+const isInside = (parent, child) =>
+  child === parent || child.startsWith(parent.endsWith(path.sep) ? parent : parent + path.sep);
 
 function* stat(file, options, mustExist) {
   return statsFromHost(yield ['fs', options.dereference ? 'stat' : 'lstat', file, false, mustExist], false);
@@ -73,12 +82,20 @@ function* check(source, target, options) {
   }
   if (targetStats !== undefined) {
     if (sourceStats.isDirectory() && !targetStats.isDirectory()) {
-      throw failure('ERR_FS_CP_DIR_TO_NON_DIR',
-        `cannot overwrite non-directory ${target} with directory ${source}`, target, 'EISDIR');
+      throw failure(
+        'ERR_FS_CP_DIR_TO_NON_DIR',
+        `cannot overwrite non-directory ${target} with directory ${source}`,
+        target,
+        'EISDIR',
+      );
     }
     if (!sourceStats.isDirectory() && targetStats.isDirectory()) {
-      throw failure('ERR_FS_CP_NON_DIR_TO_DIR',
-        `cannot overwrite directory ${target} with non-directory ${source}`, target, 'ENOTDIR');
+      throw failure(
+        'ERR_FS_CP_NON_DIR_TO_DIR',
+        `cannot overwrite directory ${target} with non-directory ${source}`,
+        target,
+        'ENOTDIR',
+      );
     }
   }
   if (sourceStats.isDirectory() && isInside(path.resolve(source), path.resolve(target))) {
@@ -118,10 +135,20 @@ function* copyLink(source, target, { targetStats }, options) {
   const followed = yield ['fs', 'stat', source, false, false];
   if (followed !== undefined && statsFromHost(followed, false).isDirectory()) {
     if (isInside(destination, present) && present !== destination) {
-      throw failure('ERR_FS_CP_EINVAL', `cannot copy ${destination} to a subdirectory of self ${present}`, target, 'EINVAL');
+      throw failure(
+        'ERR_FS_CP_EINVAL',
+        `cannot copy ${destination} to a subdirectory of self ${present}`,
+        target,
+        'EINVAL',
+      );
     }
     if (isInside(present, destination) && present !== destination) {
-      throw failure('ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY', `cannot overwrite ${present} with ${destination}`, target, 'EINVAL');
+      throw failure(
+        'ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY',
+        `cannot overwrite ${present} with ${destination}`,
+        target,
+        'EINVAL',
+      );
     }
   }
   yield ['fs', 'unlink', target];

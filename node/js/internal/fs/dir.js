@@ -2,7 +2,9 @@
 // fs.Dir: a directory that is read entry by entry. The host lists it once, when it is opened.
 'use strict';
 
-const { codes: { ERR_DIR_CLOSED, ERR_DIR_CONCURRENT_OPERATION, ERR_MISSING_ARGS } } = require('internal/errors');
+const {
+  codes: { ERR_DIR_CLOSED, ERR_DIR_CONCURRENT_OPERATION, ERR_MISSING_ARGS },
+} = require('internal/errors');
 const { validateBoolean, validateFunction, validateUint32 } = require('internal/validators');
 const { encodeName, getOptions, getValidatedPath, isTextEncoding } = require('internal/fs/utils');
 const { Dirent } = require('internal/fs/stats');
@@ -74,7 +76,7 @@ class Dir {
     this.#closed = true;
   }
 
-  async* entries() {
+  async *entries() {
     try {
       for (let entry = await this.read(); entry !== null; entry = await this.read()) yield entry;
     } finally {
@@ -84,10 +86,18 @@ class Dir {
 }
 
 Object.defineProperty(Dir.prototype, Symbol.asyncIterator, {
-  __proto__: null, configurable: true, value: Dir.prototype.entries, writable: true,
+  __proto__: null,
+  configurable: true,
+  value: Dir.prototype.entries,
+  writable: true,
 });
 Object.defineProperty(Dir.prototype, Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose'), {
-  __proto__: null, configurable: true, value: async function() { await this.close(); }, writable: true,
+  __proto__: null,
+  configurable: true,
+  value: async function () {
+    await this.close();
+  },
+  writable: true,
 });
 
 // One level, or with `recursive` the whole tree below, parents before children.

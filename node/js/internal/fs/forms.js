@@ -32,11 +32,15 @@ function callAfter(promise, callback) {
 
 function syncForm(name) {
   const operation = operations[name];
-  return rename((...args) => {
-    const [primitive, ...values] = operation.prepare(...args);
-    const result = internalBinding(operation.host)[primitive](...values);
-    return operation.finish === undefined ? result : operation.finish(result, ...args);
-  }, `${name}Sync`, operation.arity);
+  return rename(
+    (...args) => {
+      const [primitive, ...values] = operation.prepare(...args);
+      const result = internalBinding(operation.host)[primitive](...values);
+      return operation.finish === undefined ? result : operation.finish(result, ...args);
+    },
+    `${name}Sync`,
+    operation.arity,
+  );
 }
 
 // The callback is the argument at the operation's arity, or the function that came earlier.
@@ -48,10 +52,14 @@ function splitCallback(args, arity) {
 
 function callbackForm(name) {
   const operation = operations[name];
-  return rename((...args) => {
-    const [own, callback] = splitCallback(args, operation.arity);
-    callAfter(start(operation, own), callback);
-  }, name, operation.arity + 1);
+  return rename(
+    (...args) => {
+      const [own, callback] = splitCallback(args, operation.arity);
+      callAfter(start(operation, own), callback);
+    },
+    name,
+    operation.arity + 1,
+  );
 }
 
 function promiseForm(name) {

@@ -3,11 +3,7 @@
 // primitive's result becomes Node's. From this the sync, callback and promise forms are made.
 'use strict';
 
-const {
-  validateBoolean,
-  validateInteger,
-  validateOneOf,
-} = require('internal/validators');
+const { validateBoolean, validateInteger, validateOneOf } = require('internal/validators');
 const {
   assertEncoding,
   dataForHost,
@@ -56,13 +52,17 @@ function pathOrFd(path) {
 
 // -- metadata
 
-const stats = (result, path, options) =>
-  require('internal/fs/stats').statsFromHost(result, Boolean(options?.bigint));
+const stats = (result, path, options) => require('internal/fs/stats').statsFromHost(result, Boolean(options?.bigint));
 
 for (const name of ['stat', 'lstat']) {
-  onFiles(name, 2, (path, options) => {
-    return [name, getValidatedPath(path), Boolean(options?.bigint), options?.throwIfNoEntry ?? true];
-  }, stats);
+  onFiles(
+    name,
+    2,
+    (path, options) => {
+      return [name, getValidatedPath(path), Boolean(options?.bigint), options?.throwIfNoEntry ?? true];
+    },
+    stats,
+  );
 }
 onFiles('fstat', 2, (fd, options) => ['fstat', getValidatedFd(fd), Boolean(options?.bigint)], stats);
 onFiles('access', 2, (path, mode) => ['access', getValidatedPath(path), getValidMode(mode)]);
@@ -73,16 +73,28 @@ for (const name of ['chown', 'lchown']) {
 }
 onFiles('fchown', 3, (fd, uid, gid) => ['fchown', getValidatedFd(fd), validateId(uid, 'uid'), validateId(gid, 'gid')]);
 for (const name of ['utimes', 'lutimes']) {
-  onFiles(name, 3, (path, atime, mtime) =>
-    [name, getValidatedPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime)]);
+  onFiles(name, 3, (path, atime, mtime) => [
+    name,
+    getValidatedPath(path),
+    toUnixTimestamp(atime),
+    toUnixTimestamp(mtime),
+  ]);
 }
-onFiles('futimes', 3, (fd, atime, mtime) =>
-  ['futimes', getValidatedFd(fd), toUnixTimestamp(atime, 'atime'), toUnixTimestamp(mtime, 'mtime')]);
+onFiles('futimes', 3, (fd, atime, mtime) => [
+  'futimes',
+  getValidatedFd(fd),
+  toUnixTimestamp(atime, 'atime'),
+  toUnixTimestamp(mtime, 'mtime'),
+]);
 
 // -- descriptors
 
-onFiles('open', 3, (path, flags, mode) =>
-  ['open', getValidatedPath(path), stringToFlags(flags), parseFileMode(mode, 'mode', 0o666)]);
+onFiles('open', 3, (path, flags, mode) => [
+  'open',
+  getValidatedPath(path),
+  stringToFlags(flags),
+  parseFileMode(mode, 'mode', 0o666),
+]);
 onFiles('close', 1, (fd) => ['close', getValidatedFd(fd)]);
 onFiles('fsync', 1, (fd) => ['fsync', getValidatedFd(fd)]);
 onFiles('fdatasync', 1, (fd) => ['fdatasync', getValidatedFd(fd)]);
@@ -93,16 +105,25 @@ onFiles('ftruncate', 2, (fd, length = 0) => {
 
 // -- whole files
 
-onFiles('readFile', 2, (path, options) => {
-  const { encoding, flag } = optionsWith(options, { flag: 'r' });
-  const file = pathOrFd(path);
-  return [encoding === 'utf8' || encoding === 'utf-8' ? 'readFileUtf8' : 'readFile', file, stringToFlags(flag, 'options.flag')];
-}, (result, path, options) => {
-  if (typeof result === 'string') return result;
-  const { encoding } = getOptions(options);
-  const buffer = toBuffer(result);
-  return encoding && encoding !== 'buffer' ? buffer.toString(encoding) : buffer;
-});
+onFiles(
+  'readFile',
+  2,
+  (path, options) => {
+    const { encoding, flag } = optionsWith(options, { flag: 'r' });
+    const file = pathOrFd(path);
+    return [
+      encoding === 'utf8' || encoding === 'utf-8' ? 'readFileUtf8' : 'readFile',
+      file,
+      stringToFlags(flag, 'options.flag'),
+    ];
+  },
+  (result, path, options) => {
+    if (typeof result === 'string') return result;
+    const { encoding } = getOptions(options);
+    const buffer = toBuffer(result);
+    return encoding && encoding !== 'buffer' ? buffer.toString(encoding) : buffer;
+  },
+);
 
 function prepareWrite(path, data, options, flagByDefault) {
   const { encoding, mode, flag, flush } = optionsWith(options, { encoding: 'utf8', mode: 0o666, flag: flagByDefault });
@@ -156,18 +177,23 @@ onTrees('rmdir', 2, (path, options) => {
   return [recursive ? 'removeTree' : 'rmdir', getValidatedPath(path)];
 });
 
-onTrees('readdir', 2, (path, options) => {
-  const { recursive, withFileTypes, encoding } = optionsWith(options);
-  if (recursive !== undefined && recursive !== null) validateBoolean(recursive, 'options.recursive');
-  const primitive = withFileTypes ? 'readdirKinds' : 'readdir';
-  return [primitive, getValidatedPath(path), !isTextEncoding(encoding)];
-}, (result, path, options) => {
-  const { withFileTypes, encoding } = getOptions(options);
-  if (!withFileTypes) return encoding === undefined ? result : result.map((name) => encodeName(name, encoding));
-  const { Dirent } = require('internal/fs/stats');
-  const parent = getValidatedPath(path);
-  const [names, kinds] = result;
-  return names.map((name, i) => new Dirent(encodeName(name, encoding), kinds[i], parent));
-});
+onTrees(
+  'readdir',
+  2,
+  (path, options) => {
+    const { recursive, withFileTypes, encoding } = optionsWith(options);
+    if (recursive !== undefined && recursive !== null) validateBoolean(recursive, 'options.recursive');
+    const primitive = withFileTypes ? 'readdirKinds' : 'readdir';
+    return [primitive, getValidatedPath(path), !isTextEncoding(encoding)];
+  },
+  (result, path, options) => {
+    const { withFileTypes, encoding } = getOptions(options);
+    if (!withFileTypes) return encoding === undefined ? result : result.map((name) => encodeName(name, encoding));
+    const { Dirent } = require('internal/fs/stats');
+    const parent = getValidatedPath(path);
+    const [names, kinds] = result;
+    return names.map((name, i) => new Dirent(encodeName(name, encoding), kinds[i], parent));
+  },
+);
 
 module.exports = { operations };

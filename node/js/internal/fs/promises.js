@@ -2,7 +2,10 @@
 // `fs/promises` and FileHandle.
 'use strict';
 
-const { AbortError, codes: { ERR_INVALID_ARG_TYPE } } = require('internal/errors');
+const {
+  AbortError,
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('internal/errors');
 const EventEmitter = require('events');
 const { refuseAll, refuseAsync } = require('internal/refuse');
 const { constants, getOptions } = require('internal/fs/utils');
@@ -30,7 +33,8 @@ class FileHandle extends EventEmitter {
 
   readLines(options) {
     return require('readline').createInterface({
-      input: this.createReadStream(options), crlfDelay: Infinity,
+      input: this.createReadStream(options),
+      crlfDelay: Infinity,
     });
   }
 
@@ -50,7 +54,9 @@ class FileHandle extends EventEmitter {
     if (this[kClosing] === undefined) {
       const fd = this[kFd];
       this.emit('close');
-      this[kClosing] = start(operations.close, [fd]).finally(() => { this[kFd] = -1; });
+      this[kClosing] = start(operations.close, [fd]).finally(() => {
+        this[kFd] = -1;
+      });
     }
     return this[kClosing];
   }
@@ -98,10 +104,27 @@ defineMethod('appendFile', 'write', (fd, data, options) => writeFile(fd, data, o
 
 // -- functions
 
-const plain = Object.fromEntries([
-  'access', 'chmod', 'chown', 'copyFile', 'lchown', 'link', 'lstat', 'lutimes', 'mkdir', 'mkdtemp',
-  'readlink', 'rename', 'rmdir', 'stat', 'symlink', 'unlink', 'utimes',
-].map((name) => [name, promiseForm(name)]));
+const plain = Object.fromEntries(
+  [
+    'access',
+    'chmod',
+    'chown',
+    'copyFile',
+    'lchown',
+    'link',
+    'lstat',
+    'lutimes',
+    'mkdir',
+    'mkdtemp',
+    'readlink',
+    'rename',
+    'rmdir',
+    'stat',
+    'symlink',
+    'unlink',
+    'utimes',
+  ].map((name) => [name, promiseForm(name)]),
+);
 
 function descriptorOf(file) {
   return file instanceof FileHandle ? file.fd : file;
@@ -133,8 +156,10 @@ async function readFile(file, options) {
 async function writeFile(file, data, options) {
   const { signal, encoding } = getOptions(options);
   throwIfAborted(signal);
-  const iterator = typeof data === 'string' || ArrayBuffer.isView(data) ? undefined :
-    data?.[Symbol.asyncIterator] ?? data?.[Symbol.iterator];
+  const iterator =
+    typeof data === 'string' || ArrayBuffer.isView(data)
+      ? undefined
+      : (data?.[Symbol.asyncIterator] ?? data?.[Symbol.iterator]);
   if (iterator === undefined) {
     await start(operations.writeFile, [file, data, options]);
     return;
@@ -211,7 +236,10 @@ const promises = {
 };
 
 Object.defineProperty(promises, 'constants', {
-  __proto__: null, configurable: true, enumerable: true, get: constants,
+  __proto__: null,
+  configurable: true,
+  enumerable: true,
+  get: constants,
 });
 
 module.exports = { FileHandle, promises };

@@ -35,7 +35,11 @@ function validateRmOptions(options) {
 function directoryRefused(path) {
   const { EISDIR } = require('os').constants.errno;
   return new SystemError('ERR_FS_EISDIR', 'Path is a directory', {
-    code: 'EISDIR', message: 'is a directory', path, syscall: 'rm', errno: EISDIR,
+    code: 'EISDIR',
+    message: 'is a directory',
+    path,
+    syscall: 'rm',
+    errno: EISDIR,
   });
 }
 

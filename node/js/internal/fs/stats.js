@@ -38,8 +38,11 @@ function StatsBase(dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks)
 }
 
 for (const [method, format] of Object.entries(formats)) {
-  StatsBase.prototype[method] = { // the method's name is its key
-    [method]() { return this._checkModeProperty(format); },
+  StatsBase.prototype[method] = {
+    // the method's name is its key
+    [method]() {
+      return this._checkModeProperty(format);
+    },
   }[method];
 }
 
@@ -51,7 +54,22 @@ function Stats(dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, ati
   this.birthtimeMs = birthtimeMs;
 }
 
-function BigIntStats(dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, atimeNs, mtimeNs, ctimeNs, birthtimeNs) {
+function BigIntStats(
+  dev,
+  mode,
+  nlink,
+  uid,
+  gid,
+  rdev,
+  blksize,
+  ino,
+  size,
+  blocks,
+  atimeNs,
+  mtimeNs,
+  ctimeNs,
+  birthtimeNs,
+) {
   StatsBase.call(this, dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks);
   this.atimeMs = atimeNs / kNanosecondsPerMillisecond;
   this.mtimeMs = mtimeNs / kNanosecondsPerMillisecond;
@@ -71,11 +89,23 @@ function dateProperty(name) {
     enumerable: true,
     get() {
       const date = new Date(Math.round(Number(this[`${name}Ms`])));
-      Object.defineProperty(this, name, { __proto__: null, configurable: true, enumerable: true, value: date, writable: true });
+      Object.defineProperty(this, name, {
+        __proto__: null,
+        configurable: true,
+        enumerable: true,
+        value: date,
+        writable: true,
+      });
       return date;
     },
     set(value) {
-      Object.defineProperty(this, name, { __proto__: null, configurable: true, enumerable: true, value, writable: true });
+      Object.defineProperty(this, name, {
+        __proto__: null,
+        configurable: true,
+        enumerable: true,
+        value,
+        writable: true,
+      });
     },
   };
 }
@@ -88,11 +118,11 @@ for (const constructor of [Stats, BigIntStats]) {
   }
 }
 
-Stats.prototype._checkModeProperty = function(format) {
+Stats.prototype._checkModeProperty = function (format) {
   return (this.mode & kFormat) === format;
 };
 
-BigIntStats.prototype._checkModeProperty = function(format) {
+BigIntStats.prototype._checkModeProperty = function (format) {
   return (Number(this.mode) & kFormat) === format;
 };
 
@@ -115,7 +145,11 @@ for (const [method, kind] of Object.entries(kinds)) {
   Object.defineProperty(Dirent.prototype, method, {
     __proto__: null,
     configurable: true,
-    value: { [method]() { return this[kType] === kind; } }[method],
+    value: {
+      [method]() {
+        return this[kType] === kind;
+      },
+    }[method],
     writable: true,
   });
 }

@@ -2,7 +2,9 @@
 // fs.ReadStream and fs.WriteStream.
 'use strict';
 
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE } } = require('internal/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE },
+} = require('internal/errors');
 const { validateBoolean, validateFunction, validateInteger } = require('internal/validators');
 const { getOptions, getValidatedFd, getValidatedPath, toBuffer } = require('internal/fs/utils');
 const { Readable, Writable, finished } = require('stream');
@@ -15,10 +17,11 @@ const kIoDone = Symbol('kIoDone');
 
 // A FileHandle does its own reads, writes and closing; this gives it the callback functions of `fs`.
 function handleOperations(handle) {
-  const callAfter = (promise, callback) => promise.then(
-    (result) => process.nextTick(callback, null, result?.bytesRead ?? result?.bytesWritten, result?.buffer),
-    (error) => process.nextTick(callback, error),
-  );
+  const callAfter = (promise, callback) =>
+    promise.then(
+      (result) => process.nextTick(callback, null, result?.bytesRead ?? result?.bytesWritten, result?.buffer),
+      (error) => process.nextTick(callback, error),
+    );
   return {
     open: (path, flags, mode, callback) => callback(new ERR_INVALID_ARG_TYPE('path', 'string', path)),
     read: (fd, buffer, offset, length, position, callback) =>
@@ -52,7 +55,8 @@ function takeDescriptor(stream, options) {
 function validateFsOption(given, names) {
   if (given === undefined || given === null) return;
   for (const name of names) {
-    if (given[name] !== undefined || name === 'open' || name === 'close') validateFunction(given[name], `options.fs.${name}`);
+    if (given[name] !== undefined || name === 'open' || name === 'close')
+      validateFunction(given[name], `options.fs.${name}`);
   }
 }
 
@@ -130,7 +134,7 @@ Object.setPrototypeOf(ReadStream, Readable);
 ReadStream.prototype._construct = openDescriptor;
 ReadStream.prototype._destroy = destroyWhenIdle;
 
-ReadStream.prototype._read = function(size) {
+ReadStream.prototype._read = function (size) {
   const left = this.pos === undefined ? this.end - this.bytesRead + 1 : this.end - this.pos + 1;
   const wanted = Math.min(left, size);
   if (wanted <= 0) {
@@ -179,7 +183,7 @@ Object.setPrototypeOf(WriteStream, Writable);
 
 WriteStream.prototype._construct = openDescriptor;
 
-WriteStream.prototype._write = function(data, encoding, callback) {
+WriteStream.prototype._write = function (data, encoding, callback) {
   this[kIsPerformingIO] = true;
   const advance = (error, bytesWritten) => {
     if (endIO(this, error)) {
@@ -203,12 +207,12 @@ WriteStream.prototype._write = function(data, encoding, callback) {
   this[kFs].write(this.fd, data, 0, data.length, this.pos, advance);
 };
 
-WriteStream.prototype._writev = function(chunks, callback) {
+WriteStream.prototype._writev = function (chunks, callback) {
   const { Buffer } = require('buffer');
   this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), 'buffer', callback);
 };
 
-WriteStream.prototype._destroy = function(error, callback) {
+WriteStream.prototype._destroy = function (error, callback) {
   if (!this.flush || this.fd === null || error) {
     Reflect.apply(destroyWhenIdle, this, [error, callback]);
     return;
@@ -218,12 +222,12 @@ WriteStream.prototype._destroy = function(error, callback) {
 
 WriteStream.prototype.destroySoon = Writable.prototype.end;
 
-ReadStream.prototype.close = function(callback) {
+ReadStream.prototype.close = function (callback) {
   if (callback) finished(this, callback);
   this.destroy();
 };
 
-WriteStream.prototype.close = function(callback) {
+WriteStream.prototype.close = function (callback) {
   if (callback) {
     if (this.closed) {
       process.nextTick(callback);

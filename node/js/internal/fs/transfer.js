@@ -2,7 +2,9 @@
 // Reading and writing at a descriptor: what the many signatures of read() and write() mean, and the host calls.
 'use strict';
 
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } } = require('internal/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE },
+} = require('internal/errors');
 const { validateEncoding, validateInteger, validateObject } = require('internal/validators');
 const {
   getValidatedFd,
@@ -26,7 +28,10 @@ function bytesOf(view) {
 // (buffer[, options]), (options) or (buffer, offset, length, position)
 function readRequest(fd, args) {
   let [buffer, offset, length, position] = args;
-  if (args.length < 1 || (args.length === 1 && !ArrayBuffer.isView(buffer) && (buffer === undefined || typeof buffer === 'object'))) {
+  if (
+    args.length < 1 ||
+    (args.length === 1 && !ArrayBuffer.isView(buffer) && (buffer === undefined || typeof buffer === 'object'))
+  ) {
     const options = buffer ?? {};
     validateObject(options, 'options', 0);
     ({ buffer = allocate(kDefaultReadSize), offset, length, position } = options);
@@ -56,8 +61,8 @@ function readNow(fd, ...args) {
 // `signature`: what the caller gave after the descriptor.
 function readLater(fd, ...args) {
   const { buffer, offset, length, position } = readRequest(fd, args);
-  const started = length === 0 ? Promise.resolve(new Uint8Array(0)) :
-    internalBinding('fs').submit('readBytes', fd, length, position);
+  const started =
+    length === 0 ? Promise.resolve(new Uint8Array(0)) : internalBinding('fs').submit('readBytes', fd, length, position);
   return started.then((bytes) => {
     bytesOf(buffer).set(bytes, offset);
     return { __proto__: null, bytesRead: bytes.length, buffer };
@@ -94,7 +99,8 @@ function writeNow(fd, ...args) {
 
 function writeLater(fd, ...args) {
   const { buffer, bytes, offset, length, position } = writeRequest(fd, args);
-  return internalBinding('fs').submit('write', fd, bytes, offset, length, position)
+  return internalBinding('fs')
+    .submit('write', fd, bytes, offset, length, position)
     .then((bytesWritten) => ({ __proto__: null, bytesWritten, buffer }));
 }
 
@@ -131,25 +137,34 @@ function readvNow(fd, buffers, position) {
 
 function readvLater(fd, buffers, position) {
   getValidatedFd(fd);
-  return internalBinding('fs').submit('readBytes', fd, vectorLength(buffers), vectorPosition(position))
+  return internalBinding('fs')
+    .submit('readBytes', fd, vectorLength(buffers), vectorPosition(position))
     .then((bytes) => ({ __proto__: null, bytesRead: scatter(buffers, bytes), buffers }));
 }
 
 function writevNow(fd, buffers, position) {
   getValidatedFd(fd);
   const bytes = gather(buffers);
-  return bytes.length === 0 ? 0 :
-    internalBinding('fs').write(fd, bytes, 0, bytes.length, vectorPosition(position));
+  return bytes.length === 0 ? 0 : internalBinding('fs').write(fd, bytes, 0, bytes.length, vectorPosition(position));
 }
 
 function writevLater(fd, buffers, position) {
   getValidatedFd(fd);
   const bytes = gather(buffers);
-  const started = bytes.length === 0 ? Promise.resolve(0) :
-    internalBinding('fs').submit('write', fd, bytes, 0, bytes.length, vectorPosition(position));
+  const started =
+    bytes.length === 0
+      ? Promise.resolve(0)
+      : internalBinding('fs').submit('write', fd, bytes, 0, bytes.length, vectorPosition(position));
   return started.then((bytesWritten) => ({ __proto__: null, bytesWritten, buffers }));
 }
 
 module.exports = {
-  readLater, readNow, readvLater, readvNow, writeLater, writeNow, writevLater, writevNow,
+  readLater,
+  readNow,
+  readvLater,
+  readvNow,
+  writeLater,
+  writeNow,
+  writevLater,
+  writevNow,
 };

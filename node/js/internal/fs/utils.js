@@ -2,7 +2,9 @@
 // What every form of `fs` shares: checking arguments with Node's texts, and the classes it returns.
 'use strict';
 
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE } } = require('internal/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE },
+} = require('internal/errors');
 const { validateFunction, validateInteger, validateUint32 } = require('internal/validators');
 const { lazyConstants } = require('internal/host_constants');
 
@@ -58,7 +60,7 @@ function getOptions(options, defaults = {}) {
 }
 
 const openFlags = {
-  __proto__: null,
+  '__proto__': null,
   'r': ['O_RDONLY'],
   'rs': ['O_RDONLY', 'O_SYNC'],
   'r+': ['O_RDWR'],
@@ -75,7 +77,15 @@ const openFlags = {
   'as+': ['O_APPEND', 'O_CREAT', 'O_RDWR', 'O_SYNC'],
 };
 const flagAliases = {
-  __proto__: null, 'sr': 'rs', 'sr+': 'rs+', 'xw': 'wx', 'xw+': 'wx+', 'xa': 'ax', 'xa+': 'ax+', 'sa': 'as', 'sa+': 'as+',
+  '__proto__': null,
+  'sr': 'rs',
+  'sr+': 'rs+',
+  'xw': 'wx',
+  'xw+': 'wx+',
+  'xa': 'ax',
+  'xa+': 'ax+',
+  'sa': 'as',
+  'sa+': 'as+',
 };
 const knownFlags = new Map();
 
@@ -160,13 +170,14 @@ function dataForHost(data, encoding) {
     }
     return data;
   }
-  return encoding === undefined || encoding === null || encoding === 'utf8' || encoding === 'utf-8' ?
-    data : Buffer.from(data, encoding);
+  return encoding === undefined || encoding === null || encoding === 'utf8' || encoding === 'utf-8'
+    ? data
+    : Buffer.from(data, encoding);
 }
 
 // Seconds, from a number, a string of one, or a Date.
 function toUnixTimestamp(time, name = 'time') {
-  if (typeof time === 'string' && +time == time) return +time; // eslint-disable-line eqeqeq
+  if (typeof time === 'string' && +time == time) return +time;
   if (Number.isFinite(time)) return time < 0 ? Date.now() / 1000 : time;
   if (time instanceof Date) return time.getTime() / 1000;
   throw new ERR_INVALID_ARG_TYPE(name, ['Date', 'Time in seconds'], time);

@@ -142,8 +142,12 @@ function relative(from, to) {
   const fromSegments = resolve(from).split('\\').filter(Boolean);
   const toSegments = target.split('\\').filter(Boolean);
   let shared = 0;
-  while (shared < fromSegments.length && shared < toSegments.length &&
-         fromSegments[shared].toLowerCase() === toSegments[shared].toLowerCase()) shared++;
+  while (
+    shared < fromSegments.length &&
+    shared < toSegments.length &&
+    fromSegments[shared].toLowerCase() === toSegments[shared].toLowerCase()
+  )
+    shared++;
   if (shared === 0 && fromSegments.length > 0 && toSegments.length > 0) return target;
   const up = new Array(fromSegments.length - shared).fill('..');
   return [...up, ...toSegments.slice(shared)].join('\\');

@@ -2,7 +2,9 @@
 // Moving the cursor and clearing, by the escape sequences that every terminal has.
 'use strict';
 
-const { codes: { ERR_INVALID_ARG_VALUE, ERR_INVALID_CURSOR_POS } } = require('internal/errors');
+const {
+  codes: { ERR_INVALID_ARG_VALUE, ERR_INVALID_CURSOR_POS },
+} = require('internal/errors');
 const { validateFunction } = require('internal/validators');
 
 function send(stream, sequence, callback) {

@@ -4,7 +4,10 @@
 'use strict';
 
 const EventEmitter = require('events');
-const { AbortError, codes: { ERR_INVALID_ARG_VALUE, ERR_USE_AFTER_CLOSE } } = require('internal/errors');
+const {
+  AbortError,
+  codes: { ERR_INVALID_ARG_VALUE, ERR_USE_AFTER_CLOSE },
+} = require('internal/errors');
 const { validateAbortSignal, validateString } = require('internal/validators');
 
 const kMinCrlfDelay = 100;
@@ -118,7 +121,13 @@ class Interface extends EventEmitter {
       return;
     }
     this.#question = callback;
-    options?.signal?.addEventListener('abort', () => { if (this.#question === callback) this.#question = null; }, { once: true });
+    options?.signal?.addEventListener(
+      'abort',
+      () => {
+        if (this.#question === callback) this.#question = null;
+      },
+      { once: true },
+    );
     if (this.paused) this.resume();
     this.output?.write(query);
   }
@@ -187,10 +196,14 @@ function asPromise(rl, query, options) {
       return;
     }
     signal?.addEventListener('abort', onAbort, { once: true });
-    Reflect.apply(Interface.prototype.question, rl, [query, options, (answer) => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve(answer);
-    }]);
+    Reflect.apply(Interface.prototype.question, rl, [
+      query,
+      options,
+      (answer) => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve(answer);
+      },
+    ]);
   });
 }
 

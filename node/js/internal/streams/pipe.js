@@ -21,11 +21,18 @@ class PipeReader extends Readable {
   }
 
   _read() {
-    internalBinding('pipes').read(this.fd, kChunk).then((bytes) => {
-      if (this.destroyed || bytes === undefined) return;
-      this.bytesRead += bytes.length;
-      this.push(bytes.length === 0 ? null : require('buffer').Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-    }, (error) => this.destroy(error));
+    internalBinding('pipes')
+      .read(this.fd, kChunk)
+      .then(
+        (bytes) => {
+          if (this.destroyed || bytes === undefined) return;
+          this.bytesRead += bytes.length;
+          this.push(
+            bytes.length === 0 ? null : require('buffer').Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+          );
+        },
+        (error) => this.destroy(error),
+      );
   }
 
   _destroy(error, callback) {
@@ -42,10 +49,12 @@ class PipeWriter extends Writable {
   }
 
   _write(chunk, encoding, callback) {
-    internalBinding('pipes').write(this.fd, chunk).then(() => {
-      this.bytesWritten += chunk.length;
-      callback();
-    }, callback);
+    internalBinding('pipes')
+      .write(this.fd, chunk)
+      .then(() => {
+        this.bytesWritten += chunk.length;
+        callback();
+      }, callback);
   }
 
   _final(callback) {

@@ -34,7 +34,7 @@ class Memory {
 
 function samePrimitives(first, second, mode) {
   if (mode !== kLoose) return Object.is(first, second);
-  return first == second || (Number.isNaN(first) && Number.isNaN(second)); // eslint-disable-line eqeqeq
+  return first == second || (Number.isNaN(first) && Number.isNaN(second));
 }
 
 function deepEqual(first, second, memory) {
