@@ -11,6 +11,7 @@ error carries; if the error comes back to Python, the same object is raised.
 from __future__ import annotations
 
 import sys
+from _thread import RLock
 from itertools import count
 
 from edgejs.engine.errors import HostError, JSError, ProcessExit
@@ -48,6 +49,8 @@ class Isolate:
         self._dropped: list[int] = []
         self._reply = b""
         self._executor: Any = None
+        self._lock = RLock()  # held while a thread is inside
+        self._depth = 0
         self._host = ffi.new_handle(self)
         self._pointer = lib.ej_isolate_new(self._host)
         message = ffi.new("ej_message *")
@@ -60,11 +63,17 @@ class Isolate:
         """Free the isolate. Cleanup hooks and finalizers of addons run; JavaScript does not. Idempotent."""
         if self._pointer is None:
             return
-        if self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
-        pointer, self._pointer = self._pointer, None
-        lib.ej_isolate_free(pointer)
-        self.objects.clear()
+        pointer = self._enter()
+        try:
+            if self._depth > 1:
+                raise RuntimeError("a runtime cannot be closed by a function that its JavaScript called")
+            if self._executor is not None:
+                self._executor.shutdown(wait=True, cancel_futures=True)
+            self._pointer = None
+            lib.ej_isolate_free(pointer)
+            self.objects.clear()
+        finally:
+            self._leave()
 
     @property
     def closed(self) -> bool:
@@ -99,9 +108,13 @@ class Isolate:
 
     def spin(self) -> bool:
         """Turn the event loop until nothing keeps it alive. False when there is nothing more to do."""
-        more = bool(lib.ej_isolate_spin(self._live()))
-        self._raise_if_exited()
-        return more
+        pointer = self._enter()
+        try:
+            more = bool(lib.ej_isolate_spin(pointer))
+            self._raise_if_exited()
+            return more
+        finally:
+            self._leave()
 
     def alive(self) -> bool:
         """True while the event loop has something to wait for."""
@@ -109,7 +122,11 @@ class Isolate:
 
     def collect(self) -> None:
         """Collect garbage now."""
-        lib.ej_isolate_collect(self._live())
+        pointer = self._enter()
+        try:
+            lib.ej_isolate_collect(pointer)
+        finally:
+            self._leave()
 
     # --- For primitives ------------------------------------------------------------------------------------
 
@@ -140,19 +157,33 @@ class Isolate:
             raise ValueError("the runtime is closed")
         return self._pointer
 
-    def _perform(self, operation: int, *operands: object) -> Any:
+    def _enter(self) -> Any:
         pointer = self._live()
-        self._raise_if_exited()
-        if self._dropped:
-            dropped, self._dropped = self._dropped, []
-            lib.ej_isolate_release(pointer, dropped, len(dropped))
-        writer = Writer(self, FORM_CALLABLE)
-        for operand in operands:
-            writer.write(operand)
-        request = writer.getvalue()
-        message = ffi.new("ej_message *")
-        lib.ej_isolate_perform(pointer, operation, request, len(request), message)
-        return self._result(message, by_reference=operation != COPY)
+        if not self._lock.acquire(blocking=False):
+            raise RuntimeError("the runtime is in use on another thread")
+        self._depth += 1
+        return pointer
+
+    def _leave(self) -> None:
+        self._depth -= 1
+        self._lock.release()
+
+    def _perform(self, operation: int, *operands: object) -> Any:
+        pointer = self._enter()
+        try:
+            self._raise_if_exited()
+            if self._dropped:
+                dropped, self._dropped = self._dropped, []
+                lib.ej_isolate_release(pointer, dropped, len(dropped))
+            writer = Writer(self, FORM_CALLABLE)
+            for operand in operands:
+                writer.write(operand)
+            request = writer.getvalue()
+            message = ffi.new("ej_message *")
+            lib.ej_isolate_perform(pointer, operation, request, len(request), message)
+            return self._result(message, by_reference=operation != COPY)
+        finally:
+            self._leave()
 
     def _result(self, message: Any, by_reference: bool = True) -> Any:
         data = ffi.buffer(message.data, message.size)[:]

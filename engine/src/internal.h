@@ -13,8 +13,8 @@
 #include "env.h"
 
 // --- Handles -------------------------------------------------------------------------------------
-// A napi_value points at a JSValue. Usually it is a slot of the isolate's arena, which owns the value
-// until its scope closes; inside a callback it may be the engine's own argument slot.
+// A napi_value points at a JSValue. Usually it is a slot of the isolate's arena, which owns the
+// value until its scope closes; inside a callback it may be the engine's own argument slot.
 
 enum { EJ_ARENA_CHUNK = 510 };
 
@@ -38,7 +38,7 @@ typedef struct ej_mark {
 
 // --- The isolate ---------------------------------------------------------------------------------
 
-enum ej_hidden { // properties that JavaScript cannot see: keys are private symbols
+enum ej_hidden {        // properties that JavaScript cannot see: keys are private symbols
   EJ_HIDDEN_NODE_ERROR, // the code shown in an error's stack header
   EJ_HIDDEN_PYTHON,     // the number of the Python exception that an Error stands for
   EJ_HIDDEN_COUNT
@@ -51,12 +51,12 @@ typedef struct ej_deferred {
 } ej_deferred;
 
 typedef struct ej_classes {
-  JSClassID function;    // functions made by napi_create_function and napi_define_class
-  JSClassID instance;    // objects made by the constructors of napi_define_class
-  JSClassID external;    // napi_create_external
-  JSClassID meta;        // value in `metas`: carries wrap, type tag and weak references of any object
-  JSClassID plain;       // the engine's own class of `{}`
-  JSClassID python;      // a Python object seen from JavaScript
+  JSClassID function; // functions made by napi_create_function and napi_define_class
+  JSClassID instance; // objects made by the constructors of napi_define_class
+  JSClassID external; // napi_create_external
+  JSClassID meta;     // value in `metas`: carries wrap, type tag and weak references of any object
+  JSClassID plain;    // the engine's own class of `{}`
+  JSClassID python;   // a Python object seen from JavaScript
   JSClassID python_function; // the same, callable
 } ej_classes;
 
@@ -66,13 +66,13 @@ struct ej_isolate {
   ej_arena arena;
   ej_classes classes;
   JSAtom hidden[EJ_HIDDEN_COUNT];
-  JSValue metas;      // WeakMap object -> object of class `meta`
-  JSValue metas_get;  // the intrinsic WeakMap.prototype.get and .set, unreachable for scripts
+  JSValue metas;     // WeakMap object -> object of class `meta`
+  JSValue metas_get; // the intrinsic WeakMap.prototype.get and .set, unreachable for scripts
   JSValue metas_set;
   napi_env root_env;
-  napi_env envs; // newest first
-  uint64_t born; // uv_hrtime at birth, ns
-  void *host;    // the Python side's handle
+  napi_env envs;            // newest first
+  uint64_t born;            // uv_hrtime at birth, ns
+  void *host;               // the Python side's handle
   JSValue capture_stack;    // our Error.captureStackTrace
   JSValue internal_require; // exported by the bootstrap: the builtins' own require
   JSValue fatal_handler;    // what the bootstrap registered for errors that nobody caught
@@ -94,9 +94,7 @@ struct ej_isolate {
   struct ej_bridge *bridge;
 };
 
-static inline ej_isolate *ej_isolate_of(JSContext *ctx) {
-  return JS_GetContextOpaque(ctx);
-}
+static inline ej_isolate *ej_isolate_of(JSContext *ctx) { return JS_GetContextOpaque(ctx); }
 
 // arena.c
 void ej_arena_init(ej_arena *arena);
@@ -127,9 +125,7 @@ static inline napi_value ej_handle(ej_isolate *isolate, JSValue value) {
 }
 
 // Borrowed: valid as long as the handle is.
-static inline JSValueConst ej_value(napi_value handle) {
-  return *(const JSValue *)handle;
-}
+static inline JSValueConst ej_value(napi_value handle) { return *(const JSValue *)handle; }
 
 // --- Exceptions ----------------------------------------------------------------------------------
 // The pending exception of Node-API is the engine's own: JS_HasException(ctx).
@@ -139,13 +135,14 @@ static inline JSValueConst ej_value(napi_value handle) {
   do {                                                                                             \
     CHECK_ENV_NOT_IN_GC(env);                                                                      \
     if (JS_HasException((env)->isolate->ctx)) return ej_set_error((env), napi_pending_exception);  \
-    if ((env)->isolate->terminating || (env)->isolate->freeing || (env)->torn_down)                 \
-      return ej_set_error((env), (env)->module_api_version >= 10 ? napi_cannot_run_js             \
+    if ((env)->isolate->terminating || (env)->isolate->freeing || (env)->torn_down)                \
+      return ej_set_error((env), (env)->module_api_version >= 10 ? napi_cannot_run_js              \
                                                                  : napi_pending_exception);        \
     ej_clear_error(env);                                                                           \
   } while (0)
 
-// --- Native data on JavaScript objects (meta.c) -----------------------------------------------------
+// --- Native data on JavaScript objects (meta.c)
+// -----------------------------------------------------
 
 // What natives attached to one object: wrap, type tag, weak references (napi_internal.h).
 typedef struct ej_meta ej_meta;
@@ -155,7 +152,8 @@ void ej_napi_init(ej_isolate *isolate);
 // After the envs are torn down, before the context is freed.
 void ej_napi_free(ej_isolate *isolate);
 
-// --- Running (isolate.c, loop.c) --------------------------------------------------------------------
+// --- Running (isolate.c, loop.c)
+// --------------------------------------------------------------------
 
 void ej_loop_init(ej_isolate *isolate);
 void ej_loop_close_tasks(ej_isolate *isolate);
@@ -168,7 +166,8 @@ void ej_isolate_report(ej_isolate *isolate, JSValueConst error, bool from_promis
 // Ends execution: every JavaScript frame unwinds, no handler sees it. Returns JS_EXCEPTION.
 JSValue ej_isolate_terminate(ej_isolate *isolate, int exit_code);
 
-// --- The bridge to Python (bridge.c, message.c) --------------------------------------------------------
+// --- The bridge to Python (bridge.c, message.c)
+// --------------------------------------------------------
 
 void ej_bridge_init(ej_isolate *isolate);
 // No more results are taken from other threads.
@@ -177,19 +176,24 @@ void ej_bridge_free(ej_isolate *isolate);
 // internalBinding(name) for a name that C does not know: asks Python.
 JSValue ej_bridge_binding(ej_isolate *isolate, JSValueConst name);
 
-// --- Errors and their stacks (stack.c) -------------------------------------------------------------------
+// --- Errors and their stacks (stack.c)
+// -------------------------------------------------------------------
 
 // Gives Error.prototype.stack and Error.captureStackTrace V8's header line.
 void ej_stack_init(ej_isolate *isolate);
 void ej_stack_free(ej_isolate *isolate);
-// Shows `code` of an error made by Node's own modules or primitives in its header: `TypeError [ERR_X]: message`.
+// Shows `code` of an error made by Node's own modules or primitives in its header: `TypeError
+// [ERR_X]: message`.
 void ej_stack_mark_node_error(ej_isolate *isolate, JSValueConst error);
 
-// --- Builtins and bindings ---------------------------------------------------------------------------------
+// --- Builtins and bindings
+// ---------------------------------------------------------------------------------
 
-// Runs the first builtin, internal/bootstrap; the embedder's functions that it exports, or JS_EXCEPTION.
+// Runs the first builtin, internal/bootstrap; the embedder's functions that it exports, or
+// JS_EXCEPTION.
 JSValue ej_bootstrap(ej_isolate *isolate);
-// Evaluates builtin `id` (node/js/, loader/js/) through the internal require; exports or JS_EXCEPTION.
+// Evaluates builtin `id` (node/js/, loader/js/) through the internal require; exports or
+// JS_EXCEPTION.
 JSValue ej_require_builtin(ej_isolate *isolate, const char *id);
 // The internalBinding function itself.
 JSValue ej_bindings_function(ej_isolate *isolate);

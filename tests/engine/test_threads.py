@@ -4,6 +4,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from edgejs.engine import Isolate
 
 from edgejs.configuration import configuration
@@ -24,6 +25,36 @@ def test_two_isolates_meet_inside_javascript():
 
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(program, ["a", "b"])) == ["aa", "bb"]
+
+
+def test_two_threads_at_once_are_refused():
+    isolate = Isolate(configuration(["edgejs"], [], embedded=True))
+    evaluate = isolate.get(isolate.host, "evalScript")
+    call = isolate.call(evaluate, None, "(f) => f()")
+    inside, leave = threading.Event(), threading.Event()
+
+    def wait():
+        inside.set()
+        leave.wait(30)
+
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(isolate.call, call, None, wait)
+        assert inside.wait(30)
+        with pytest.raises(RuntimeError, match="another thread"):
+            isolate.call(evaluate, None, "1")
+        leave.set()
+        future.result(30)
+    assert isolate.call(evaluate, None, "1") == 1
+    isolate.close()
+
+
+def test_closing_from_inside_is_refused():
+    isolate = Isolate(configuration(["edgejs"], [], embedded=True))
+    evaluate = isolate.get(isolate.host, "evalScript")
+    with pytest.raises(RuntimeError, match="cannot be closed"):
+        isolate.call(isolate.call(evaluate, None, "(f) => f()"), None, isolate.close)
+    assert isolate.call(evaluate, None, "1") == 1
+    isolate.close()
 
 
 def test_javascript_runs_without_the_gil():
