@@ -173,7 +173,8 @@ class Isolate:
         try:
             self._raise_if_exited()
             if self._dropped:
-                dropped, self._dropped = self._dropped, []
+                dropped = self._dropped[:]  # other threads may append meanwhile
+                del self._dropped[: len(dropped)]
                 lib.ej_isolate_release(pointer, dropped, len(dropped))
             writer = Writer(self, FORM_CALLABLE)
             for operand in operands:
