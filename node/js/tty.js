@@ -5,11 +5,11 @@ const {
   codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_FD, ERR_OUT_OF_RANGE },
 } = require('internal/errors');
 const { SystemError } = require('internal/system_error');
-const { Readable, Writable } = require('stream');
+const { InputStream } = require('internal/streams/input');
+const { Writable } = require('stream');
 
 const stdio = internalBinding('stdio');
 
-const kChunk = 64 * 1024;
 const kMaxFd = 2147483647;
 
 function isatty(fd) {
@@ -28,69 +28,22 @@ function assertTerminal(fd) {
   }
 }
 
-// Reads while it flows; a pause takes the pending read back, so that the program may end.
-class ReadStream extends Readable {
-  #isReading = false;
-
+class ReadStream extends InputStream {
   constructor(fd, options) {
     assertTerminal(fd);
-    super({ highWaterMark: 0, ...options });
-    this.fd = fd;
+    super(fd, { highWaterMark: 0, ...options });
     this.isRaw = false;
     this.isTTY = true;
   }
 
-  _read() {
-    if (this.#isReading) return;
-    this.#isReading = true;
-    internalBinding('pipes')
-      .read(this.fd, kChunk)
-      .then(
-        (bytes) => {
-          this.#isReading = false;
-          if (this.destroyed) return;
-          if (bytes === undefined) {
-            if (this.readableFlowing) this._read(); // resumed before the pause had come through
-            return;
-          }
-          this.push(
-            bytes.length === 0 ? null : require('buffer').Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
-          );
-        },
-        (error) => this.destroy(error),
-      );
-  }
-
-  pause() {
-    super.pause();
-    if (this.#isReading) internalBinding('pipes').cancel(this.fd);
-    return this;
-  }
-
-  resume() {
-    super.resume();
-    if (!this.#isReading) this._read();
-    return this;
-  }
-
   _destroy(error, callback) {
-    if (this.#isReading) internalBinding('pipes').cancel(this.fd);
     if (this.isRaw) this.setRawMode(false);
-    callback(error);
+    super._destroy(error, callback);
   }
 
   setRawMode(flag) {
     internalBinding('tty_host').setRawMode(this.fd, Boolean(flag));
     this.isRaw = Boolean(flag);
-    return this;
-  }
-
-  // A terminal is let go of by pausing it.
-  unref() {
-    return this.pause();
-  }
-
-  ref() {
     return this;
   }
 }
