@@ -197,7 +197,7 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
     """The functions, under the names that JavaScript calls them by."""
 
     def read_input(fd: int, size: int) -> Any:
-        """Up to `size` bytes of a descriptor, read on the thread pool; a promise of them, empty at the end."""
+        """Up to `size` bytes of a descriptor, read on the thread pool; empty at the end."""
         return isolate.submit(os.read, fd, size)
 
     functions: dict[str, Callable[..., Any]] = {

@@ -9,7 +9,8 @@
 #include "bytes_internal.h"
 #include "codecs.h"
 
-// --- Arguments and results ---------------------------------------------------------------------------
+// --- Arguments and results
+// ---------------------------------------------------------------------------
 
 bool ej_args_get(napi_env env, napi_callback_info info, ej_args *args) {
   args->count = EJ_MAX_ARGS;
@@ -84,7 +85,8 @@ napi_value ej_boolean(napi_env env, bool value) {
   return napi_get_boolean(env, value, &result) == napi_ok ? result : NULL;
 }
 
-// --- Comparing -------------------------------------------------------------------------------------------
+// --- Comparing
+// -------------------------------------------------------------------------------------------
 
 static int order(ej_bytes a, ej_bytes b) {
   size_t common = a.size < b.size ? a.size : b.size;
@@ -113,7 +115,8 @@ static napi_value compare_ranges(napi_env env, napi_callback_info info) {
   return ej_number(env, order(a, b));
 }
 
-// --- Searching ---------------------------------------------------------------------------------------------
+// --- Searching
+// ---------------------------------------------------------------------------------------------
 
 static ptrdiff_t find_forward(ej_bytes hay, ej_bytes needle, size_t from, size_t step) {
   if (needle.size > hay.size) return -1;
@@ -148,8 +151,8 @@ static int64_t search_start(int64_t size, int64_t offset, int64_t needle_size, b
   return forward ? -1 : size - 1;
 }
 
-// indexOf(view, needle, offset, step, forward): the byte offset of `needle` at a multiple of `step` (2 for UTF-16
-// text), or -1.
+// indexOf(view, needle, offset, step, forward): the byte offset of `needle` at a multiple of `step`
+// (2 for UTF-16 text), or -1.
 static napi_value index_of(napi_env env, napi_callback_info info) {
   ej_args args;
   ej_bytes hay, needle;
@@ -189,20 +192,24 @@ static napi_value index_of_number(napi_env env, napi_callback_info info) {
     return NULL;
   int64_t from = search_start((int64_t)hay.size, (int64_t)offset, 1, forward);
   if (from < 0 || hay.size == 0) return ej_number(env, -1);
-  const uint8_t *found = forward ? memchr(hay.data + from, (int)(byte & 255), hay.size - (size_t)from)
-                                 : memrchr(hay.data, (int)(byte & 255), (size_t)from + 1);
+  const uint8_t *found = forward
+                             ? memchr(hay.data + from, (int)(byte & 255), hay.size - (size_t)from)
+                             : memrchr(hay.data, (int)(byte & 255), (size_t)from + 1);
   return ej_number(env, found == NULL ? -1 : (double)(found - hay.data));
 }
 
-// --- Changing ------------------------------------------------------------------------------------------------
+// --- Changing
+// ------------------------------------------------------------------------------------------------
 
-// copy(source, target, targetStart, sourceStart, count): bytes copied, as many as fit. The two may overlap.
+// copy(source, target, targetStart, sourceStart, count): bytes copied, as many as fit. The two may
+// overlap.
 static napi_value copy(napi_env env, napi_callback_info info) {
   ej_args args;
   ej_bytes source, target;
   size_t target_start, source_start, count;
   if (!ej_args_get(env, info, &args) || !ej_bytes_of(env, args.values[0], &source) ||
-      !ej_bytes_of(env, args.values[1], &target) || !ej_size_of(env, args.values[2], &target_start) ||
+      !ej_bytes_of(env, args.values[1], &target) ||
+      !ej_size_of(env, args.values[2], &target_start) ||
       !ej_size_of(env, args.values[3], &source_start) || !ej_size_of(env, args.values[4], &count))
     return NULL;
   if (target_start >= target.size || source_start >= source.size) return ej_number(env, 0);
@@ -252,7 +259,8 @@ static napi_value swap16(napi_env env, napi_callback_info info) { return swap(en
 static napi_value swap32(napi_env env, napi_callback_info info) { return swap(env, info, 4); }
 static napi_value swap64(napi_env env, napi_callback_info info) { return swap(env, info, 8); }
 
-// --- Asking ---------------------------------------------------------------------------------------------------
+// --- Asking
+// ---------------------------------------------------------------------------------------------------
 
 static napi_value is_ascii(napi_env env, napi_callback_info info) {
   ej_args args;
@@ -300,30 +308,27 @@ static napi_value create_unsafe_buffer(napi_env env, napi_callback_info info) {
   return buffer;
 }
 
-// --- The table -------------------------------------------------------------------------------------------------
+// --- The table
+// -------------------------------------------------------------------------------------------------
 
-#define FUNCTION(name, function) {name, NULL, function, NULL, NULL, NULL, napi_default_jsproperty, NULL}
+#define FUNCTION(name, function)                                                                   \
+  {name, NULL, function, NULL, NULL, NULL, napi_default_jsproperty, NULL}
 
 static const napi_property_descriptor functions[] = {
-    FUNCTION("compare", compare),
-    FUNCTION("compareRanges", compare_ranges),
-    FUNCTION("copy", copy),
-    FUNCTION("createUnsafeBuffer", create_unsafe_buffer),
-    FUNCTION("fill", fill),
-    FUNCTION("incompleteUtf8", incomplete_utf8),
-    FUNCTION("indexOf", index_of),
-    FUNCTION("indexOfNumber", index_of_number),
-    FUNCTION("isAscii", is_ascii),
-    FUNCTION("isUtf8", is_utf8),
-    FUNCTION("swap16", swap16),
-    FUNCTION("swap32", swap32),
+    FUNCTION("compare", compare),  FUNCTION("compareRanges", compare_ranges),
+    FUNCTION("copy", copy),        FUNCTION("createUnsafeBuffer", create_unsafe_buffer),
+    FUNCTION("fill", fill),        FUNCTION("incompleteUtf8", incomplete_utf8),
+    FUNCTION("indexOf", index_of), FUNCTION("indexOfNumber", index_of_number),
+    FUNCTION("isAscii", is_ascii), FUNCTION("isUtf8", is_utf8),
+    FUNCTION("swap16", swap16),    FUNCTION("swap32", swap32),
     FUNCTION("swap64", swap64),
 };
 
 napi_value ej_binding_bytes(napi_env env) {
   napi_value binding;
   if (napi_create_object(env, &binding) != napi_ok ||
-      napi_define_properties(env, binding, sizeof functions / sizeof *functions, functions) != napi_ok ||
+      napi_define_properties(env, binding, sizeof functions / sizeof *functions, functions) !=
+          napi_ok ||
       napi_define_properties(env, binding, ej_text_function_count, ej_text_functions) != napi_ok)
     return NULL;
   return binding;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// internalBinding('bytes'): what Buffer, TextEncoder and TextDecoder need of bytes. Written over Node-API, so it
-// knows no engine.
+// internalBinding('bytes'): what Buffer, TextEncoder and TextDecoder need of bytes. Written over
+// Node-API, so it knows no engine.
 #ifndef EJ_BYTES_H
 #define EJ_BYTES_H
 

@@ -7,8 +7,9 @@
 #include "bytes_internal.h"
 #include "codecs.h"
 
-// --- Text of a JavaScript string ----------------------------------------------------------------------------
-// Node-API copies a string into a buffer and ends it with a NUL: most fit in `near`, others are allocated.
+// --- Text of a JavaScript string
+// ---------------------------------------------------------------------------- Node-API copies a
+// string into a buffer and ends it with a NUL: most fit in `near`, others are allocated.
 
 enum { NEAR = 1024 };
 
@@ -22,13 +23,16 @@ typedef struct text {
 typedef napi_status (*string_reader)(napi_env env, napi_value string, void *buffer, size_t size,
                                      size_t *length);
 
-static napi_status read_utf8(napi_env env, napi_value string, void *buffer, size_t size, size_t *length) {
+static napi_status read_utf8(napi_env env, napi_value string, void *buffer, size_t size,
+                             size_t *length) {
   return napi_get_value_string_utf8(env, string, buffer, size, length);
 }
-static napi_status read_latin1(napi_env env, napi_value string, void *buffer, size_t size, size_t *length) {
+static napi_status read_latin1(napi_env env, napi_value string, void *buffer, size_t size,
+                               size_t *length) {
   return napi_get_value_string_latin1(env, string, buffer, size, length);
 }
-static napi_status read_utf16(napi_env env, napi_value string, void *buffer, size_t size, size_t *length) {
+static napi_status read_utf16(napi_env env, napi_value string, void *buffer, size_t size,
+                              size_t *length) {
   return napi_get_value_string_utf16(env, string, buffer, size, length);
 }
 
@@ -52,7 +56,8 @@ static bool text_of(napi_env env, napi_value string, string_reader read, size_t 
   return read(env, string, text->allocated, length + 1, &text->length) == napi_ok;
 }
 
-// --- Writing: xWrite(view, string, offset, length) -> bytes written --------------------------------------------
+// --- Writing: xWrite(view, string, offset, length) -> bytes written
+// --------------------------------------------
 
 typedef size_t (*encoder)(const text *text, uint8_t *out, size_t room);
 
@@ -132,7 +137,8 @@ static napi_value encode_utf8(napi_env env, napi_callback_info info) {
   text text;
   void *data;
   napi_value buffer, array = NULL;
-  if (!ej_args_get(env, info, &args) || !text_of(env, args.values[0], read_utf8, 1, &text)) return NULL;
+  if (!ej_args_get(env, info, &args) || !text_of(env, args.values[0], read_utf8, 1, &text))
+    return NULL;
   if (napi_create_arraybuffer(env, text.length, &data, &buffer) == napi_ok &&
       napi_create_typedarray(env, napi_uint8_array, text.length, buffer, 0, &array) == napi_ok &&
       text.length > 0)
@@ -168,12 +174,14 @@ static napi_value encode_into(napi_env env, napi_callback_info info) {
   return pair;
 }
 
-// --- Reading: xSlice(view, start, end) -> string ------------------------------------------------------------------
+// --- Reading: xSlice(view, start, end) -> string
+// ------------------------------------------------------------------
 
 static napi_value too_long(napi_env env) {
   bool pending;
   if (napi_is_exception_pending(env, &pending) == napi_ok && !pending)
-    napi_throw_error(env, "ERR_STRING_TOO_LONG", "Cannot create a string longer than 0x3fffffff characters");
+    napi_throw_error(env, "ERR_STRING_TOO_LONG",
+                     "Cannot create a string longer than 0x3fffffff characters");
   return NULL;
 }
 
@@ -203,7 +211,8 @@ static napi_value latin1_slice(napi_env env, napi_callback_info info) {
 }
 
 // Slices that need memory for the text: `length` units of `unit` bytes, filled by `put`.
-static napi_value slice_through(napi_env env, napi_callback_info info, size_t (*length)(ej_bytes bytes),
+static napi_value slice_through(napi_env env, napi_callback_info info,
+                                size_t (*length)(ej_bytes bytes),
                                 void (*put)(ej_bytes bytes, void *out), bool utf16) {
   ej_args args;
   ej_bytes bytes;
@@ -214,7 +223,8 @@ static napi_value slice_through(napi_env env, napi_callback_info info, size_t (*
   if (memory == NULL) return too_long(env);
   put(bytes, memory);
   if (utf16) {
-    string = napi_create_string_utf16(env, memory, units, &string) == napi_ok ? string : too_long(env);
+    string =
+        napi_create_string_utf16(env, memory, units, &string) == napi_ok ? string : too_long(env);
   } else {
     string = from_latin1(env, memory, units);
   }
@@ -232,7 +242,9 @@ static void copy_units(ej_bytes bytes, void *out) { // the bytes may not be alig
   if (bytes.size > 1) memcpy(out, bytes.data, bytes.size / 2 * 2);
 }
 static size_t hex_length(ej_bytes bytes) { return bytes.size * 2; }
-static void put_hex_digits(ej_bytes bytes, void *out) { ej_hex_encode(bytes.data, bytes.size, out); }
+static void put_hex_digits(ej_bytes bytes, void *out) {
+  ej_hex_encode(bytes.data, bytes.size, out);
+}
 static size_t base64_length(ej_bytes bytes) { return ej_base64_length(bytes.size, false); }
 static void put_base64_digits(ej_bytes bytes, void *out) {
   ej_base64_encode(bytes.data, bytes.size, false, out);
@@ -278,9 +290,11 @@ static napi_value decode_utf8(napi_env env, napi_callback_info info) {
   return from_utf8(env, bytes);
 }
 
-// --- The table -------------------------------------------------------------------------------------------------------
+// --- The table
+// -------------------------------------------------------------------------------------------------------
 
-#define FUNCTION(name, function) {name, NULL, function, NULL, NULL, NULL, napi_default_jsproperty, NULL}
+#define FUNCTION(name, function)                                                                   \
+  {name, NULL, function, NULL, NULL, NULL, napi_default_jsproperty, NULL}
 
 const napi_property_descriptor ej_text_functions[] = {
     FUNCTION("asciiSlice", ascii_slice),

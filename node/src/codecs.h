@@ -23,7 +23,8 @@ size_t ej_hex_decode(const char *text, size_t length, uint8_t *out, size_t room)
 // The length of the text, padded unless `url`.
 size_t ej_base64_length(size_t size, bool url);
 void ej_base64_encode(const uint8_t *data, size_t size, bool url, char *out);
-// Takes both alphabets, skips what belongs to neither and ends at '='. Returns the bytes written, `room` at most.
+// Takes both alphabets, skips what belongs to neither and ends at '='. Returns the bytes written,
+// `room` at most.
 size_t ej_base64_decode(const char *text, size_t length, uint8_t *out, size_t room);
 
 #endif

@@ -13,7 +13,8 @@ static char *name_argument(napi_env env, napi_callback_info info) {
   if (napi_get_cb_info(env, info, &count, &argument, NULL, NULL) == napi_ok &&
       napi_get_value_string_utf8(env, argument, NULL, 0, &length) == napi_ok)
     name = malloc(length + 1);
-  if (name != NULL && napi_get_value_string_utf8(env, argument, name, length + 1, &length) == napi_ok)
+  if (name != NULL &&
+      napi_get_value_string_utf8(env, argument, name, length + 1, &length) == napi_ok)
     return name;
   free(name);
   napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", "argument must be a string");
@@ -70,7 +71,8 @@ static const napi_property_descriptor functions[] = {FUNCTION(get), FUNCTION(lis
 napi_value ej_binding_environment(napi_env env) {
   napi_value binding;
   if (napi_create_object(env, &binding) != napi_ok ||
-      napi_define_properties(env, binding, sizeof functions / sizeof *functions, functions) != napi_ok)
+      napi_define_properties(env, binding, sizeof functions / sizeof *functions, functions) !=
+          napi_ok)
     return NULL;
   return binding;
 }

@@ -12,7 +12,11 @@ def test_with_and_without_prefix(tree, run_edgejs):
 
 def test_unknown(required):
     assert required("node:nope") == [
-        {"code": "ERR_UNKNOWN_BUILTIN_MODULE", "name": "Error", "message": "No such built-in module: node:nope"}
+        {
+            "code": "ERR_UNKNOWN_BUILTIN_MODULE",
+            "name": "Error",
+            "message": "No such built-in module: node:nope",
+        }
     ]
 
 

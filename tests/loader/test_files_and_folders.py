@@ -3,7 +3,14 @@
 
 
 def test_extensions_in_order(tree, required):
-    tree({"a.js": "module.exports = 'js'", "a.json": '"json"', "b.json": '"json"', "c": "module.exports = 'bare'"})
+    tree(
+        {
+            "a.js": "module.exports = 'js'",
+            "a.json": '"json"',
+            "b.json": '"json"',
+            "c": "module.exports = 'bare'",
+        }
+    )
     assert required("./a", "./a.json", "./b", "./c") == ["js", "json", "json", "bare"]
 
 

@@ -8,13 +8,17 @@ def test_of_the_program(run_edgejs, tmp_path):
     console.log(module.filename, module.path, module.paths[0], module instanceof require('module'));
     """
     assert run_edgejs(script).stdout == (
-        "[\n  'id',       'path',\n  'exports',  'filename',\n  'loaded',   'children',\n  'paths'\n] . false null true true\n"
+        "[\n  'id',      'path',\n  'exports', 'filename',\n  'loaded',  'children',\n  'paths'\n] . false null true true\n"
         f"{tmp_path}/script.js {tmp_path} {tmp_path}/node_modules true\n"
     )
 
 
 def test_of_what_it_requires(tree, run_edgejs, tmp_path):
-    tree({"a.js": "exports.id = module.id; exports.parent = module.parent.filename; exports.main = require.main.filename"})
+    tree(
+        {
+            "a.js": "exports.id = module.id; exports.parent = module.parent.filename; exports.main = require.main.filename"
+        }
+    )
     script = "console.log(require('./a'), module.children.length, module.children[0].loaded)"
     assert run_edgejs(script).stdout == (
         f"{{\n  id: '{tmp_path}/a.js',\n  parent: '{tmp_path}/script.js',\n  main: '{tmp_path}/script.js'\n}} 1 true\n"

@@ -8,10 +8,17 @@ from pathlib import Path
 
 def test_the_stack_of_requires(tree, run_edgejs):
     folder = tree({"a.js": "require('./b')", "b.js": "require('nope')"})
-    done = run_edgejs("try { require('./a'); } catch (error) { console.log(error.message, error.code, error.requireStack); }")
+    done = run_edgejs(
+        "try { require('./a'); } catch (error) { console.log(error.message, error.code, error.requireStack); }"
+    )
     stack = [f"{folder}/b.js", f"{folder}/a.js", f"{folder}/script.js"]
     lines = done.stdout.splitlines()
-    assert lines[:5] == ["Cannot find module 'nope'", "Require stack:", *[f"- {path}" for path in stack[:2]], f"- {stack[2]} MODULE_NOT_FOUND ["]
+    assert lines[:5] == [
+        "Cannot find module 'nope'",
+        "Require stack:",
+        *[f"- {path}" for path in stack[:2]],
+        f"- {stack[2]} MODULE_NOT_FOUND [",
+    ]
     assert [line.strip(" ',") for line in lines[5:-1]] == stack
 
 

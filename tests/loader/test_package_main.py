@@ -3,7 +3,9 @@
 
 
 def test_main_without_extension(tree, required):
-    tree({"node_modules/p/package.json": '{"main": "lib/m"}', "node_modules/p/lib/m.js": "module.exports = 1"})
+    tree(
+        {"node_modules/p/package.json": '{"main": "lib/m"}', "node_modules/p/lib/m.js": "module.exports = 1"}
+    )
     assert required("p") == [1]
 
 

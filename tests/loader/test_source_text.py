@@ -3,7 +3,9 @@
 
 
 def test_hashbang_and_byte_order_mark(tree, required):
-    tree({"hash.js": "#!/usr/bin/env node\nmodule.exports = 'hash'", "bom.js": "\ufeffmodule.exports = 'bom'"})
+    tree(
+        {"hash.js": "#!/usr/bin/env node\nmodule.exports = 'hash'", "bom.js": "\ufeffmodule.exports = 'bom'"}
+    )
     assert required("./hash", "./bom") == ["hash", "bom"]
 
 
@@ -38,7 +40,14 @@ def test_a_module_that_throws_runs_again(tree, run_edgejs):
 
 
 def test_es_modules_say_that_they_are_not_there_yet(tree, required):
-    tree({"m.mjs": "export default 1", "syntax.js": "import x from 'y'", "node_modules/p/package.json": '{"type":"module"}', "node_modules/p/index.js": "export {}"})
+    tree(
+        {
+            "m.mjs": "export default 1",
+            "syntax.js": "import x from 'y'",
+            "node_modules/p/package.json": '{"type":"module"}',
+            "node_modules/p/index.js": "export {}",
+        }
+    )
     for error in required("./m.mjs", "./syntax", "p"):
         assert error["code"] == "ERR_REQUIRE_ESM"
         assert "ES modules are not implemented in edgejs yet" in error["message"]

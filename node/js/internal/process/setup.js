@@ -100,6 +100,12 @@ function setUpProcess(config) {
     'allowedNodeEnvironmentFlags'], true);
   defineLazy(process, 'internal/process/extras', EXTRAS, true);
   require('internal/process/stdio').defineStreams();
+  Object.defineProperty(process, 'moduleLoadList', {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get: () => require.loadedIds().map((id) => `NativeModule ${id}`),
+  });
 }
 
 module.exports = { setUpProcess };
