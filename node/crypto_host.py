@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Hashes, message authentication, key derivation and randomness behind the JavaScript module `crypto`."""
+"""Hashes, message authentication and key derivation behind the JavaScript module `crypto`."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import os
-from collections.abc import Callable
-from typing import Any
 
 from ..engine.errors import HostError
 
 __all__ = ["binding"]
+
+TYPE_CHECKING = False  # typing costs more to import than what this module needs
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 # OpenSSL's names, which Node shows, for what hashlib calls otherwise.
 _OPENSSL_NAMES = {"blake2b": "blake2b512", "blake2s": "blake2s256", "md5-sha1": "md5-sha1"}
@@ -111,10 +113,6 @@ def _hash_once(name: str, data: Any, as_hex: bool, output_length: int | None) ->
     return result
 
 
-def _fill(view: Any, offset: int, size: int) -> None:
-    memoryview(view).cast("B")[offset : offset + size] = os.urandom(size)
-
-
 def _invalid_digest(name: str) -> HostError:
     return HostError(f"Invalid digest: {name}", name="TypeError", code="ERR_CRYPTO_INVALID_DIGEST")
 
@@ -187,7 +185,6 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         "checkScrypt": _check_scrypt,
         "createHash": _create_hash,
         "createHmac": _create_hmac,
-        "fill": _fill,
         "hash": _hash_once,
         "hashes": _hashes,
         "hkdf": _hkdf,
@@ -195,8 +192,6 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         "pbkdf2Later": lambda password, salt, *rest: isolate.submit(
             _pbkdf2, bytes(password), bytes(salt), *rest
         ),
-        "random": os.urandom,
-        "randomLater": lambda size: isolate.submit(os.urandom, size),
         "same": _same,
         "scrypt": _scrypt,
         "scryptLater": lambda password, salt, *rest: isolate.submit(

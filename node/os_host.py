@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
-from typing import Any
 
 from ..engine.errors import HostError, system_error
 
 __all__ = ["binding"]
+
+TYPE_CHECKING = False  # typing costs more to import than what this module needs
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 
 def _system_fault(err: OSError, syscall: str) -> HostError:

@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
-from typing import Any
 
 from ..engine.errors import HostError
 
 __all__ = ["binding"]
+
+TYPE_CHECKING = False  # typing costs more to import than what this module needs
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 # Modes, as Node numbers them.
 _DEFLATE, _INFLATE, _GZIP, _GUNZIP, _DEFLATERAW, _INFLATERAW, _UNZIP = range(1, 8)

@@ -8,7 +8,7 @@ const {
 const { validateBoolean, validateFunction, validateNumber, validateObject } = require('internal/validators');
 const { callAfter, isBytes, toBuffer } = require('internal/crypto/util');
 
-const host = internalBinding('crypto_host');
+const host = internalBinding('random_host');
 
 const kMaxSize = 2 ** 31 - 1;
 const kMaxRange = 2 ** 48 - 1;
@@ -34,9 +34,9 @@ function assertOffset(offset, elementSize, length) {
 
 function randomBytes(size, callback) {
   size = assertSize(size, 1, 0, Infinity);
-  if (callback === undefined) return toBuffer(host.random(size));
+  if (callback === undefined) return toBuffer(host.bytes(size));
   validateFunction(callback, 'callback');
-  callAfter(host.randomLater(size).then(toBuffer), callback);
+  callAfter(host.bytesLater(size).then(toBuffer), callback);
   return undefined;
 }
 
@@ -65,7 +65,7 @@ function randomFill(buffer, offset, size, callback) {
   const { start, length } = fillRange(buffer, offset, size);
   validateFunction(callback, 'callback');
   callAfter(
-    host.randomLater(length).then((bytes) => {
+    host.bytesLater(length).then((bytes) => {
       bytesOf(buffer).set(bytes, start);
       return buffer;
     }),
@@ -78,7 +78,7 @@ function randomBelow(range) {
   const limit = kMaxRange + 1 - ((kMaxRange + 1) % range);
   let number;
   do {
-    const [a, b, c, d, e, f] = host.random(6);
+    const [a, b, c, d, e, f] = host.bytes(6);
     number = ((a * 256 + b) * 256 + c) * 2 ** 24 + ((d * 256 + e) * 256 + f);
   } while (number >= limit);
   return number % range;
@@ -120,13 +120,13 @@ function checkUuidOptions(options) {
 
 function randomUUID(options) {
   checkUuidOptions(options);
-  return uuidFrom(host.random(16), 4);
+  return uuidFrom(host.bytes(16), 4);
 }
 
 // Version 7 starts with the milliseconds of the clock.
 function randomUUIDv7(options) {
   checkUuidOptions(options);
-  const bytes = host.random(16);
+  const bytes = host.bytes(16);
   let now = Date.now();
   for (let i = 5; i >= 0; i--) {
     bytes[i] = now % 256;
