@@ -25,7 +25,12 @@ const { defineLazy } = require;
 const kMaxLength = 2 ** 31 - 1; // the engine's limit for one array buffer
 const kStringMaxLength = 2 ** 30 - 1; // and for one string
 
-class FastBuffer extends Uint8Array {}
+class FastBuffer extends Uint8Array {
+  // Without a constructor of its own the class would pass its arguments on through an array.
+  constructor(bufferOrLength, byteOffset, length) {
+    super(bufferOrLength, byteOffset, length);
+  }
+}
 
 let poolSize = 64 * 1024;
 let pool; // an ArrayBuffer that small buffers are cut from

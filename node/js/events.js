@@ -43,7 +43,6 @@ function checkListener(listener) {
 // A listener returned a promise and rejections are captured: its rejection is an 'error' event, or goes
 // to the emitter's own handler.
 function addCatch(emitter, result, type, args) {
-  if (!emitter[kCapture]) return;
   try {
     const { then } = result;
     if (typeof then !== 'function') return;
@@ -70,9 +69,26 @@ function emitUnhandledRejectionOrError(emitter, error, type, args) {
   }
 }
 
-function throwUnhandledError(args) {
+// Where an unhandled 'error' was emitted: kept on the error for when it ends the program.
+function keepEmission(emitter, error) {
+  const place = {};
+  Error.captureStackTrace(place, EventEmitter.prototype.emit);
+  const { name } = emitter.constructor;
+  const frames = place.stack.slice(place.stack.indexOf('\n') + 1);
+  Object.defineProperty(error, Symbol.for('edgejs.emitted'), {
+    __proto__: null,
+    configurable: true,
+    enumerable: false,
+    value: { emitter: name === 'EventEmitter' ? '' : ` on ${name} instance`, frames },
+  });
+}
+
+function throwUnhandledError(emitter, args) {
   const [error] = args;
-  if (error instanceof Error) throw error; // Unhandled 'error' event
+  if (error instanceof Error) {
+    if (Object.isExtensible(error)) keepEmission(emitter, error);
+    throw error; // Unhandled 'error' event
+  }
   let text;
   try {
     text = require('internal/util/inspect').inspect(error);
@@ -85,23 +101,37 @@ function throwUnhandledError(args) {
   throw wrapped;
 }
 
-EventEmitter.prototype.emit = function emit(type, ...args) {
+// Calls of up to two arguments, nearly all of them, make no array of these.
+function callListener(emitter, listener, count, first, second, args) {
+  switch (count) {
+    case 1: return listener.call(emitter);
+    case 2: return listener.call(emitter, first);
+    case 3: return listener.call(emitter, first, second);
+    default: return listener.apply(emitter, args);
+  }
+}
+
+EventEmitter.prototype.emit = function emit(type, first, second) {
   const events = this._events;
+  const count = arguments.length;
+  const args = count > 3 ? Array.prototype.slice.call(arguments, 1) : undefined;
   if (type === 'error') {
-    if (events !== undefined && events[kErrorMonitor] !== undefined) this.emit(kErrorMonitor, ...args);
-    if (events === undefined || events.error === undefined) throwUnhandledError(args);
+    const given = args ?? [first, second].slice(0, count - 1);
+    if (events !== undefined && events[kErrorMonitor] !== undefined) this.emit(kErrorMonitor, ...given);
+    if (events === undefined || events.error === undefined) throwUnhandledError(this, given);
   } else if (events === undefined) return false;
   const handler = events[type];
   if (handler === undefined) return false;
+  const captures = this[kCapture];
   if (typeof handler === 'function') {
-    const result = handler.apply(this, args);
-    if (result !== undefined && result !== null) addCatch(this, result, type, args);
+    const result = callListener(this, handler, count, first, second, args);
+    if (captures && result) addCatch(this, result, type, args ?? [first, second].slice(0, count - 1));
     return true;
   }
   const listeners = handler.slice();
   for (let i = 0; i < listeners.length; i++) {
-    const result = listeners[i].apply(this, args);
-    if (result !== undefined && result !== null) addCatch(this, result, type, args);
+    const result = callListener(this, listeners[i], count, first, second, args);
+    if (captures && result) addCatch(this, result, type, args ?? [first, second].slice(0, count - 1));
   }
   return true;
 };

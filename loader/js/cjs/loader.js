@@ -325,7 +325,12 @@ Module.prototype.require = function(id) {
     const { codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
     throw new ERR_INVALID_ARG_VALUE('id', id, 'must be a non-empty string');
   }
-  return finder.withStatCache(() => Module._load(id, this, false));
+  finder.enterRequire();
+  try {
+    return Module._load(id, this, false);
+  } finally {
+    finder.leaveRequire();
+  }
 };
 Object.defineProperty(Module.prototype.require, 'name', { __proto__: null, configurable: true, value: 'require' });
 
@@ -443,7 +448,12 @@ Module._preloadModules = function _preloadModules(requests) {
 };
 
 Module.runMain = function runMain(main = process.argv[1]) {
-  return finder.withStatCache(() => Module._load(main, null, true));
+  finder.enterRequire();
+  try {
+    return Module._load(main, null, true);
+  } finally {
+    finder.leaveRequire();
+  }
 };
 
 Module._readPackage = function _readPackage(requestPath) {

@@ -12,7 +12,7 @@ const { getOptionValue } = require('internal/options');
 const FILE = 0;
 const DIRECTORY = 1;
 
-// Stats are remembered while a require runs: see withStatCache.
+// Stats are remembered while a require runs: see enterRequire.
 let statCache = null;
 
 function stat(path) {
@@ -25,15 +25,14 @@ function stat(path) {
   return result;
 }
 
-// Runs `load` as part of one require: nested ones share the stats.
-function withStatCache(load) {
-  if (statCache !== null) return load();
-  statCache = new Map();
-  try {
-    return load();
-  } finally {
-    statCache = null;
-  }
+// One require begins; nested ones share its stats. Every enterRequire needs its leaveRequire.
+let requireDepth = 0;
+function enterRequire() {
+  if (requireDepth++ === 0) statCache = new Map();
+}
+
+function leaveRequire() {
+  if (--requireDepth === 0) statCache = null;
 }
 
 const realpaths = new Map();
@@ -198,11 +197,12 @@ function nodeModulePaths(from) {
 }
 
 module.exports = {
+  enterRequire,
   findPath,
+  leaveRequire,
   nodeModulePaths,
   resolveImports,
   resolveSelf,
   stat,
   toRealPath,
-  withStatCache,
 };

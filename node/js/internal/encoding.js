@@ -11,6 +11,8 @@ const {
   },
 } = require('internal/errors');
 const { customInspectSymbol, enumerable, kEmptyObject, setToStringTag } = require('internal/util');
+const { isAnyArrayBuffer, isUint8Array } = require('internal/util/types');
+const { kValidateObjectAllowObjectsAndNull, validateObject, validateString } = require('internal/validators');
 const bytes = internalBinding('bytes');
 
 const LABELS = {
@@ -44,8 +46,8 @@ class TextEncoder {
 
   encodeInto(source, destination) {
     if (!(#encoding in this)) throw thisError('TextEncoder');
-    require('internal/validators').validateString(source, 'src');
-    if (!require('internal/util/types').isUint8Array(destination)) {
+    validateString(source, 'src');
+    if (!isUint8Array(destination)) {
       throw new ERR_INVALID_ARG_TYPE('dest', 'Uint8Array', destination);
     }
     const [read, written] = bytes.encodeInto(source, destination);
@@ -69,7 +71,7 @@ function thisError(name) {
 function viewOf(input) {
   if (input === undefined) return new Uint8Array(0);
   if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
-  if (require('internal/util/types').isAnyArrayBuffer(input)) return new Uint8Array(input);
+  if (isAnyArrayBuffer(input)) return new Uint8Array(input);
   throw new ERR_INVALID_ARG_TYPE('list', 'an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView.', input);
 }
 
@@ -120,8 +122,7 @@ class TextDecoder {
 
   constructor(encoding = 'utf-8', options = kEmptyObject) {
     const name = getEncodingFromLabel(encoding);
-    require('internal/validators').validateObject(options, 'options',
-      require('internal/validators').kValidateObjectAllowObjectsAndNull);
+    validateObject(options, 'options', kValidateObjectAllowObjectsAndNull);
     if (name === undefined) throw new ERR_ENCODING_NOT_SUPPORTED(encoding);
     this.#encoding = name;
     this.#fatal = Boolean(options?.fatal);
@@ -143,8 +144,7 @@ class TextDecoder {
   decode(input = undefined, options = kEmptyObject) {
     if (!(#encoding in this)) throw thisError('TextDecoder');
     const view = viewOf(input);
-    require('internal/validators').validateObject(options, 'options',
-      require('internal/validators').kValidateObjectAllowObjectsAndNull);
+    validateObject(options, 'options', kValidateObjectAllowObjectsAndNull);
     if (!options?.stream) return this.#finish(join(this.#pending, view));
     const whole = join(this.#pending, view);
     const end = whole.length - incomplete(this.#encoding, whole);

@@ -50,8 +50,11 @@ class TimersList {
   }
 }
 
-function hide(object, name, value) {
-  Object.defineProperty(object, name, { __proto__: null, configurable: true, enumerable: false, value, writable: true });
+// The frame of whoever started the timer, hidden from inspection; none is kept when no storage was entered.
+function keepFrame(object) {
+  const value = frames.current();
+  if (value === undefined) return;
+  Object.defineProperty(object, kFrame, { __proto__: null, configurable: true, enumerable: false, value, writable: true });
 }
 
 function durationOf(after) {
@@ -112,7 +115,7 @@ class Timeout {
     this[kHasPrimitive] = false;
     this[kAsyncId] = ++lastId;
     this[kTriggerId] = 1;
-    hide(this, kFrame, frames.current());
+    keepFrame(this);
     if (isRefed !== undefined) {
       if (isRefed) incRefCount();
       this[kRefed] = isRefed;
@@ -323,7 +326,7 @@ class Immediate {
     this[kRefed] = false;
     this[kAsyncId] = ++lastId;
     this[kTriggerId] = 1;
-    hide(this, kFrame, frames.current());
+    keepFrame(this);
     this.ref();
     immediateInfo[COUNT]++;
     appendImmediate(immediates, this);

@@ -37,27 +37,105 @@ function rangeError(value, min, max, bits) {
   return new ERR_OUT_OF_RANGE('value', `>= ${min}${n} and <= ${max}${n}`, value);
 }
 
-// Methods of DataView do the numbers of 8, 16, 32 and 64 bits.
-function fixed(kind, bits, { isBig = false, isFloat = false, isSigned = false } = {}) {
+// Integers of up to 32 bits, by arithmetic: the most used methods, so each reads and writes without detours.
+function integer(bits, isSigned) {
+  const size = bits / 8;
+  const max = 2 ** (isSigned ? bits - 1 : bits) - 1;
+  const min = isSigned ? -max - 1 : 0;
+  const shift = 32 - bits; // moves the sign to where the language looks for it
+  const finish = isSigned ? (value) => value << shift >> shift : (value) => value >>> 0;
+  const check = (buffer, value, offset) => {
+    if (value > max || value < min) throw rangeError(value, min, max, bits);
+    checkOffset(buffer, offset, size);
+  };
+  const one = {
+    read(offset = 0) {
+      const value = this[offset];
+      if (value === undefined || typeof offset !== 'number') checkOffset(this, offset, 1);
+      return isSigned ? value << 24 >> 24 : value;
+    },
+    write(value, offset = 0) {
+      value = +value;
+      check(this, value, offset);
+      this[offset] = value;
+      return offset + 1;
+    },
+  };
+  const two = (low, high) => ({
+    read(offset = 0) {
+      const value = this[offset + low] | this[offset + high] << 8;
+      if (this[offset] === undefined || this[offset + 1] === undefined || typeof offset !== 'number') {
+        checkOffset(this, offset, 2);
+      }
+      return isSigned ? value << 16 >> 16 : value;
+    },
+    write(value, offset = 0) {
+      value = +value;
+      check(this, value, offset);
+      this[offset + low] = value;
+      this[offset + high] = value >>> 8;
+      return offset + 2;
+    },
+  });
+  const four = (a, b, c, d) => ({
+    read(offset = 0) {
+      if (this[offset] === undefined || this[offset + 3] === undefined || typeof offset !== 'number') {
+        checkOffset(this, offset, 4);
+      }
+      return finish(this[offset + a] | this[offset + b] << 8 | this[offset + c] << 16 | this[offset + d] << 24);
+    },
+    write(value, offset = 0) {
+      value = +value;
+      check(this, value, offset);
+      this[offset + a] = value;
+      this[offset + b] = value >>> 8;
+      this[offset + c] = value >>> 16;
+      this[offset + d] = value >>> 24;
+      return offset + 4;
+    },
+  });
+  return (isLittle) => {
+    if (size === 1) return one;
+    if (size === 2) return isLittle ? two(0, 1) : two(1, 0);
+    return isLittle ? four(0, 1, 2, 3) : four(3, 2, 1, 0);
+  };
+}
+
+// The bytes of one number, to the scratch area and from it: 4 or 8, without a loop.
+function load(buffer, offset, size) {
+  scratchBytes[0] = buffer[offset];
+  scratchBytes[1] = buffer[offset + 1];
+  scratchBytes[2] = buffer[offset + 2];
+  scratchBytes[3] = buffer[offset + 3];
+  if (size === 4) return;
+  scratchBytes[4] = buffer[offset + 4];
+  scratchBytes[5] = buffer[offset + 5];
+  scratchBytes[6] = buffer[offset + 6];
+  scratchBytes[7] = buffer[offset + 7];
+}
+
+function store(buffer, offset, size) {
+  for (let i = 0; i < size; i++) buffer[offset + i] = scratchBytes[i];
+}
+
+// Methods of DataView do floating point numbers and those of 64 bits.
+function fixed(kind, bits, { isBig = false, isSigned = false } = {}) {
   const size = bits / 8;
   const read = DataView.prototype[`get${kind}`];
   const write = DataView.prototype[`set${kind}`];
-  const max = isBig ? (1n << BigInt(isSigned ? bits - 1 : bits)) - 1n : 2 ** (isSigned ? bits - 1 : bits) - 1;
-  const min = isSigned ? -max - (isBig ? 1n : 1) : isBig ? 0n : 0;
+  const max = (1n << BigInt(isSigned ? bits - 1 : bits)) - 1n;
+  const min = isSigned ? -max - 1n : 0n;
   return (isLittle) => ({
     read(offset = 0) {
       checkOffset(this, offset, size);
-      for (let i = 0; i < size; i++) scratchBytes[i] = this[offset + i];
+      load(this, offset, size);
       return read.call(scratch, 0, isLittle);
     },
     write(value, offset = 0) {
-      if (!isFloat) {
-        if (!isBig) value = +value;
-        if (value > max || value < min) throw rangeError(value, min, max, bits);
-      }
+      if (isBig && (value > max || value < min)) throw rangeError(value, min, max, bits);
       checkOffset(this, offset, size);
       write.call(scratch, 0, value, isLittle);
-      for (let i = 0; i < size; i++) this[offset + i] = scratchBytes[i];
+      store(this, offset, size);
       return offset + size;
     },
   });
@@ -125,12 +203,12 @@ function define(prototype, names, method) {
 const FIXED = [
   ['BigUInt64', fixed('BigUint64', 64, { isBig: true })],
   ['BigInt64', fixed('BigInt64', 64, { isBig: true, isSigned: true })],
-  ['UInt16', fixed('Uint16', 16)],
-  ['UInt32', fixed('Uint32', 32)],
-  ['Int16', fixed('Int16', 16, { isSigned: true })],
-  ['Int32', fixed('Int32', 32, { isSigned: true })],
-  ['Float', fixed('Float32', 32, { isFloat: true })],
-  ['Double', fixed('Float64', 64, { isFloat: true })],
+  ['UInt16', integer(16, false)],
+  ['UInt32', integer(32, false)],
+  ['Int16', integer(16, true)],
+  ['Int32', integer(32, true)],
+  ['Float', fixed('Float32', 32)],
+  ['Double', fixed('Float64', 64)],
 ];
 
 const bothSpellings = (name) => name.includes('UInt') ? [name, name.replace('UInt', 'Uint')] : [name];
@@ -146,8 +224,8 @@ function addNumberMethods(prototype) {
     addPair(`${name}LE`, make(true));
     addPair(`${name}BE`, make(false));
   }
-  addPair('UInt8', fixed('Uint8', 8)(true));
-  addPair('Int8', fixed('Int8', 8, { isSigned: true })(true));
+  addPair('UInt8', integer(8, false)(true));
+  addPair('Int8', integer(8, true)(true));
   addPair('UIntLE', variable(true, false));
   addPair('UIntBE', variable(false, false));
   addPair('IntLE', variable(true, true));

@@ -74,11 +74,23 @@ function isErrorLike(value) {
     (className(value) === 'Error' || className(value) === 'DOMException' || value instanceof Error);
 }
 
+// The stack, and for an unhandled 'error' event where it was emitted, without the frames that both have.
+function stackOf(error) {
+  const emission = error[Symbol.for('edgejs.emitted')];
+  if (emission === undefined) return error.stack;
+  const own = error.stack.split('\n');
+  let frames = emission.frames.split('\n');
+  const common = frames.findIndex((frame, i) => frames.length - i > 3 && own.slice(-(frames.length - i)).join('\n') === frames.slice(i).join('\n'));
+  if (common !== -1) frames = [...frames.slice(0, common + 1), `    [... lines matching original stack trace ...]`, frames.at(-1)];
+  return `${error.stack}\nEmitted 'error' event${emission.emitter} at:\n${frames.join('\n')}`;
+}
+
 // Errors are inspected only when there is something besides the stack to see.
 function describeError(error) {
   const extra = getOwnNonIndexProperties(error, true);
-  if (extra.length === 0 && !Object.hasOwn(error, 'cause') && !Object.hasOwn(error, 'errors')) return error.stack;
-  return require('internal/util/inspect').inspect(error, { colors: false });
+  if (extra.length === 0 && !Object.hasOwn(error, 'cause') && !Object.hasOwn(error, 'errors')) return stackOf(error);
+  const shown = require('internal/util/inspect').inspect(error, { colors: false });
+  return shown.startsWith(error.stack) ? stackOf(error) + shown.slice(error.stack.length) : shown;
 }
 
 function describe(error) {
