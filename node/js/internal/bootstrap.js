@@ -86,6 +86,7 @@ const LAZY_GLOBALS = [
   ['internal/structured_clone', ['structuredClone'], true],
   ['internal/base64', ['atob', 'btoa'], true],
   ['internal/performance', ['performance'], true],
+  ['internal/fetch', ['fetch'], true],
   ['internal/navigator', ['navigator'], true],
 ];
 

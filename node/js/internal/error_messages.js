@@ -150,6 +150,9 @@ module.exports = {
   ERR_FS_FILE_TOO_LARGE: ['File size (%s) is greater than 2 GiB', 'RangeError'],
   ERR_FS_INVALID_SYMLINK_TYPE: ['Symlink type must be one of "dir", "file", or "junction". Received "%s"'],
   ERR_ILLEGAL_CONSTRUCTOR: ['Illegal constructor', 'TypeError'],
+  ERR_IMPORT_ATTRIBUTE_MISSING: ['Module "%s" needs an import attribute of "%s: %s"', 'TypeError'],
+  ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: ['Module "%s" is not of type "%s"', 'TypeError'],
+  ERR_IMPORT_ATTRIBUTE_UNSUPPORTED: ['Import attribute "%s" with value "%s" is not supported%s', 'TypeError'],
   ERR_INCOMPATIBLE_OPTION_PAIR: ['Option "%s" cannot be used in combination with option "%s"', 'TypeError'],
   ERR_INSPECTOR_NOT_AVAILABLE: ['Inspector is not available'],
   ERR_INVALID_ARG_TYPE: [invalidArgType, 'TypeError'],
@@ -269,7 +272,10 @@ module.exports = {
   ERR_UNKNOWN_FILE_EXTENSION: ['Unknown file extension "%s" for %s', 'TypeError'],
   ERR_UNKNOWN_MODULE_FORMAT: ['Unknown module format: %s for URL %s', 'RangeError'],
   ERR_UNKNOWN_SIGNAL: ['Unknown signal: %s', 'TypeError'],
-  ERR_UNSUPPORTED_DIR_IMPORT: ["Directory import '%s' is not supported resolving ES modules imported from %s"],
+  ERR_UNSUPPORTED_DIR_IMPORT: [function(path, base, exactUrl) {
+    this.url = exactUrl;
+    return `Directory import '${path}' is not supported resolving ES modules imported from ${base}`;
+  }],
   ERR_UNSUPPORTED_ESM_URL_SCHEME: [(url, schemes) =>
     `Only URLs with a scheme in: ${formatList(schemes)} are supported by the default ESM loader. ` +
     `Received protocol '${url.protocol}'`],

@@ -100,6 +100,9 @@ function setUpProcess(config) {
     'allowedNodeEnvironmentFlags'], true);
   defineLazy(process, 'internal/process/extras', EXTRAS, true);
   require('internal/process/stdio').defineStreams();
+  const { startListeningIfSignal, stopListeningIfSignal } = require('internal/process/signal');
+  process.on('newListener', startListeningIfSignal);
+  process.on('removeListener', stopListeningIfSignal);
   Object.defineProperty(process, 'moduleLoadList', {
     __proto__: null,
     configurable: true,
