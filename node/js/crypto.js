@@ -5,7 +5,7 @@
 const {
   codes: { ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH, ERR_INVALID_ARG_TYPE },
 } = require('internal/errors');
-const { refuse, refuseAll } = require('internal/refuse');
+const { refuseAll } = require('internal/refuse');
 const { isBytes } = require('internal/crypto/util');
 
 const hashes = () => require('internal/crypto/hash');
@@ -87,25 +87,6 @@ const refused = refuseAll('crypto', [
   'secureHeapUsed',
 ]);
 
-const subtle = refuseAll(
-  'crypto.subtle',
-  [
-    'encrypt',
-    'decrypt',
-    'sign',
-    'verify',
-    'digest',
-    'generateKey',
-    'deriveKey',
-    'deriveBits',
-    'importKey',
-    'exportKey',
-    'wrapKey',
-    'unwrapKey',
-  ],
-  require('internal/refuse').refuseAsync,
-);
-
 module.exports = {
   ...refused,
   createHash,
@@ -120,20 +101,15 @@ module.exports = {
   scryptSync: lazily(derive, 'scryptSync'),
   ...random,
   getFips: () => 0,
-  subtle,
   timingSafeEqual,
-  webcrypto: {
-    getRandomValues: random.getRandomValues,
-    randomUUID: random.randomUUID,
-    subtle,
-    CryptoKey: refuse('CryptoKey'),
-  },
 };
 
 for (const [name, load] of [
   ['Hash', () => hashes().Hash],
   ['Hmac', () => hashes().Hmac],
   ['constants', () => require('internal/crypto/constants')],
+  ['subtle', () => require('internal/crypto/webcrypto').crypto.subtle],
+  ['webcrypto', () => require('internal/crypto/webcrypto').crypto],
 ]) {
   Object.defineProperty(module.exports, name, { __proto__: null, configurable: true, enumerable: true, get: load });
 }

@@ -7,7 +7,7 @@ const {
 } = require('internal/errors');
 const { validateObject, validateString, validateUint32 } = require('internal/validators');
 const { toBuffer, toBytes } = require('internal/crypto/util');
-const { Transform } = require('stream');
+const LazyTransform = require('internal/streams/lazy_transform');
 
 const host = internalBinding('crypto_host');
 
@@ -43,7 +43,7 @@ function shownDigest(methods, encoding) {
   return encoding && encoding !== 'buffer' ? buffer.toString(encoding) : buffer;
 }
 
-class Digest extends Transform {
+class Digest extends LazyTransform {
   update(data, encoding) {
     const forHost = dataForHost(data, encoding);
     if (this[kFinalized]) throw new ERR_CRYPTO_HASH_FINALIZED();
