@@ -58,15 +58,15 @@ fs.closeSync = syncForm('close');
 
 const readSlowly = fs.readFileSync;
 fs.readFileSync = function readFileSync(path, options) {
-  if (typeof path !== 'string' || path.includes('\u0000')) return readSlowly(path, options);
-  if (options === 'utf8' || options === 'utf-8') return host.readFileUtf8(path);
-  return readSlowly(path, options);
+  const isPlain = typeof path === 'string' && !path.includes('\u0000') && (options === 'utf8' || options === 'utf-8');
+  return isPlain ? host.readFileUtf8(path) : readSlowly(path, options);
 };
 
+let statsFromHost;
 for (const name of ['stat', 'lstat']) {
-  const { statsFromHost } = require('internal/fs/stats');
   fs[`${name}Sync`] = rename(
     (path, options) => {
+      statsFromHost ??= require('internal/fs/stats').statsFromHost;
       const bigint = options?.bigint === true;
       return statsFromHost(host[name](getValidatedPath(path), bigint, options?.throwIfNoEntry !== false), bigint);
     },

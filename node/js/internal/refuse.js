@@ -3,6 +3,7 @@
 // looked at, and its error names it, so that a package which only might use it still runs.
 'use strict';
 
+// Tells refusing functions from others, by its description, when the support table is made.
 const kRefused = Symbol('edgejs.refused');
 
 function refusal(name) {
@@ -38,9 +39,4 @@ function refuseAll(prefix, names, make = refuse) {
   return Object.fromEntries(names.map((name) => [name, make(`${prefix}.${name}`)]));
 }
 
-// The support table in the documentation is made by this question.
-function isRefused(value) {
-  return typeof value === 'function' && Object.hasOwn(value, kRefused);
-}
-
-module.exports = { isRefused, refusal, refuse, refuseAll, refuseAsync };
+module.exports = { refusal, refuse, refuseAll, refuseAsync };
