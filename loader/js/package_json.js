@@ -11,9 +11,11 @@ const cache = new Map(); // path of a package.json -> what it says, or undefined
 function parse(path, text, base) {
   let data;
   try {
-    data = JSON.parse(text.charCodeAt(0) === 0xFEFF ? text.slice(1) : text);
+    data = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   } catch {
-    const { codes: { ERR_INVALID_PACKAGE_CONFIG } } = require('internal/errors');
+    const {
+      codes: { ERR_INVALID_PACKAGE_CONFIG },
+    } = require('internal/errors');
     throw new ERR_INVALID_PACKAGE_CONFIG(path, base); // Node does not say what is wrong with the text either
   }
   if (data === null || typeof data !== 'object') data = {};

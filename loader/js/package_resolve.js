@@ -21,9 +21,12 @@ function isConditionalSugar(exports, pkg, base) {
   for (const key of Object.keys(exports)) {
     const isCondition = key === '' || key[0] !== '.';
     if (isSugar !== undefined && isSugar !== isCondition) {
-      throw new (lazyCodes().ERR_INVALID_PACKAGE_CONFIG)(pkg.path, base,
+      throw new (lazyCodes().ERR_INVALID_PACKAGE_CONFIG)(
+        pkg.path,
+        base,
         '"exports" cannot contain some keys starting with \'.\' and some not. The exports object must either be ' +
-        'an object of package subpath keys or an object of main entry condition name keys only.');
+          'an object of package subpath keys or an object of main entry condition name keys only.'
+      );
     }
     isSugar = isCondition;
   }
@@ -33,9 +36,12 @@ function isConditionalSugar(exports, pkg, base) {
 // '.', '..' and 'node_modules' may not be segments of a target after the first './' nor of what a pattern
 // matched, percent-encoded or not.
 function hasInvalidSegment(path) {
-  const decoded = path.replace(/%(2e|[46][\da-f]|5f|[57][\da-f])/gi,
-    (escape) => String.fromCharCode(Number.parseInt(escape.slice(1), 16)));
-  return decoded.split(/[/\\]/).some((part) => part === '.' || part === '..' || part.toLowerCase() === 'node_modules');
+  const decoded = path.replace(/%(2e|[46][\da-f]|5f|[57][\da-f])/gi, (escape) =>
+    String.fromCharCode(Number.parseInt(escape.slice(1), 16))
+  );
+  return decoded
+    .split(/[/\\]/)
+    .some((part) => part === '.' || part === '..' || part.toLowerCase() === 'node_modules');
 }
 
 class TargetResolver {
@@ -87,9 +93,11 @@ class TargetResolver {
     const { ERR_INVALID_MODULE_SPECIFIER } = lazyCodes();
     const request = this.key.replace('*', () => match);
     const field = this.isImports ? 'imports' : 'exports';
-    return new ERR_INVALID_MODULE_SPECIFIER(request,
+    return new ERR_INVALID_MODULE_SPECIFIER(
+      request,
       `request is not a valid match in pattern "${this.key}" for the "${field}" resolution of ${this.pkg.path}`,
-      this.base);
+      this.base
+    );
   }
 
   // The first target that is valid; an invalid one is passed over.
@@ -119,8 +127,11 @@ class TargetResolver {
   resolveConditions(target) {
     for (const key of Object.keys(target)) {
       if (/^(0|[1-9]\d*)$/.test(key)) {
-        throw new (lazyCodes().ERR_INVALID_PACKAGE_CONFIG)(this.pkg.path, this.base,
-          '"exports" cannot contain numeric property keys.');
+        throw new (lazyCodes().ERR_INVALID_PACKAGE_CONFIG)(
+          this.pkg.path,
+          this.base,
+          '"exports" cannot contain numeric property keys.'
+        );
       }
     }
     for (const key of Object.keys(target)) {
@@ -150,7 +161,8 @@ function patternKeyCompare(a, b) {
 
 // PACKAGE_IMPORTS_EXPORTS_RESOLVE: the best key for `request` and what its '*' stands for.
 function bestKey(map, request) {
-  if (Object.hasOwn(map, request) && !request.includes('*') && !request.endsWith('/')) return { key: request };
+  if (Object.hasOwn(map, request) && !request.includes('*') && !request.endsWith('/'))
+    return { key: request };
   let best = '';
   let match;
   for (const key of Object.keys(map)) {
@@ -184,12 +196,20 @@ function packageExportsResolve(pkg, subpath, conditions, base) {
 function packageImportsResolve(pkg, name, conditions, base, resolvePackage) {
   const codes = lazyCodes();
   if (name === '#' || name.startsWith('#/') || name.endsWith('/')) {
-    throw new codes.ERR_INVALID_MODULE_SPECIFIER(name, 'is not a valid internal imports specifier name', base);
+    throw new codes.ERR_INVALID_MODULE_SPECIFIER(
+      name,
+      'is not a valid internal imports specifier name',
+      base
+    );
   }
   const found = pkg?.imports === undefined ? undefined : bestKey(pkg.imports, name);
   if (found !== undefined) {
-    const resolver = new TargetResolver(pkg, found.key, found.match,
-      { isImports: true, conditions, base, resolvePackage });
+    const resolver = new TargetResolver(pkg, found.key, found.match, {
+      isImports: true,
+      conditions,
+      base,
+      resolvePackage,
+    });
     const resolved = resolver.resolve(pkg.imports[found.key]);
     if (resolved != null) return resolved;
   }

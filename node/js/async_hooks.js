@@ -3,7 +3,9 @@
 // AsyncLocalStorage and AsyncResource. Hooks into every asynchronous resource (createHook) refuse.
 'use strict';
 
-const { codes: { ERR_ASYNC_TYPE, ERR_INVALID_ASYNC_ID } } = require('internal/errors');
+const {
+  codes: { ERR_ASYNC_TYPE, ERR_INVALID_ASYNC_ID },
+} = require('internal/errors');
 const frames = require('internal/async_context_frame');
 const { refuse } = require('internal/refuse');
 const { validateFunction, validateObject, validateString } = require('internal/validators');
@@ -34,7 +36,8 @@ class AsyncResource {
     let triggerId = executing;
     if (typeof options === 'number') triggerId = options;
     else if (options !== null && options.triggerAsyncId !== undefined) triggerId = options.triggerAsyncId;
-    if (!Number.isSafeInteger(triggerId) || triggerId < -1) throw new ERR_INVALID_ASYNC_ID('triggerAsyncId', triggerId);
+    if (!Number.isSafeInteger(triggerId) || triggerId < -1)
+      throw new ERR_INVALID_ASYNC_ID('triggerAsyncId', triggerId);
     this.#trigger = triggerId;
   }
 
@@ -65,10 +68,18 @@ class AsyncResource {
   bind(fn, thisArg) {
     validateFunction(fn, 'fn');
     const run = this.runInAsyncScope.bind(this);
-    const bound = thisArg === undefined ? function(...args) { return run(fn, this, ...args); } :
-      (...args) => run(fn, thisArg, ...args);
+    const bound =
+      thisArg === undefined
+        ? function (...args) {
+            return run(fn, this, ...args);
+          }
+        : (...args) => run(fn, thisArg, ...args);
     Object.defineProperty(bound, 'length', {
-      __proto__: null, configurable: true, enumerable: false, value: fn.length, writable: false,
+      __proto__: null,
+      configurable: true,
+      enumerable: false,
+      value: fn.length,
+      writable: false,
     });
     return bound;
   }

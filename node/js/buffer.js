@@ -19,7 +19,13 @@ const { encodingOps, getEncodingOps } = require('internal/buffer/encodings');
 const { addNumberMethods } = require('internal/buffer/numbers');
 const { customInspectSymbol, deprecate, normalizeEncoding } = require('internal/util');
 const { isAnyArrayBuffer, isUint8Array } = require('internal/util/types');
-const { validateArray, validateBuffer, validateInteger, validateNumber, validateString } = require('internal/validators');
+const {
+  validateArray,
+  validateBuffer,
+  validateInteger,
+  validateNumber,
+  validateString,
+} = require('internal/validators');
 const { defineLazy } = require;
 
 const kMaxLength = 2 ** 31 - 1; // the engine's limit for one array buffer
@@ -72,19 +78,31 @@ function warnConstructor() {
   if (constructorWarned) return;
   constructorWarned = true;
   if (isInsideNodeModules()) return;
-  process.emitWarning('Buffer() is deprecated due to security and usability issues. Please use the Buffer.alloc(), ' +
-    'Buffer.allocUnsafe(), or Buffer.from() methods instead.', 'DeprecationWarning', 'DEP0005');
+  process.emitWarning(
+    'Buffer() is deprecated due to security and usability issues. Please use the Buffer.alloc(), ' +
+      'Buffer.allocUnsafe(), or Buffer.from() methods instead.',
+    'DeprecationWarning',
+    'DEP0005'
+  );
 }
 
 function isInsideNodeModules() {
-  return internalBinding('errors').captureSites(10)
-    .find(({ scriptName }) => scriptName && !scriptName.startsWith('node:'))?.scriptName.includes('/node_modules/') ?? false;
+  return (
+    internalBinding('errors')
+      .captureSites(10)
+      .find(({ scriptName }) => scriptName && !scriptName.startsWith('node:'))
+      ?.scriptName.includes('/node_modules/') ?? false
+  );
 }
 
 Object.setPrototypeOf(Buffer, Uint8Array);
 Buffer.prototype = FastBuffer.prototype;
 Object.defineProperty(FastBuffer.prototype, 'constructor', {
-  __proto__: null, configurable: true, enumerable: false, value: Buffer, writable: true,
+  __proto__: null,
+  configurable: true,
+  enumerable: false,
+  value: Buffer,
+  writable: true,
 });
 Object.defineProperty(Buffer, Symbol.species, { __proto__: null, configurable: true, get: () => FastBuffer });
 Object.defineProperty(Buffer, 'poolSize', {
@@ -101,7 +119,8 @@ Object.defineProperty(Buffer, 'poolSize', {
 
 function validateSize(size) {
   validateNumber(size, 'size');
-  if (!(size >= 0 && size <= kMaxLength)) throw new ERR_OUT_OF_RANGE('size', `>= 0 && <= ${kMaxLength}`, size);
+  if (!(size >= 0 && size <= kMaxLength))
+    throw new ERR_OUT_OF_RANGE('size', `>= 0 && <= ${kMaxLength}`, size);
 }
 
 function fromString(string, encoding) {
@@ -172,8 +191,11 @@ Buffer.from = function from(value, encodingOrOffset, length) {
       if (typeof primitive === 'string') return fromString(primitive, encodingOrOffset);
     }
   }
-  throw new ERR_INVALID_ARG_TYPE('first argument',
-    ['string', 'Buffer', 'ArrayBuffer', 'Array', 'Array-like Object'], value);
+  throw new ERR_INVALID_ARG_TYPE(
+    'first argument',
+    ['string', 'Buffer', 'ArrayBuffer', 'Array', 'Array-like Object'],
+    value
+  );
 };
 
 Buffer.copyBytesFrom = function copyBytesFrom(view, offset, length) {
@@ -204,7 +226,8 @@ Buffer.of = function of(...items) {
 
 Buffer.alloc = function alloc(size, fill, encoding) {
   validateSize(size);
-  if (fill !== undefined && fill !== 0 && size > 0) return fillBuffer(createUnsafeBuffer(size), fill, 0, size, encoding);
+  if (fill !== undefined && fill !== 0 && size > 0)
+    return fillBuffer(createUnsafeBuffer(size), fill, 0, size, encoding);
   return new FastBuffer(size);
 };
 Buffer.allocUnsafe = function allocUnsafe(size) {
@@ -242,7 +265,8 @@ Buffer.concat = function concat(list, length) {
   const buffer = allocate(length);
   let position = 0;
   for (let i = 0; i < list.length; i++) {
-    if (!isUint8Array(list[i])) throw new ERR_INVALID_ARG_TYPE(`list[${i}]`, ['Buffer', 'Uint8Array'], list[i]);
+    if (!isUint8Array(list[i]))
+      throw new ERR_INVALID_ARG_TYPE(`list[${i}]`, ['Buffer', 'Uint8Array'], list[i]);
     if (position < length) position += bytes.copy(list[i], buffer, position, 0, list[i].length);
   }
   // Memory that was not written must not show what it held before.
@@ -317,10 +341,10 @@ for (const [name, ops] of Object.entries({
   ucs2: encodingOps.utf16le,
   utf8: encodingOps.utf8,
 })) {
-  Buffer.prototype[`${name}Slice`] = function(start = 0, end = this.length) {
+  Buffer.prototype[`${name}Slice`] = function (start = 0, end = this.length) {
     return ops.slice(this, start, end);
   };
-  Buffer.prototype[`${name}Write`] = function(string, offset = 0, length = this.length - offset) {
+  Buffer.prototype[`${name}Write`] = function (string, offset = 0, length = this.length - offset) {
     if (offset > this.length) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
     return ops.write(this, string, offset, length);
   };
@@ -400,7 +424,8 @@ function fillBuffer(buffer, value, offset, end, encoding) {
       end = buffer.length;
     }
     if (encoding !== undefined) validateString(encoding, 'encoding');
-    if (encoding !== undefined && normalizeEncoding(encoding) === undefined) throw new ERR_UNKNOWN_ENCODING(encoding);
+    if (encoding !== undefined && normalizeEncoding(encoding) === undefined)
+      throw new ERR_UNKNOWN_ENCODING(encoding);
     if (value.length === 0) value = 0;
   } else if (typeof value === 'boolean') value = +value;
   if (offset === undefined) {
@@ -467,7 +492,11 @@ Buffer.prototype.slice = function slice(start, end) {
   return this.subarray(start, end);
 };
 
-for (const [name, bits] of [['swap16', 16], ['swap32', 32], ['swap64', 64]]) {
+for (const [name, bits] of [
+  ['swap16', 16],
+  ['swap32', 32],
+  ['swap64', 64],
+]) {
   Buffer.prototype[name] = {
     [name]() {
       if (this.length % (bits / 8) !== 0) throw new ERR_INVALID_BUFFER_SIZE(`${bits}-bits`);
@@ -501,12 +530,17 @@ let INSPECT_MAX_BYTES = 50;
 
 Buffer.prototype[customInspectSymbol] = function inspect(recurseTimes, ctx) {
   const shown = Math.min(INSPECT_MAX_BYTES, this.length);
-  let text = bytes.hexSlice(this, 0, shown).replace(/(.{2})/g, '$1 ').trim();
+  let text = bytes
+    .hexSlice(this, 0, shown)
+    .replace(/(.{2})/g, '$1 ')
+    .trim();
   const remaining = this.length - shown;
   if (remaining > 0) text += ` ... ${remaining} more byte${remaining > 1 ? 's' : ''}`;
   if (ctx) {
     const { inspect: inspectValue, getKeys } = require('internal/util/inspect');
-    const extra = getKeys(this, ctx.showHidden).filter((key) => typeof key === 'symbol' || !/^(0|[1-9]\d*)$/.test(key));
+    const extra = getKeys(this, ctx.showHidden).filter(
+      (key) => typeof key === 'symbol' || !/^(0|[1-9]\d*)$/.test(key)
+    );
     if (extra.length > 0) {
       const object = Object.fromEntries(extra.map((key) => [key, this[key]]));
       Object.setPrototypeOf(object, null);
@@ -549,7 +583,9 @@ function transcode(source, fromEncoding, toEncoding) {
 function checkedView(input) {
   if (ArrayBuffer.isView(input) || isAnyArrayBuffer(input)) {
     if (input.detached || input.buffer?.detached) {
-      const { codes: { ERR_INVALID_STATE } } = require('internal/errors');
+      const {
+        codes: { ERR_INVALID_STATE },
+      } = require('internal/errors');
       throw new ERR_INVALID_STATE('Cannot validate on a detached buffer');
     }
     return input;
@@ -559,14 +595,21 @@ function checkedView(input) {
 
 internalBinding('util').setBufferPrototype(Buffer.prototype);
 
-const constants = Object.defineProperties({}, {
-  MAX_LENGTH: { __proto__: null, enumerable: true, value: kMaxLength },
-  MAX_STRING_LENGTH: { __proto__: null, enumerable: true, value: kStringMaxLength },
-});
+const constants = Object.defineProperties(
+  {},
+  {
+    MAX_LENGTH: { __proto__: null, enumerable: true, value: kMaxLength },
+    MAX_STRING_LENGTH: { __proto__: null, enumerable: true, value: kStringMaxLength },
+  }
+);
 
 module.exports = {
   Buffer,
-  SlowBuffer: deprecate(SlowBuffer, 'SlowBuffer() is deprecated. Please use Buffer.allocUnsafeSlow()', 'DEP0030'),
+  SlowBuffer: deprecate(
+    SlowBuffer,
+    'SlowBuffer() is deprecated. Please use Buffer.allocUnsafeSlow()',
+    'DEP0030'
+  ),
   transcode,
   isUtf8: (input) => bytes.isUtf8(checkedView(input)),
   isAscii: (input) => bytes.isAscii(checkedView(input)),

@@ -3,7 +3,9 @@
 // Named channels for diagnostic messages (https://nodejs.org/api/diagnostics_channel.html).
 'use strict';
 
-const { codes: { ERR_INVALID_ARG_TYPE } } = require('internal/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('internal/errors');
 const { triggerUncaughtException } = internalBinding('errors');
 const { validateFunction } = require('internal/validators');
 
@@ -30,7 +32,7 @@ class Channel {
   subscribe(subscription) {
     validateFunction(subscription, 'subscription');
     // Replaced, not changed: a message that is being published goes to those who were there.
-    this._subscribers = [...this._subscribers ?? [], subscription];
+    this._subscribers = [...(this._subscribers ?? []), subscription];
     this.#keep();
   }
 
@@ -103,7 +105,8 @@ function channelOf(nameOrChannels, event) {
   if (typeof nameOrChannels === 'string') return channel(`tracing:${nameOrChannels}:${event}`);
   if (typeof nameOrChannels === 'object' && nameOrChannels !== null) {
     const given = nameOrChannels[event];
-    if (!(given instanceof Channel)) throw new ERR_INVALID_ARG_TYPE(`nameOrChannels.${event}`, ['Channel'], given);
+    if (!(given instanceof Channel))
+      throw new ERR_INVALID_ARG_TYPE(`nameOrChannels.${event}`, ['Channel'], given);
     return given;
   }
   throw new ERR_INVALID_ARG_TYPE('nameOrChannels', ['string', 'object', 'TracingChannel'], nameOrChannels);
@@ -177,7 +180,7 @@ class TracingChannel {
     const callback = args.at(position);
     validateFunction(callback, 'callback');
     const { asyncEnd, asyncStart, error: errorChannel } = this;
-    args.splice(position, 1, function(error, result) {
+    args.splice(position, 1, function (error, result) {
       if (error) {
         context.error = error;
         errorChannel.publish(context);

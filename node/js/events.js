@@ -95,7 +95,9 @@ function throwUnhandledError(emitter, args) {
   } catch {
     text = error; // the value's own inspection threw; it is shown as it is
   }
-  const { codes: { ERR_UNHANDLED_ERROR } } = require('internal/errors');
+  const {
+    codes: { ERR_UNHANDLED_ERROR },
+  } = require('internal/errors');
   const wrapped = new ERR_UNHANDLED_ERROR(text);
   wrapped.context = error;
   throw wrapped;
@@ -104,10 +106,14 @@ function throwUnhandledError(emitter, args) {
 // Calls of up to two arguments, nearly all of them, make no array of these.
 function callListener(emitter, listener, count, first, second, args) {
   switch (count) {
-    case 1: return listener.call(emitter);
-    case 2: return listener.call(emitter, first);
-    case 3: return listener.call(emitter, first, second);
-    default: return listener.apply(emitter, args);
+    case 1:
+      return listener.call(emitter);
+    case 2:
+      return listener.call(emitter, first);
+    case 3:
+      return listener.call(emitter, first, second);
+    default:
+      return listener.apply(emitter, args);
   }
 }
 
@@ -139,9 +145,11 @@ EventEmitter.prototype.emit = function emit(type, first, second) {
 function warnLeak(emitter, type, existing, max) {
   existing.warned = true;
   const { inspect } = require('internal/util/inspect');
-  const warning = new Error(`Possible EventEmitter memory leak detected. ${existing.length} ${String(type)} ` +
-    `listeners added to ${inspect(emitter, { depth: -1 })}. MaxListeners is ${max}. Use ` +
-    'emitter.setMaxListeners() to increase limit');
+  const warning = new Error(
+    `Possible EventEmitter memory leak detected. ${existing.length} ${String(type)} ` +
+      `listeners added to ${inspect(emitter, { depth: -1 })}. MaxListeners is ${max}. Use ` +
+      'emitter.setMaxListeners() to increase limit'
+  );
   warning.name = 'MaxListenersExceededWarning';
   warning.emitter = emitter;
   warning.type = type;
@@ -175,7 +183,7 @@ function addListener(emitter, type, listener, prepend) {
   return emitter;
 }
 
-EventEmitter.prototype.addListener = function(type, listener) {
+EventEmitter.prototype.addListener = function (type, listener) {
   return addListener(this, type, listener, false);
 };
 EventEmitter.prototype.on = EventEmitter.prototype.addListener;
@@ -187,8 +195,9 @@ function onceWrapper() {
   if (this.fired) return undefined;
   this.target.removeListener(this.type, this.wrapFn);
   this.fired = true;
-  return arguments.length === 0 ? this.listener.call(this.target) :
-    this.listener.apply(this.target, arguments);
+  return arguments.length === 0
+    ? this.listener.call(this.target)
+    : this.listener.apply(this.target, arguments);
 }
 
 function wrapOnce(target, type, listener) {
@@ -269,7 +278,7 @@ EventEmitter.prototype.removeAllListeners = function removeAllListeners(type) {
 function listenersOf(emitter, type, unwrap) {
   const list = emitter._events?.[type];
   if (list === undefined) return [];
-  if (typeof list === 'function') return [unwrap ? list.listener ?? list : list];
+  if (typeof list === 'function') return [unwrap ? (list.listener ?? list) : list];
   return unwrap ? list.map((entry) => entry.listener ?? entry) : list.slice();
 }
 
@@ -283,8 +292,8 @@ EventEmitter.prototype.listenerCount = function listenerCount(type, listener) {
   const list = this._events?.[type];
   if (list === undefined) return 0;
   if (listener !== undefined && listener !== null) {
-    return listenersOf(this, type, false)
-      .filter((entry) => entry === listener || entry.listener === listener).length;
+    return listenersOf(this, type, false).filter((entry) => entry === listener || entry.listener === listener)
+      .length;
   }
   return typeof list === 'function' ? 1 : list.length;
 };
@@ -302,7 +311,10 @@ EventEmitter.prototype.getMaxListeners = function getMaxListeners() {
 };
 
 Object.defineProperty(EventEmitter.prototype, kCapture, {
-  __proto__: null, value: false, writable: true, enumerable: false,
+  __proto__: null,
+  value: false,
+  writable: true,
+  enumerable: false,
 });
 
 module.exports = EventEmitter;
@@ -334,6 +346,10 @@ Object.defineProperties(EventEmitter, {
     },
   },
 });
-defineLazy(EventEmitter, 'internal/events/functions', ['addAbortListener', 'getEventListeners',
-  'getMaxListeners', 'on', 'once', 'setMaxListeners'], true);
+defineLazy(
+  EventEmitter,
+  'internal/events/functions',
+  ['addAbortListener', 'getEventListeners', 'getMaxListeners', 'on', 'once', 'setMaxListeners'],
+  true
+);
 defineLazy(EventEmitter, 'internal/events/async_resource', ['EventEmitterAsyncResource'], true);

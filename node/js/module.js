@@ -5,8 +5,18 @@ const { Module } = require('internal/modules/cjs/loader');
 const { refuse } = require('internal/refuse');
 
 // Exports of Node that this runtime does not have yet refuse by name.
-for (const name of ['enableCompileCache', 'findSourceMap', 'flushCompileCache', 'getCompileCacheDir', 'register',
-  'registerHooks', 'setSourceMapsSupport', 'getSourceMapsSupport', 'stripTypeScriptTypes', 'SourceMap']) {
+for (const name of [
+  'enableCompileCache',
+  'findSourceMap',
+  'flushCompileCache',
+  'getCompileCacheDir',
+  'register',
+  'registerHooks',
+  'setSourceMapsSupport',
+  'getSourceMapsSupport',
+  'stripTypeScriptTypes',
+  'SourceMap',
+]) {
   Module[name] = refuse(`module.${name}`);
 }
 // Builtins have no ES module namespace yet, so there is nothing to bring up to date.
@@ -16,8 +26,10 @@ Module.syncBuiltinESMExports = function syncBuiltinESMExports() {};
 Module.findPackageJSON = function findPackageJSON(specifier, base) {
   const { readPackageScope } = require('internal/modules/package_json');
   const { dirname, resolve } = require('internal/modules/paths');
-  const toPath = (value) => typeof value === 'string' && !value.startsWith('file:') ? value :
-    require('internal/url').fileURLToPath(value);
+  const toPath = (value) =>
+    typeof value === 'string' && !value.startsWith('file:')
+      ? value
+      : require('internal/url').fileURLToPath(value);
   const from = base === undefined ? undefined : toPath(base);
   const name = toPath(specifier);
   if (!/^\.{0,2}\//.test(name) && name !== '.' && name !== '..') {

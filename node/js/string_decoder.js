@@ -4,7 +4,9 @@
 'use strict';
 
 const bytes = internalBinding('bytes');
-const { codes: { ERR_INVALID_ARG_TYPE, ERR_UNKNOWN_ENCODING } } = require('internal/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE, ERR_UNKNOWN_ENCODING },
+} = require('internal/errors');
 const { getEncodingOps } = require('internal/buffer/encodings');
 const { normalizeEncoding } = require('internal/util');
 
@@ -17,12 +19,12 @@ const CUTS = {
   utf8(view) {
     const count = bytes.incompleteUtf8(view);
     const lead = view[view.length - count];
-    return { count, total: count === 0 ? 0 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2 };
+    return { count, total: count === 0 ? 0 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2 };
   },
   utf16le(view) {
     const odd = view.length % 2;
     const high = view[view.length - odd - 1];
-    if (view.length - odd >= 2 && high >= 0xD8 && high <= 0xDB) return { count: odd + 2, total: 4 };
+    if (view.length - odd >= 2 && high >= 0xd8 && high <= 0xdb) return { count: odd + 2, total: 4 };
     return { count: odd, total: odd === 0 ? 0 : 2 };
   },
   base64(view) {
@@ -33,7 +35,8 @@ const CUTS = {
 CUTS.base64url = CUTS.base64;
 
 function toView(chunk) {
-  if (!ArrayBuffer.isView(chunk)) throw new ERR_INVALID_ARG_TYPE('buf', ['Buffer', 'TypedArray', 'DataView'], chunk);
+  if (!ArrayBuffer.isView(chunk))
+    throw new ERR_INVALID_ARG_TYPE('buf', ['Buffer', 'TypedArray', 'DataView'], chunk);
   return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }
 

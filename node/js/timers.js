@@ -71,5 +71,8 @@ module.exports = {
   enroll,
 };
 Object.defineProperty(module.exports, 'promises', {
-  __proto__: null, configurable: true, enumerable: true, get: () => require('timers/promises'),
+  __proto__: null,
+  configurable: true,
+  enumerable: true,
+  get: () => require('timers/promises'),
 });

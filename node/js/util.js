@@ -14,7 +14,9 @@ const { validateFunction, validateInteger, validateNumber, validateString } = re
 // The rejection of a function that was made a callback one: a falsy reason is wrapped.
 function callbackifyOnRejected(reason, callback) {
   if (!reason) {
-    const { codes: { ERR_FALSY_VALUE_REJECTION } } = require('internal/errors');
+    const {
+      codes: { ERR_FALSY_VALUE_REJECTION },
+    } = require('internal/errors');
     reason = new ERR_FALSY_VALUE_REJECTION(reason);
   }
   return callback(reason);
@@ -28,7 +30,8 @@ function callbackify(original) {
     const bound = callback.bind(this);
     Reflect.apply(original, this, args).then(
       (result) => process.nextTick(bound, null, result),
-      (reason) => process.nextTick(callbackifyOnRejected, reason, bound));
+      (reason) => process.nextTick(callbackifyOnRejected, reason, bound)
+    );
   }
   const descriptors = Object.getOwnPropertyDescriptors(original);
   if (typeof descriptors.length.value === 'number') descriptors.length.value++;
@@ -38,8 +41,11 @@ function callbackify(original) {
 }
 
 function inherits(constructor, superConstructor) {
-  const { codes: { ERR_INVALID_ARG_TYPE } } = require('internal/errors');
-  if (constructor === undefined || constructor === null) throw new ERR_INVALID_ARG_TYPE('ctor', 'Function', constructor);
+  const {
+    codes: { ERR_INVALID_ARG_TYPE },
+  } = require('internal/errors');
+  if (constructor === undefined || constructor === null)
+    throw new ERR_INVALID_ARG_TYPE('ctor', 'Function', constructor);
   if (superConstructor === undefined || superConstructor === null) {
     throw new ERR_INVALID_ARG_TYPE('superCtor', 'Function', superConstructor);
   }
@@ -47,7 +53,10 @@ function inherits(constructor, superConstructor) {
     throw new ERR_INVALID_ARG_TYPE('superCtor.prototype', 'Object', superConstructor.prototype);
   }
   Object.defineProperty(constructor, 'super_', {
-    __proto__: null, configurable: true, value: superConstructor, writable: true,
+    __proto__: null,
+    configurable: true,
+    value: superConstructor,
+    writable: true,
   });
   Object.setPrototypeOf(constructor.prototype, superConstructor.prototype);
 }
@@ -64,7 +73,9 @@ function stripVTControlCharacters(text) {
 function getSystemErrorName(errno) {
   validateNumber(errno, 'err');
   if (errno >= 0 || !Number.isSafeInteger(errno)) {
-    const { codes: { ERR_OUT_OF_RANGE } } = require('internal/errors');
+    const {
+      codes: { ERR_OUT_OF_RANGE },
+    } = require('internal/errors');
     throw new ERR_OUT_OF_RANGE('err', 'a negative integer', errno);
   }
   return require('internal/errors').systemErrorOf(errno)[0];
@@ -77,20 +88,25 @@ function getSystemErrorMessage(errno) {
 
 function getSystemErrorMap() {
   const { errno } = require('os').constants;
-  return new Map(Object.values(errno).map((number) => [-number, require('internal/errors').systemErrorOf(-number)]));
+  return new Map(
+    Object.values(errno).map((number) => [-number, require('internal/errors').systemErrorOf(-number)])
+  );
 }
 
 function getCallSites(frameCount = 10, options) {
   if (typeof frameCount === 'object' && options === undefined) frameCount = 10;
   validateInteger(frameCount, 'frameCount', 1, 200);
-  return internalBinding('errors').captureSites(frameCount + 1).slice(1).map((site) => ({
-    functionName: site.functionName ?? '',
-    scriptId: '0',
-    scriptName: site.scriptName,
-    lineNumber: site.lineNumber,
-    columnNumber: site.column,
-    column: site.column,
-  }));
+  return internalBinding('errors')
+    .captureSites(frameCount + 1)
+    .slice(1)
+    .map((site) => ({
+      functionName: site.functionName ?? '',
+      scriptId: '0',
+      scriptName: site.scriptName,
+      lineNumber: site.lineNumber,
+      columnNumber: site.column,
+      column: site.column,
+    }));
 }
 
 // 128 and the signal's number, as shells report it.
@@ -124,7 +140,11 @@ function parseEnv(content) {
 module.exports = {
   _errnoException,
   _exceptionWithHostPort,
-  _extend: deprecate(_extend, 'The `util._extend` API is deprecated. Please use Object.assign() instead.', 'DEP0060'),
+  _extend: deprecate(
+    _extend,
+    'The `util._extend` API is deprecated. Please use Object.assign() instead.',
+    'DEP0060'
+  ),
   callbackify,
   convertProcessSignalToExitCode,
   debug: debuglog,
@@ -152,5 +172,9 @@ defineLazy(module.exports, 'internal/util/style_text', ['styleText'], true);
 defineLazy(module.exports, 'internal/util/parse_args', ['parseArgs'], true);
 defineLazy(module.exports, 'internal/util/mime', ['MIMEType', 'MIMEParams'], true);
 defineLazy(module.exports, 'internal/encoding', ['TextDecoder', 'TextEncoder'], true);
-defineLazy(module.exports, 'internal/abort_controller',
-  ['aborted', 'transferableAbortController', 'transferableAbortSignal'], true);
+defineLazy(
+  module.exports,
+  'internal/abort_controller',
+  ['aborted', 'transferableAbortController', 'transferableAbortSignal'],
+  true
+);

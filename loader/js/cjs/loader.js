@@ -41,7 +41,9 @@ Object.defineProperty(Module.prototype, 'parent', {
   },
 });
 Object.defineProperty(Module.prototype, 'isPreloading', {
-  __proto__: null, configurable: true, get: () => preloading,
+  __proto__: null,
+  configurable: true,
+  get: () => preloading,
 });
 let preloading = false;
 
@@ -129,13 +131,16 @@ Module._resolveLookupPaths = function _resolveLookupPaths(request, parent) {
     return parent?.paths?.length ? parent.paths.concat(paths) : paths;
   }
   // Without a file (the REPL, `new Module('x')`) a relative request starts at the working directory.
-  if (!parent || !parent.id || !parent.filename) return ['.'].concat(finder.nodeModulePaths('.'), Module.globalPaths);
+  if (!parent || !parent.id || !parent.filename)
+    return ['.'].concat(finder.nodeModulePaths('.'), Module.globalPaths);
   return [dirname(parent.filename)];
 };
 
 function pathsOfOption(request, paths) {
   if (!Array.isArray(paths)) {
-    const { codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
+    const {
+      codes: { ERR_INVALID_ARG_VALUE },
+    } = require('internal/errors');
     throw new ERR_INVALID_ARG_VALUE('options.paths', paths);
   }
   if (isRelative(request)) return paths;
@@ -152,7 +157,8 @@ function pathsOfOption(request, paths) {
 
 function notFound(request, parent) {
   const requireStack = [];
-  for (let cursor = parent; cursor; cursor = parents.get(cursor)) requireStack.push(cursor.filename || cursor.id);
+  for (let cursor = parent; cursor; cursor = parents.get(cursor))
+    requireStack.push(cursor.filename || cursor.id);
   let message = `Cannot find module '${request}'`;
   if (requireStack.length > 0) message += `\nRequire stack:\n- ${requireStack.join('\n- ')}`;
   const error = new Error(message);
@@ -168,12 +174,18 @@ Module._resolveFilename = function _resolveFilename(request, parent, isMain, opt
     paths = pathsOfOption(request, options.paths);
   } else paths = Module._resolveLookupPaths(request, parent);
 
-  const parentPath = parent?.filename ?? (parent?.id === '<repl>' || parent?.id === '[eval]' ? parent.path : undefined);
+  const parentPath =
+    parent?.filename ?? (parent?.id === '<repl>' || parent?.id === '[eval]' ? parent.path : undefined);
   if (request[0] === '#' && parent?.filename) {
     const found = finder.resolveImports(parent.filename, request, (specifier, from) =>
-      Module._resolveFilename(specifier, Object.assign(new Module(from, null), {
-        filename: from, paths: finder.nodeModulePaths(dirname(from)),
-      })));
+      Module._resolveFilename(
+        specifier,
+        Object.assign(new Module(from, null), {
+          filename: from,
+          paths: finder.nodeModulePaths(dirname(from)),
+        })
+      )
+    );
     if (found !== undefined) return found;
   }
   const self = request[0] === '.' || request[0] === '/' ? undefined : finder.resolveSelf(parentPath, request);
@@ -200,39 +212,51 @@ function loadBuiltin(request) {
 
 // Reading a name that a half loaded module does not have yet deserves a warning, so its exports inherit from
 // a proxy that gives one until it is loaded.
-const warningPrototype = new Proxy({}, {
-  __proto__: null,
-  get(target, property) {
-    if (property in target || property === '__esModule') return target[property];
-    warnMissing(property);
-    return undefined;
-  },
-  getOwnPropertyDescriptor(target, property) {
-    if (Object.hasOwn(target, property) || property === '__esModule') {
-      return Object.getOwnPropertyDescriptor(target, property);
-    }
-    warnMissing(property);
-    return undefined;
-  },
-});
+const warningPrototype = new Proxy(
+  {},
+  {
+    __proto__: null,
+    get(target, property) {
+      if (property in target || property === '__esModule') return target[property];
+      warnMissing(property);
+      return undefined;
+    },
+    getOwnPropertyDescriptor(target, property) {
+      if (Object.hasOwn(target, property) || property === '__esModule') {
+        return Object.getOwnPropertyDescriptor(target, property);
+      }
+      warnMissing(property);
+      return undefined;
+    },
+  }
+);
 
 function warnMissing(property) {
-  process.emitWarning(`Accessing non-existent property '${String(property)}' of module exports inside circular dependency`);
+  process.emitWarning(
+    `Accessing non-existent property '${String(property)}' of module exports inside circular dependency`
+  );
 }
 
 function exportsOfCycle(module) {
   const { exports } = module;
-  const isPlain = exports !== null && typeof exports === 'object' &&
+  const isPlain =
+    exports !== null &&
+    typeof exports === 'object' &&
     internalBinding('util').getProxyDetails(exports) === undefined &&
-    Object.getPrototypeOf(exports) === Object.prototype && !exports.__esModule;
+    Object.getPrototypeOf(exports) === Object.prototype &&
+    !exports.__esModule;
   if (isPlain) Object.setPrototypeOf(exports, warningPrototype);
   return exports;
 }
 
 function endCycle(module) {
   const { exports } = module;
-  if (exports !== null && typeof exports === 'object' && internalBinding('util').getProxyDetails(exports) === undefined &&
-    Object.getPrototypeOf(exports) === warningPrototype) {
+  if (
+    exports !== null &&
+    typeof exports === 'object' &&
+    internalBinding('util').getProxyDetails(exports) === undefined &&
+    Object.getPrototypeOf(exports) === warningPrototype
+  ) {
     Object.setPrototypeOf(exports, Object.prototype);
   }
 }
@@ -319,10 +343,12 @@ Module.prototype.load = function load(filename) {
   this.loaded = true;
 };
 
-Module.prototype.require = function(id) {
+Module.prototype.require = function (id) {
   if (typeof id !== 'string') require('internal/validators').validateString(id, 'id');
   if (id === '') {
-    const { codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
+    const {
+      codes: { ERR_INVALID_ARG_VALUE },
+    } = require('internal/errors');
     throw new ERR_INVALID_ARG_VALUE('id', id, 'must be a non-empty string');
   }
   finder.enterRequire();
@@ -332,14 +358,22 @@ Module.prototype.require = function(id) {
     finder.leaveRequire();
   }
 };
-Object.defineProperty(Module.prototype.require, 'name', { __proto__: null, configurable: true, value: 'require' });
+Object.defineProperty(Module.prototype.require, 'name', {
+  __proto__: null,
+  configurable: true,
+  value: 'require',
+});
 
 // ES modules are not loaded by this runtime yet: the error says so instead of a syntax error.
 function esmError(filename, parent) {
-  const { codes: { ERR_REQUIRE_ESM } } = require('internal/errors');
+  const {
+    codes: { ERR_REQUIRE_ESM },
+  } = require('internal/errors');
   const from = parent?.filename ? ` from ${parent.filename}` : '';
-  return new ERR_REQUIRE_ESM(`require() of ES Module ${filename}${from} not supported.\n` +
-    'ES modules are not implemented in edgejs yet.');
+  return new ERR_REQUIRE_ESM(
+    `require() of ES Module ${filename}${from} not supported.\n` +
+      'ES modules are not implemented in edgejs yet.'
+  );
 }
 
 function stripHashbang(content) {
@@ -361,13 +395,18 @@ function compile(filename, content) {
 Module.prototype._compile = function _compile(content, filename) {
   const run = compile(filename, stripHashbang(content));
   const { makeRequireFunction } = require('internal/modules/cjs/require');
-  return Reflect.apply(run, this.exports,
-    [this.exports, makeRequireFunction(Module, this), this, filename, dirname(filename)]);
+  return Reflect.apply(run, this.exports, [
+    this.exports,
+    makeRequireFunction(Module, this),
+    this,
+    filename,
+    dirname(filename),
+  ]);
 };
 
-const stripBOM = (content) => content.charCodeAt(0) === 0xFEFF ? content.slice(1) : content;
+const stripBOM = (content) => (content.charCodeAt(0) === 0xfeff ? content.slice(1) : content);
 
-Module._extensions['.js'] = function(module, filename) {
+Module._extensions['.js'] = function (module, filename) {
   const content = stripBOM(fs.readFileUtf8(filename));
   if (filename.endsWith('.js')) {
     const { readPackageScope } = require('internal/modules/package_json');
@@ -376,7 +415,7 @@ Module._extensions['.js'] = function(module, filename) {
   module._compile(content, filename);
 };
 
-Module._extensions['.json'] = function(module, filename) {
+Module._extensions['.json'] = function (module, filename) {
   const content = fs.readFileUtf8(filename);
   try {
     module.exports = JSON.parse(stripBOM(content));
@@ -386,7 +425,7 @@ Module._extensions['.json'] = function(module, filename) {
   }
 };
 
-Module._extensions['.node'] = function(module, filename) {
+Module._extensions['.node'] = function (module, filename) {
   return process.dlopen(module, filename);
 };
 
@@ -407,8 +446,14 @@ Module.createRequire = function createRequire(filename) {
   if (isUrl || (typeof filename === 'object' && filename !== null && typeof filename.href === 'string')) {
     path = require('internal/url').fileURLToPath(filename);
   } else if (typeof filename !== 'string' || !isAbsolute(filename)) {
-    const { codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
-    throw new ERR_INVALID_ARG_VALUE('filename', filename, 'must be a file URL object, file URL string, or absolute path string');
+    const {
+      codes: { ERR_INVALID_ARG_VALUE },
+    } = require('internal/errors');
+    throw new ERR_INVALID_ARG_VALUE(
+      'filename',
+      filename,
+      'must be a file URL object, file URL string, or absolute path string'
+    );
   }
   return createRequireFromPath(path);
 };

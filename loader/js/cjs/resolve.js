@@ -78,20 +78,27 @@ function tryPackage(directory, extensions, isMain, request) {
   const index = () => tryExtensions(resolve(directory, 'index'), extensions, isMain);
   if (!pkg?.main) return index();
   const path = resolve(directory, pkg.main);
-  const found = tryFile(path, isMain) ?? tryExtensions(path, extensions, isMain) ??
+  const found =
+    tryFile(path, isMain) ??
+    tryExtensions(path, extensions, isMain) ??
     tryExtensions(resolve(path, 'index'), extensions, isMain);
   if (found !== undefined) return found;
   const fallback = index();
   if (fallback === undefined) {
     const error = new Error(
-      `Cannot find module '${path}'. Please verify that the package.json has a valid "main" entry`);
+      `Cannot find module '${path}'. Please verify that the package.json has a valid "main" entry`
+    );
     error.code = 'MODULE_NOT_FOUND';
     error.path = pkg.path;
     error.requestPath = request;
     throw error;
   }
-  process.emitWarning(`Invalid 'main' field in '${pkg.path}' of '${pkg.main}'. ` +
-    'Please either fix that or report it to the module author', 'DeprecationWarning', 'DEP0128');
+  process.emitWarning(
+    `Invalid 'main' field in '${pkg.path}' of '${pkg.main}'. ` +
+      'Please either fix that or report it to the module author',
+    'DeprecationWarning',
+    'DEP0128'
+  );
   return fallback;
 }
 
@@ -99,7 +106,7 @@ let conditions;
 // The conditions of require(), with those of -C. Node's 'module-sync' leads to ES modules, so it is not among them yet.
 function requireConditions() {
   if (conditions === undefined) {
-    conditions = new Set(['node', 'require', 'node-addons', ...getOptionValue('--conditions') ?? []]);
+    conditions = new Set(['node', 'require', 'node-addons', ...(getOptionValue('--conditions') ?? [])]);
   }
   return conditions;
 }
@@ -107,7 +114,9 @@ function requireConditions() {
 // The file that "exports" or "imports" led to must exist as it is written.
 function finalizePackageTarget(path, pkgPath) {
   if (/%2f|%5c/i.test(path)) {
-    const { codes: { ERR_INVALID_MODULE_SPECIFIER } } = require('internal/errors');
+    const {
+      codes: { ERR_INVALID_MODULE_SPECIFIER },
+    } = require('internal/errors');
     throw new ERR_INVALID_MODULE_SPECIFIER(path, 'must not include encoded "/" or "\\" characters', pkgPath);
   }
   const file = path.includes('%') ? decodeURIComponent(path) : path;
@@ -141,7 +150,10 @@ function resolveSelf(parentPath, request) {
   else if (request.startsWith(`${pkg.name}/`)) subpath = `.${request.slice(pkg.name.length)}`;
   else return undefined;
   const { packageExportsResolve } = require('internal/modules/package_resolve');
-  return finalizePackageTarget(packageExportsResolve(pkg, subpath, requireConditions(), parentPath), pkg.directory);
+  return finalizePackageTarget(
+    packageExportsResolve(pkg, subpath, requireConditions(), parentPath),
+    pkg.directory
+  );
 }
 
 // LOAD_PACKAGE_IMPORTS. `resolvePackage(specifier)` resolves a target that names another package.

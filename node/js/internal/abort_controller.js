@@ -3,7 +3,9 @@
 // AbortController and AbortSignal (https://dom.spec.whatwg.org/#aborting-ongoing-activities).
 'use strict';
 
-const { codes: { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS } } = require('internal/errors');
+const {
+  codes: { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS },
+} = require('internal/errors');
 const {
   defineEventHandler,
   Event,
@@ -73,7 +75,10 @@ class AbortSignal extends EventTarget {
     setTimeout(() => {
       const target = reference.deref();
       if (target !== undefined) {
-        AbortSignal.#abort(target, new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+        AbortSignal.#abort(
+          target,
+          new DOMException('The operation was aborted due to timeout', 'TimeoutError')
+        );
       }
     }, delay).unref();
     return signal;
@@ -143,7 +148,7 @@ class AbortController {
   #signal;
 
   get signal() {
-    return this.#signal ??= makeSignal();
+    return (this.#signal ??= makeSignal());
   }
 
   abort(reason = new DOMException('This operation was aborted', 'AbortError')) {
@@ -168,9 +173,13 @@ async function aborted(signal, resource) {
   if (signal.aborted) return undefined;
   const reference = new WeakRef(resource);
   return new Promise((resolve) => {
-    signal.addEventListener('abort', () => {
-      if (reference.deref() !== undefined) resolve();
-    }, { __proto__: null, once: true });
+    signal.addEventListener(
+      'abort',
+      () => {
+        if (reference.deref() !== undefined) resolve();
+      },
+      { __proto__: null, once: true }
+    );
   });
 }
 

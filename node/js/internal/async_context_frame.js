@@ -13,15 +13,18 @@ function followPromises() {
   if (followsPromises) return;
   followsPromises = true;
   const { then: original } = Promise.prototype;
-  const inFrame = (kept, callback) => typeof callback !== 'function' ? callback : (value) => {
-    const previous = frame;
-    frame = kept;
-    try {
-      return callback(value);
-    } finally {
-      frame = previous;
-    }
-  };
+  const inFrame = (kept, callback) =>
+    typeof callback !== 'function'
+      ? callback
+      : (value) => {
+          const previous = frame;
+          frame = kept;
+          try {
+            return callback(value);
+          } finally {
+            frame = previous;
+          }
+        };
   Object.defineProperty(Promise.prototype, 'then', {
     __proto__: null,
     configurable: true,

@@ -3,7 +3,9 @@
 // atob and btoa (https://html.spec.whatwg.org/multipage/webappapis.html#atob).
 'use strict';
 
-const { codes: { ERR_MISSING_ARGS } } = require('internal/errors');
+const {
+  codes: { ERR_MISSING_ARGS },
+} = require('internal/errors');
 const bytes = internalBinding('bytes');
 
 function btoa(input) {
@@ -22,7 +24,7 @@ function atob(input) {
   if (text.length % 4 === 1 || /[^A-Za-z0-9+/]/.test(text)) {
     throw new DOMException('The string to be decoded is not correctly encoded.', 'InvalidCharacterError');
   }
-  const view = new Uint8Array(text.length * 3 >> 2);
+  const view = new Uint8Array((text.length * 3) >> 2);
   bytes.base64Write(view, text, 0, view.length);
   return bytes.latin1Slice(view, 0, view.length);
 }

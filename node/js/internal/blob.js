@@ -4,11 +4,7 @@
 'use strict';
 
 const {
-  codes: {
-    ERR_INVALID_ARG_TYPE,
-    ERR_INVALID_THIS,
-    ERR_MISSING_ARGS,
-  },
+  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_MISSING_ARGS },
 } = require('internal/errors');
 const { customInspectSymbol, enumerable, kEmptyObject, setToStringTag } = require('internal/util');
 const { isAnyArrayBuffer } = require('internal/util/types');
@@ -46,10 +42,13 @@ function isBlob(value) {
 
 function hide(blob, data, type) {
   const hidden = { __proto__: null, configurable: true, enumerable: false };
-  Object.defineProperties(blob, { [kBytes]: { ...hidden, value: data }, [kType]: { ...hidden, value: type } });
+  Object.defineProperties(blob, {
+    [kBytes]: { ...hidden, value: data },
+    [kType]: { ...hidden, value: type },
+  });
 }
 
-const normalizeType = (type) => TYPE_PATTERN.test(type) ? '' : type.toLowerCase();
+const normalizeType = (type) => (TYPE_PATTERN.test(type) ? '' : type.toLowerCase());
 
 class Blob {
   constructor(sources = [], options = kEmptyObject) {
@@ -59,8 +58,10 @@ class Blob {
     validateObject(options, 'options', kValidateObjectAllowObjectsAndNull);
     const endings = `${options?.endings ?? 'transparent'}`;
     if (endings !== 'transparent' && endings !== 'native') {
-      const { codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
-      throw new ERR_INVALID_ARG_VALUE('options.endings', endings, 'must be one of: \'transparent\', \'native\'');
+      const {
+        codes: { ERR_INVALID_ARG_VALUE },
+      } = require('internal/errors');
+      throw new ERR_INVALID_ARG_VALUE('options.endings', endings, "must be one of: 'transparent', 'native'");
     }
     const parts = Array.from(sources, (part) => partBytes(part, endings));
     hide(this, join(parts), normalizeType(`${options?.type ?? ''}`));
@@ -78,7 +79,7 @@ class Blob {
 
   slice(start = 0, end = this.size, type = '') {
     check(this);
-    const position = (value) => value < 0 ? Math.max(this.size + value, 0) : Math.min(value, this.size);
+    const position = (value) => (value < 0 ? Math.max(this.size + value, 0) : Math.min(value, this.size));
     const from = position(Math.trunc(start) || 0);
     const to = position(Math.trunc(end) || 0);
     const blob = new Blob();
@@ -118,8 +119,10 @@ class Blob {
   [customInspectSymbol](depth, options) {
     if (depth < 0) return this;
     const { inspect } = require('internal/util/inspect');
-    return `${this.constructor.name} ${inspect({ size: this.size, type: this.type },
-      { ...options, depth: options.depth == null ? null : options.depth - 1 })}`;
+    return `${this.constructor.name} ${inspect(
+      { size: this.size, type: this.type },
+      { ...options, depth: options.depth == null ? null : options.depth - 1 }
+    )}`;
   }
 }
 setToStringTag(Blob, 'Blob');
@@ -152,11 +155,18 @@ class File extends Blob {
   [customInspectSymbol](depth, options) {
     if (depth < 0) return this;
     const { inspect } = require('internal/util/inspect');
-    return `File ${inspect({ size: this.size, type: this.type, name: this.#name, lastModified: this.#lastModified },
-      { ...options, depth: options.depth == null ? null : options.depth - 1 })}`;
+    return `File ${inspect(
+      { size: this.size, type: this.type, name: this.#name, lastModified: this.#lastModified },
+      { ...options, depth: options.depth == null ? null : options.depth - 1 }
+    )}`;
   }
 }
 setToStringTag(File, 'File');
 enumerable(File, 'name', 'lastModified');
 
-module.exports = { Blob, File, isBlob, resolveObjectURL: require('internal/refuse').refuse('buffer.resolveObjectURL') };
+module.exports = {
+  Blob,
+  File,
+  isBlob,
+  resolveObjectURL: require('internal/refuse').refuse('buffer.resolveObjectURL'),
+};

@@ -48,7 +48,9 @@ const additions = {
   },
   // The text of the frame in a stack.
   toString() {
-    const place = this.isNative() ? 'native' : `${this.getFileName()}:${this.getLineNumber()}:${this.getColumnNumber()}`;
+    const place = this.isNative()
+      ? 'native'
+      : `${this.getFileName()}:${this.getLineNumber()}:${this.getColumnNumber()}`;
     const name = this.getFunctionName();
     return name ? `${name} (${place})` : place;
   },
@@ -59,7 +61,11 @@ function completeCallSites() {
   for (const name of Object.keys(additions)) {
     if (Object.hasOwn(prototype, name)) continue;
     Object.defineProperty(prototype, name, {
-      __proto__: null, configurable: true, enumerable: false, value: additions[name], writable: true,
+      __proto__: null,
+      configurable: true,
+      enumerable: false,
+      value: additions[name],
+      writable: true,
     });
   }
 }

@@ -177,7 +177,12 @@ class TextDecoder {
 
   [customInspectSymbol](depth, options) {
     if (typeof depth === 'number' && depth < 0) return this;
-    const shown = { __proto__: { constructor: TextDecoder }, encoding: this.#encoding, fatal: this.#fatal, ignoreBOM: this.#ignoreBOM };
+    const shown = {
+      __proto__: { constructor: TextDecoder },
+      encoding: this.#encoding,
+      fatal: this.#fatal,
+      ignoreBOM: this.#ignoreBOM,
+    };
     return require('internal/util/inspect').inspect(shown, options);
   }
 }

@@ -9,10 +9,14 @@ const inspect = (value, options) => require('internal/util/inspect').inspect(val
 // 'a', 'a or b', 'a, b, or c'.
 function formatList(items, word = 'and') {
   switch (items.length) {
-    case 0: return '';
-    case 1: return `${items[0]}`;
-    case 2: return `${items[0]} ${word} ${items[1]}`;
-    default: return `${items.slice(0, -1).join(', ')}, ${word} ${items.at(-1)}`;
+    case 0:
+      return '';
+    case 1:
+      return `${items[0]}`;
+    case 2:
+      return `${items[0]} ${word} ${items[1]}`;
+    default:
+      return `${items.slice(0, -1).join(', ')}, ${word} ${items.at(-1)}`;
   }
 }
 
@@ -21,13 +25,17 @@ function determineSpecificType(value) {
   if (value === undefined) return 'undefined';
   const type = typeof value;
   switch (type) {
-    case 'bigint': return `type bigint (${value}n)`;
+    case 'bigint':
+      return `type bigint (${value}n)`;
     case 'number':
       if (value === 0) return Object.is(value, -0) ? 'type number (-0)' : 'type number (0)';
       return `type number (${value})`;
-    case 'boolean': return `type boolean (${value})`;
-    case 'symbol': return `type symbol (${String(value)})`;
-    case 'function': return `function ${value.name}`;
+    case 'boolean':
+      return `type boolean (${value})`;
+    case 'symbol':
+      return `type symbol (${String(value)})`;
+    case 'function':
+      return `function ${value.name}`;
     case 'object':
       if (value.constructor && 'name' in value.constructor) return `an instance of ${value.constructor.name}`;
       return `${inspect(value, { depth: -1 })}`;
@@ -35,11 +43,22 @@ function determineSpecificType(value) {
       if (value.length > 28) value = `${value.slice(0, 25)}...`;
       if (!value.includes("'")) return `type string ('${value}')`;
       return `type string (${JSON.stringify(value)})`;
-    default: return `type ${type}`;
+    default:
+      return `type ${type}`;
   }
 }
 
-const PRIMITIVES = ['string', 'function', 'number', 'object', 'Function', 'Object', 'boolean', 'bigint', 'symbol'];
+const PRIMITIVES = [
+  'string',
+  'function',
+  'number',
+  'object',
+  'Function',
+  'Object',
+  'boolean',
+  'bigint',
+  'symbol',
+];
 const CLASS_NAME = /^[A-Z][a-zA-Z0-9]*$/;
 
 function expectedTypes(expected) {
@@ -57,7 +76,8 @@ function expectedTypes(expected) {
     instances.push('Object');
   }
   const parts = [];
-  if (types.length > 0) parts.push(`${types.length > 1 ? 'one of type' : 'of type'} ${formatList(types, 'or')}`);
+  if (types.length > 0)
+    parts.push(`${types.length > 1 ? 'one of type' : 'of type'} ${formatList(types, 'or')}`);
   if (instances.length > 0) parts.push(`an instance of ${formatList(instances, 'or')}`);
   if (other.length > 1) parts.push(`one of ${formatList(other, 'or')}`);
   else if (other.length === 1) parts.push(`${other[0].toLowerCase() === other[0] ? '' : 'an '}${other[0]}`);
@@ -99,25 +119,36 @@ function invalidArgValue(name, value, reason = 'is invalid') {
   return `The ${name.includes('.') ? 'property' : 'argument'} '${name}' ${reason}. Received ${text}`;
 }
 
-const quoted = (value) => Array.isArray(value) ? formatList(value.map((name) => `"${name}"`), 'or') : `"${value}"`;
+const quoted = (value) =>
+  Array.isArray(value)
+    ? formatList(
+        value.map((name) => `"${name}"`),
+        'or'
+      )
+    : `"${value}"`;
 
 function missingArgs(...names) {
   return `The ${formatList(names.map(quoted))} argument${names.length > 1 ? 's' : ''} must be specified`;
 }
 
 module.exports = {
-  ERR_ACCESS_DENIED: [function(message, permission = '', resource = '') {
-    this.permission = permission;
-    this.resource = resource;
-    return message;
-  }],
+  ERR_ACCESS_DENIED: [
+    function (message, permission = '', resource = '') {
+      this.permission = permission;
+      this.resource = resource;
+      return message;
+    },
+  ],
   ERR_AMBIGUOUS_ARGUMENT: ['The "%s" argument is ambiguous. %s', 'TypeError'],
   ERR_ARG_NOT_ITERABLE: ['%s must be iterable', 'TypeError'],
   ERR_ASSERTION: ['%s'],
   ERR_ASYNC_CALLBACK: ['%s must be a function', 'TypeError'],
   ERR_ASYNC_TYPE: ['Invalid name for async "type": %s', 'TypeError'],
-  ERR_BUFFER_OUT_OF_BOUNDS: [(name) => name ? `"${name}" is outside of buffer bounds` :
-    'Attempt to access memory outside buffer bounds', 'RangeError'],
+  ERR_BUFFER_OUT_OF_BOUNDS: [
+    (name) =>
+      name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds',
+    'RangeError',
+  ],
   ERR_BUFFER_TOO_LARGE: ['Cannot create a Buffer larger than %s bytes', 'RangeError'],
   ERR_CHILD_CLOSED_BEFORE_REPLY: ['Child closed before reply received'],
   ERR_CHILD_PROCESS_IPC_REQUIRED: ["Forked processes must have an IPC channel, missing value 'ipc' in %s"],
@@ -130,19 +161,29 @@ module.exports = {
   ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH: ['Input buffers must have the same byte length', 'RangeError'],
   ERR_CRYPTO_UNKNOWN_CIPHER: ['Unknown cipher'],
   ERR_DIR_CLOSED: ['Directory handle was closed'],
-  ERR_DIR_CONCURRENT_OPERATION: ['Cannot do synchronous work on directory handle with concurrent asynchronous operations'],
+  ERR_DIR_CONCURRENT_OPERATION: [
+    'Cannot do synchronous work on directory handle with concurrent asynchronous operations',
+  ],
   ERR_DLOPEN_FAILED: ['%s'],
-  ERR_ENCODING_INVALID_ENCODED_DATA: [function(encoding, code) {
-    this.errno = code;
-    return `The encoded data was not valid for encoding ${encoding}`;
-  }, 'TypeError'],
+  ERR_ENCODING_INVALID_ENCODED_DATA: [
+    function (encoding, code) {
+      this.errno = code;
+      return `The encoded data was not valid for encoding ${encoding}`;
+    },
+    'TypeError',
+  ],
   ERR_ENCODING_NOT_SUPPORTED: ['The "%s" encoding is not supported', 'RangeError'],
   ERR_EVENT_RECURSION: ['The event "%s" is already being dispatched'],
-  ERR_FALSY_VALUE_REJECTION: [function(reason) {
-    this.reason = reason;
-    return 'Promise was rejected with falsy value';
-  }],
-  ERR_FEATURE_UNAVAILABLE_ON_PLATFORM: ['The feature %s is unavailable on the current platform, which is being used to run Node.js', 'TypeError'],
+  ERR_FALSY_VALUE_REJECTION: [
+    function (reason) {
+      this.reason = reason;
+      return 'Promise was rejected with falsy value';
+    },
+  ],
+  ERR_FEATURE_UNAVAILABLE_ON_PLATFORM: [
+    'The feature %s is unavailable on the current platform, which is being used to run Node.js',
+    'TypeError',
+  ],
   ERR_FS_CP_DIR_TO_NON_DIR: ['Cannot overwrite non-directory with directory'],
   ERR_FS_CP_EEXIST: ['Target already exists'],
   ERR_FS_CP_EINVAL: ['Invalid src or dest'],
@@ -159,55 +200,79 @@ module.exports = {
   ERR_INVALID_ARG_VALUE: [invalidArgValue, 'TypeError'],
   ERR_INVALID_ASYNC_ID: ['Invalid %s value: %s', 'RangeError'],
   ERR_INVALID_BUFFER_SIZE: ['Buffer size must be a multiple of %s', 'RangeError'],
-  ERR_INVALID_CHAR: [(name, field) => {
-    const message = `Invalid character in ${name}`;
-    return field === undefined ? message : `${message} ["${field}"]`;
-  }, 'TypeError'],
+  ERR_INVALID_CHAR: [
+    (name, field) => {
+      const message = `Invalid character in ${name}`;
+      return field === undefined ? message : `${message} ["${field}"]`;
+    },
+    'TypeError',
+  ],
   ERR_INVALID_CURSOR_POS: ['Cannot set cursor row without setting its column', 'TypeError'],
   ERR_INVALID_FD: ['"fd" must be a positive integer: %s', 'RangeError'],
   ERR_INVALID_FD_TYPE: ['Unsupported fd type: %s', 'TypeError'],
   ERR_INVALID_FILE_URL_HOST: ['File URL host must be "localhost" or empty on %s', 'TypeError'],
-  ERR_INVALID_FILE_URL_PATH: [function(reason, input) {
-    if (input !== undefined) this.input = input;
-    return `File URL path ${reason}`;
-  }, 'TypeError'],
+  ERR_INVALID_FILE_URL_PATH: [
+    function (reason, input) {
+      if (input !== undefined) this.input = input;
+      return `File URL path ${reason}`;
+    },
+    'TypeError',
+  ],
   ERR_INVALID_HANDLE_TYPE: ['This handle type cannot be sent', 'TypeError'],
   ERR_INVALID_IP_ADDRESS: ['Invalid IP address: %s', 'TypeError'],
-  ERR_INVALID_MIME_SYNTAX: [(production, text, index) => {
-    const at = index === -1 ? '' : ` at ${index}`;
-    return `The MIME syntax for a ${production} in ${JSON.stringify(text)} is invalid${at}`;
-  }, 'TypeError'],
+  ERR_INVALID_MIME_SYNTAX: [
+    (production, text, index) => {
+      const at = index === -1 ? '' : ` at ${index}`;
+      return `The MIME syntax for a ${production} in ${JSON.stringify(text)} is invalid${at}`;
+    },
+    'TypeError',
+  ],
   ERR_INVALID_MODULE: ['No such module: %s'],
-  ERR_INVALID_MODULE_SPECIFIER: [(request, reason, base) =>
-    `Invalid module "${request}" ${reason}${base ? ` imported from ${base}` : ''}`, 'TypeError'],
+  ERR_INVALID_MODULE_SPECIFIER: [
+    (request, reason, base) => `Invalid module "${request}" ${reason}${base ? ` imported from ${base}` : ''}`,
+    'TypeError',
+  ],
   ERR_INVALID_OBJECT_DEFINE_PROPERTY: ['%s', 'TypeError'],
-  ERR_INVALID_PACKAGE_CONFIG: [(path, base, message) =>
-    `Invalid package config ${path}${base ? ` while importing ${base}` : ''}.${message ? ` ${message}` : ''}`],
-  ERR_INVALID_PACKAGE_TARGET: [(packagePath, key, target, isImport = false, base = undefined) => {
-    const relatedError = typeof target === 'string' && !isImport && target.length > 0 && !target.startsWith('./');
-    const field = isImport ? 'imports' : 'exports';
-    const where = `in the package config ${packagePath}package.json${base ? ` imported from ${base}` : ''}`;
-    const hint = relatedError ? '; targets must start with "./"' : '';
-    if (key === '.') {
-      return `Invalid "exports" main target ${JSON.stringify(target)} defined ${where}${hint}`;
-    }
-    return `Invalid "${field}" target ${JSON.stringify(target)} defined for '${key}' ${where}${hint}`;
-  }],
+  ERR_INVALID_PACKAGE_CONFIG: [
+    (path, base, message) =>
+      `Invalid package config ${path}${base ? ` while importing ${base}` : ''}.${message ? ` ${message}` : ''}`,
+  ],
+  ERR_INVALID_PACKAGE_TARGET: [
+    (packagePath, key, target, isImport = false, base = undefined) => {
+      const relatedError =
+        typeof target === 'string' && !isImport && target.length > 0 && !target.startsWith('./');
+      const field = isImport ? 'imports' : 'exports';
+      const where = `in the package config ${packagePath}package.json${base ? ` imported from ${base}` : ''}`;
+      const hint = relatedError ? '; targets must start with "./"' : '';
+      if (key === '.') {
+        return `Invalid "exports" main target ${JSON.stringify(target)} defined ${where}${hint}`;
+      }
+      return `Invalid "${field}" target ${JSON.stringify(target)} defined for '${key}' ${where}${hint}`;
+    },
+  ],
   ERR_INVALID_PROTOCOL: ['Protocol "%s" not supported. Expected "%s"', 'TypeError'],
-  ERR_INVALID_RETURN_VALUE: [(input, name, value) =>
-    `Expected ${input} to be returned from the "${name}" function but got ${determineSpecificType(value)}.`, 'TypeError'],
+  ERR_INVALID_RETURN_VALUE: [
+    (input, name, value) =>
+      `Expected ${input} to be returned from the "${name}" function but got ${determineSpecificType(value)}.`,
+    'TypeError',
+  ],
   ERR_INVALID_STATE: ['Invalid state: %s'],
-  ERR_INVALID_SYNC_FORK_INPUT: ['Asynchronous forks do not support Buffer, TypedArray, DataView or string input: %s', 'TypeError'],
+  ERR_INVALID_SYNC_FORK_INPUT: [
+    'Asynchronous forks do not support Buffer, TypedArray, DataView or string input: %s',
+    'TypeError',
+  ],
   ERR_INVALID_THIS: ['Value of "this" must be of type %s', 'TypeError'],
   ERR_INVALID_TUPLE: ['%s must be an iterable %s tuple', 'TypeError'],
   ERR_INVALID_URI: ['URI malformed', 'URIError'],
-  ERR_INVALID_URL: [function(input, base = null) {
-    this.input = input;
-    if (base !== null) this.base = base;
-    return 'Invalid URL';
-  }, 'TypeError'],
-  ERR_INVALID_URL_SCHEME: [(expected) =>
-    `The URL must be ${expectedScheme(expected)}`, 'TypeError'],
+  ERR_INVALID_URL: [
+    function (input, base = null) {
+      this.input = input;
+      if (base !== null) this.base = base;
+      return 'Invalid URL';
+    },
+    'TypeError',
+  ],
+  ERR_INVALID_URL_SCHEME: [(expected) => `The URL must be ${expectedScheme(expected)}`, 'TypeError'],
   ERR_IPC_CHANNEL_CLOSED: ['Channel closed'],
   ERR_IPC_DISCONNECTED: ['IPC channel is already disconnected'],
   ERR_IPC_ONE_PIPE: ['Child process can have only one IPC pipe'],
@@ -215,41 +280,61 @@ module.exports = {
   ERR_METHOD_NOT_IMPLEMENTED: ['The %s method is not implemented'],
   ERR_MISSING_ARGS: [missingArgs, 'TypeError'],
   ERR_MISSING_OPTION: ['%s is required', 'TypeError'],
-  ERR_MODULE_NOT_FOUND: [function(path, base, exactUrl) {
-    if (exactUrl) this.url = `${exactUrl}`;
-    return `Cannot find ${exactUrl ? 'module' : 'package'} '${path}' imported from ${base}`;
-  }],
+  ERR_MODULE_NOT_FOUND: [
+    function (path, base, exactUrl) {
+      if (exactUrl) this.url = `${exactUrl}`;
+      return `Cannot find ${exactUrl ? 'module' : 'package'} '${path}' imported from ${base}`;
+    },
+  ],
   ERR_MULTIPLE_CALLBACK: ['Callback called multiple times'],
   ERR_NOT_BUILDING_SNAPSHOT: ['Operation cannot be invoked when not building startup snapshot'],
   ERR_NO_CRYPTO: ['Node.js is not compiled with OpenSSL crypto support'],
   ERR_NO_ICU: ['%s is not supported on Node.js compiled without ICU', 'TypeError'],
   ERR_OPERATION_FAILED: ['Operation failed: %s'],
   ERR_OUT_OF_RANGE: [outOfRange, 'RangeError'],
-  ERR_PACKAGE_IMPORT_NOT_DEFINED: [(specifier, packagePath, base) => {
-    const where = packagePath ? ` in package ${packagePath}package.json` : '';
-    return `Package import specifier "${specifier}" is not defined${where}${base ? ` imported from ${base}` : ''}`;
-  }, 'TypeError'],
-  ERR_PACKAGE_PATH_NOT_EXPORTED: [(packagePath, subpath, base = undefined) => {
-    const from = base ? ` imported from ${base}` : '';
-    if (subpath === '.') return `No "exports" main defined in ${packagePath}package.json${from}`;
-    return `Package subpath '${subpath}' is not defined by "exports" in ${packagePath}package.json${from}`;
-  }],
+  ERR_PACKAGE_IMPORT_NOT_DEFINED: [
+    (specifier, packagePath, base) => {
+      const where = packagePath ? ` in package ${packagePath}package.json` : '';
+      return `Package import specifier "${specifier}" is not defined${where}${base ? ` imported from ${base}` : ''}`;
+    },
+    'TypeError',
+  ],
+  ERR_PACKAGE_PATH_NOT_EXPORTED: [
+    (packagePath, subpath, base = undefined) => {
+      const from = base ? ` imported from ${base}` : '';
+      if (subpath === '.') return `No "exports" main defined in ${packagePath}package.json${from}`;
+      return `Package subpath '${subpath}' is not defined by "exports" in ${packagePath}package.json${from}`;
+    },
+  ],
   ERR_PARSE_ARGS_INVALID_OPTION_VALUE: ['%s', 'TypeError'],
-  ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: ["Unexpected argument '%s'. This command does not take positional arguments", 'TypeError'],
-  ERR_PARSE_ARGS_UNKNOWN_OPTION: [(option, allowPositionals) => {
-    const hint = allowPositionals ? ". To specify a positional argument starting with a '-', place it at the " +
-      `end of the command after '--', as in '-- ${JSON.stringify(option)}` : '';
-    return `Unknown option '${option}'${hint}`;
-  }, 'TypeError'],
+  ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: [
+    "Unexpected argument '%s'. This command does not take positional arguments",
+    'TypeError',
+  ],
+  ERR_PARSE_ARGS_UNKNOWN_OPTION: [
+    (option, allowPositionals) => {
+      const hint = allowPositionals
+        ? ". To specify a positional argument starting with a '-', place it at the " +
+          `end of the command after '--', as in '-- ${JSON.stringify(option)}`
+        : '';
+      return `Unknown option '${option}'${hint}`;
+    },
+    'TypeError',
+  ],
   ERR_PERFORMANCE_INVALID_TIMESTAMP: ['%d is not a valid timestamp', 'TypeError'],
-  ERR_REQUIRE_ASYNC_MODULE: ['require() cannot be used on an ESM graph with top-level await. Use import() instead. ' +
-    'To see where the top-level await comes from, use --experimental-print-required-tla.'],
+  ERR_REQUIRE_ASYNC_MODULE: [
+    'require() cannot be used on an ESM graph with top-level await. Use import() instead. ' +
+      'To see where the top-level await comes from, use --experimental-print-required-tla.',
+  ],
   ERR_REQUIRE_CYCLE_MODULE: ['%s'],
   ERR_REQUIRE_ESM: ['%s'],
   ERR_SCRIPT_EXECUTION_INTERRUPTED: ['Script execution was interrupted by `SIGINT`'],
   ERR_SCRIPT_EXECUTION_TIMEOUT: ['Script execution timed out after %sms'],
-  ERR_SOCKET_BAD_PORT: [(name, port, allowZero = true) =>
-    `${name} should be ${allowZero ? '>=' : '>'} 0 and < 65536. Received ${determineSpecificType(port)}.`, 'RangeError'],
+  ERR_SOCKET_BAD_PORT: [
+    (name, port, allowZero = true) =>
+      `${name} should be ${allowZero ? '>=' : '>'} 0 and < 65536. Received ${determineSpecificType(port)}.`,
+    'RangeError',
+  ],
   ERR_SOCKET_CLOSED: ['Socket is closed'],
   ERR_SOURCE_MAP_CORRUPT: ["The source map for '%s' does not exist or is corrupt."],
   ERR_STREAM_ALREADY_FINISHED: ['Cannot call %s after a stream was finished'],
@@ -262,25 +347,35 @@ module.exports = {
   ERR_STREAM_WRITE_AFTER_END: ['write after end'],
   ERR_SYNTHETIC: ['JavaScript Callstack'],
   ERR_TTY_INIT_FAILED: ['TTY initialization failed'],
-  ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET: ['`process.setupUncaughtExceptionCapture()` was called while a capture ' +
-    'callback was already active'],
+  ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET: [
+    '`process.setupUncaughtExceptionCapture()` was called while a capture ' + 'callback was already active',
+  ],
   ERR_UNESCAPED_CHARACTERS: ['%s contains unescaped characters', 'TypeError'],
-  ERR_UNHANDLED_ERROR: [(error = undefined) => error === undefined ? 'Unhandled error.' : `Unhandled error. (${error})`],
+  ERR_UNHANDLED_ERROR: [
+    (error = undefined) => (error === undefined ? 'Unhandled error.' : `Unhandled error. (${error})`),
+  ],
   ERR_UNKNOWN_BUILTIN_MODULE: ['No such built-in module: %s'],
   ERR_UNKNOWN_CREDENTIAL: ['%s identifier does not exist: %s'],
   ERR_UNKNOWN_ENCODING: ['Unknown encoding: %s', 'TypeError'],
   ERR_UNKNOWN_FILE_EXTENSION: ['Unknown file extension "%s" for %s', 'TypeError'],
   ERR_UNKNOWN_MODULE_FORMAT: ['Unknown module format: %s for URL %s', 'RangeError'],
   ERR_UNKNOWN_SIGNAL: ['Unknown signal: %s', 'TypeError'],
-  ERR_UNSUPPORTED_DIR_IMPORT: [function(path, base, exactUrl) {
-    this.url = exactUrl;
-    return `Directory import '${path}' is not supported resolving ES modules imported from ${base}`;
-  }],
-  ERR_UNSUPPORTED_ESM_URL_SCHEME: [(url, schemes) =>
-    `Only URLs with a scheme in: ${formatList(schemes)} are supported by the default ESM loader. ` +
-    `Received protocol '${url.protocol}'`],
-  ERR_UNSUPPORTED_RESOLVE_REQUEST: ['Failed to resolve module specifier "%s" from "%s": Invalid relative URL or base ' +
-    'scheme is not hierarchical.', 'TypeError'],
+  ERR_UNSUPPORTED_DIR_IMPORT: [
+    function (path, base, exactUrl) {
+      this.url = exactUrl;
+      return `Directory import '${path}' is not supported resolving ES modules imported from ${base}`;
+    },
+  ],
+  ERR_UNSUPPORTED_ESM_URL_SCHEME: [
+    (url, schemes) =>
+      `Only URLs with a scheme in: ${formatList(schemes)} are supported by the default ESM loader. ` +
+      `Received protocol '${url.protocol}'`,
+  ],
+  ERR_UNSUPPORTED_RESOLVE_REQUEST: [
+    'Failed to resolve module specifier "%s" from "%s": Invalid relative URL or base ' +
+      'scheme is not hierarchical.',
+    'TypeError',
+  ],
   ERR_USE_AFTER_CLOSE: ['%s was closed'],
   ERR_VALID_PERFORMANCE_ENTRY_TYPE: ['At least one valid performance entry type is required'],
   ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING: ['A dynamic import callback was not specified.', 'TypeError'],
@@ -296,5 +391,7 @@ function expectedScheme(expected) {
 
 // Shared with callers that build a message of the same shape.
 Object.defineProperty(module.exports, 'helpers', {
-  __proto__: null, enumerable: false, value: { determineSpecificType, formatList },
+  __proto__: null,
+  enumerable: false,
+  value: { determineSpecificType, formatList },
 });

@@ -9,7 +9,13 @@ const messages = require('internal/error_messages');
 const BASES = { Error, TypeError, RangeError, SyntaxError, URIError };
 
 function define(error, name, value) {
-  Object.defineProperty(error, name, { __proto__: null, configurable: true, enumerable: false, value, writable: true });
+  Object.defineProperty(error, name, {
+    __proto__: null,
+    configurable: true,
+    enumerable: false,
+    value,
+    writable: true,
+  });
 }
 
 // Errors with a code print it in `toString` too.
@@ -47,19 +53,22 @@ function makeNodeError(code) {
 }
 
 // codes.ERR_X is a constructor that takes what the message is made of. Each is made when it is first asked for.
-const codes = new Proxy({}, {
-  __proto__: null,
-  get(made, code) {
-    if (made[code] === undefined && Object.hasOwn(messages, code)) made[code] = makeNodeError(code);
-    return made[code];
-  },
-  has(made, code) {
-    return Object.hasOwn(messages, code);
-  },
-  ownKeys() {
-    return Object.keys(messages);
-  },
-});
+const codes = new Proxy(
+  {},
+  {
+    __proto__: null,
+    get(made, code) {
+      if (made[code] === undefined && Object.hasOwn(messages, code)) made[code] = makeNodeError(code);
+      return made[code];
+    },
+    has(made, code) {
+      return Object.hasOwn(messages, code);
+    },
+    ownKeys() {
+      return Object.keys(messages);
+    },
+  }
+);
 
 class AbortError extends Error {
   constructor(message = 'The operation was aborted', options = undefined) {

@@ -4,12 +4,7 @@
 'use strict';
 
 const {
-  codes: {
-    ERR_EVENT_RECURSION,
-    ERR_INVALID_ARG_TYPE,
-    ERR_INVALID_THIS,
-    ERR_MISSING_ARGS,
-  },
+  codes: { ERR_EVENT_RECURSION, ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_MISSING_ARGS },
 } = require('internal/errors');
 const { customInspectSymbol, enumerable, kEmptyObject, setToStringTag } = require('internal/util');
 
@@ -34,11 +29,14 @@ function checkDictionary(value, name) {
 }
 
 const isTrustedSet = new WeakSet();
-const isTrusted = Object.getOwnPropertyDescriptor({
-  get isTrusted() {
-    return isTrustedSet.has(this);
+const isTrusted = Object.getOwnPropertyDescriptor(
+  {
+    get isTrusted() {
+      return isTrustedSet.has(this);
+    },
   },
-}, 'isTrusted').get;
+  'isTrusted'
+).get;
 
 class Event {
   #type;
@@ -63,7 +61,12 @@ class Event {
       Object.defineProperty(this, key, { __proto__: null, enumerable: false });
     }
     // An own property that cannot be forged.
-    Object.defineProperty(this, 'isTrusted', { __proto__: null, get: isTrusted, enumerable: true, configurable: false });
+    Object.defineProperty(this, 'isTrusted', {
+      __proto__: null,
+      get: isTrusted,
+      enumerable: true,
+      configurable: false,
+    });
     if (options?.[kTrustEvent]) isTrustedSet.add(this);
   }
 
@@ -71,12 +74,15 @@ class Event {
     const { inspect } = require('internal/util/inspect');
     const name = this.constructor.name;
     if (depth < 0) return name;
-    return `${name} ${inspect({
-      type: this.#type,
-      defaultPrevented: this.#defaultPrevented,
-      cancelable: this.#cancelable,
-      timeStamp: this.#timeStamp,
-    }, { ...options, depth: Number.isInteger(options.depth) ? options.depth - 1 : options.depth })}`;
+    return `${name} ${inspect(
+      {
+        type: this.#type,
+        defaultPrevented: this.#defaultPrevented,
+        cancelable: this.#cancelable,
+        timeStamp: this.#timeStamp,
+      },
+      { ...options, depth: Number.isInteger(options.depth) ? options.depth - 1 : options.depth }
+    )}`;
   }
 
   initEvent(type, bubbles = false, cancelable = false) {
@@ -166,14 +172,37 @@ class Event {
   static BUBBLING_PHASE = 3;
 }
 for (const name of ['NONE', 'CAPTURING_PHASE', 'AT_TARGET', 'BUBBLING_PHASE']) {
-  const constant = { __proto__: null, configurable: false, enumerable: true, value: Event[name], writable: false };
+  const constant = {
+    __proto__: null,
+    configurable: false,
+    enumerable: true,
+    value: Event[name],
+    writable: false,
+  };
   Object.defineProperty(Event, name, constant);
   Object.defineProperty(Event.prototype, name, constant);
 }
 setToStringTag(Event, 'Event');
-enumerable(Event, 'initEvent', 'stopImmediatePropagation', 'preventDefault', 'target', 'currentTarget', 'srcElement',
-  'type', 'cancelable', 'defaultPrevented', 'timeStamp', 'composedPath', 'returnValue', 'bubbles', 'composed',
-  'eventPhase', 'cancelBubble', 'stopPropagation');
+enumerable(
+  Event,
+  'initEvent',
+  'stopImmediatePropagation',
+  'preventDefault',
+  'target',
+  'currentTarget',
+  'srcElement',
+  'type',
+  'cancelable',
+  'defaultPrevented',
+  'timeStamp',
+  'composedPath',
+  'returnValue',
+  'bubbles',
+  'composed',
+  'eventPhase',
+  'cancelBubble',
+  'stopPropagation'
+);
 
 class CustomEvent extends Event {
   #detail;
@@ -226,9 +255,11 @@ function initEventTarget(target) {
 }
 
 function warnLeak(target, type, size, max) {
-  const warning = new Error(`Possible EventTarget memory leak detected. ${size} ${type} listeners added to ` +
-    `${require('internal/util/inspect').inspect(target, { depth: -1 })}. MaxListeners is ${max}. ` +
-    'Use events.setMaxListeners() to increase limit');
+  const warning = new Error(
+    `Possible EventTarget memory leak detected. ${size} ${type} listeners added to ` +
+      `${require('internal/util/inspect').inspect(target, { depth: -1 })}. MaxListeners is ${max}. ` +
+      'Use events.setMaxListeners() to increase limit'
+  );
   warning.name = 'MaxListenersExceededWarning';
   warning.target = target;
   warning.type = type;
@@ -237,7 +268,9 @@ function warnLeak(target, type, size, max) {
 }
 
 function reportError(error) {
-  process.nextTick(() => { throw error; });
+  process.nextTick(() => {
+    throw error;
+  });
 }
 
 // Calls one listener; what it throws, or rejects with, is an uncaught error and stops nobody.
@@ -289,12 +322,20 @@ class EventTarget {
     type = `${type}`;
     if (flags.signal?.aborted) return;
     const entries = this[kListeners].get(type) ?? [];
-    if (entries.some((entry) => entry.callback === listener && entry.capture === Boolean(flags.capture))) return;
-    const entry = { callback: listener, capture: Boolean(flags.capture), once: Boolean(flags.once),
-      resistStop: Boolean(flags.resistStop), removed: false };
+    if (entries.some((entry) => entry.callback === listener && entry.capture === Boolean(flags.capture)))
+      return;
+    const entry = {
+      callback: listener,
+      capture: Boolean(flags.capture),
+      once: Boolean(flags.once),
+      resistStop: Boolean(flags.resistStop),
+      removed: false,
+    };
     entries.push(entry);
     this[kListeners].set(type, entries);
-    flags.signal?.addEventListener('abort', () => this.removeEventListener(type, listener, options), { once: true });
+    flags.signal?.addEventListener('abort', () => this.removeEventListener(type, listener, options), {
+      once: true,
+    });
     this[kNewListener](entries.length, type, listener, entry.once, entry.capture);
   }
 
@@ -305,7 +346,8 @@ class EventTarget {
     type = `${type}`;
     const capture = typeof options === 'boolean' ? options : Boolean(options?.capture);
     const entries = this[kListeners].get(type);
-    const index = entries?.findIndex((entry) => entry.callback === listener && entry.capture === capture) ?? -1;
+    const index =
+      entries?.findIndex((entry) => entry.callback === listener && entry.capture === capture) ?? -1;
     if (index !== -1) this.#remove(type, entries, index);
   }
 
@@ -343,7 +385,11 @@ class EventTarget {
     return `${name} ${require('internal/util/inspect').inspect({}, options)}`;
   }
 }
-Object.defineProperty(EventTarget.prototype, kIsEventTarget, { __proto__: null, enumerable: false, value: true });
+Object.defineProperty(EventTarget.prototype, kIsEventTarget, {
+  __proto__: null,
+  enumerable: false,
+  value: true,
+});
 setToStringTag(EventTarget, 'EventTarget');
 enumerable(EventTarget, 'addEventListener', 'removeEventListener', 'dispatchEvent');
 
@@ -369,7 +415,7 @@ function defineEventHandler(prototype, type) {
       return;
     }
     const state = { handler: value, listener: undefined };
-    state.listener = function(event) {
+    state.listener = function (event) {
       return typeof state.handler === 'function' ? state.handler.call(this, event) : undefined;
     };
     this[kHandlers].set(type, state);

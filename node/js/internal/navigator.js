@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 'use strict';
 
-const { codes: { ERR_ILLEGAL_CONSTRUCTOR } } = require('internal/errors');
+const {
+  codes: { ERR_ILLEGAL_CONSTRUCTOR },
+} = require('internal/errors');
 const { enumerable } = require('internal/util');
 
 const kInitialize = Symbol('kInitialize');
@@ -14,7 +16,7 @@ class Navigator {
   }
 
   get hardwareConcurrency() {
-    return this.#hardwareConcurrency ??= require('os').availableParallelism();
+    return (this.#hardwareConcurrency ??= require('os').availableParallelism());
   }
 
   get language() {
@@ -31,7 +33,9 @@ class Navigator {
   }
 
   get platform() {
-    return process.platform === 'linux' ? `Linux ${process.arch === 'x64' ? 'x86_64' : process.arch}` : process.platform;
+    return process.platform === 'linux'
+      ? `Linux ${process.arch === 'x64' ? 'x86_64' : process.arch}`
+      : process.platform;
   }
 }
 enumerable(Navigator, 'hardwareConcurrency', 'language', 'languages', 'userAgent', 'platform');

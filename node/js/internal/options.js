@@ -7,8 +7,15 @@ const ALIASES = { '-r': '--require', '-C': '--conditions', '-e': '--eval', '-p':
 // Options that take a value and may be given several times.
 const LISTS = new Set(['--require', '--conditions', '--import', '--env-file', '--disable-warning']);
 // Options whose value may be the next argument.
-const WITH_VALUE = new Set([...LISTS, '--unhandled-rejections', '--input-type', '--stack-trace-limit',
-  '--title', '--max-http-header-size', '--dns-result-order']);
+const WITH_VALUE = new Set([
+  ...LISTS,
+  '--unhandled-rejections',
+  '--input-type',
+  '--stack-trace-limit',
+  '--title',
+  '--max-http-header-size',
+  '--dns-result-order',
+]);
 
 let values;
 

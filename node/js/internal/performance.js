@@ -73,7 +73,7 @@ class PerformanceEntry {
 setToStringTag(PerformanceEntry, 'PerformanceEntry');
 enumerable(PerformanceEntry, 'name', 'entryType', 'startTime', 'duration');
 
-const cloneDetail = (detail) => detail === undefined || detail === null ? null : structuredClone(detail);
+const cloneDetail = (detail) => (detail === undefined || detail === null ? null : structuredClone(detail));
 
 class PerformanceMark extends PerformanceEntry {
   #detail;
@@ -141,12 +141,18 @@ function measureSpan(startOrOptions, endMark) {
   if (endMark !== undefined) throw new ERR_INVALID_ARG_VALUE('endMark', endMark, 'must not be specified');
   if (start === undefined && end === undefined) throw new ERR_MISSING_ARGS('options.start', 'options.end');
   if (start !== undefined && end !== undefined && duration !== undefined) {
-    throw new ERR_INVALID_ARG_VALUE('options', startOrOptions, 'must not have options.start, options.end, and options.duration specified');
+    throw new ERR_INVALID_ARG_VALUE(
+      'options',
+      startOrOptions,
+      'must not have options.start, options.end, and options.duration specified'
+    );
   }
   const from = start !== undefined ? timeOf(start) : undefined;
   const to = end !== undefined ? timeOf(end) : undefined;
   if (duration === undefined) return { start: from ?? 0, end: to ?? now(), detail };
-  return from !== undefined ? { start: from, end: from + duration, detail } : { start: to - duration, end: to, detail };
+  return from !== undefined
+    ? { start: from, end: from + duration, detail }
+    : { start: to - duration, end: to, detail };
 }
 
 const byTime = (a, b) => a.startTime - b.startTime;
@@ -169,7 +175,9 @@ class PerformanceObserverEntryList {
   }
 
   getEntriesByName(name, type) {
-    return this.#entries.filter((entry) => entry.name === `${name}` && (type === undefined || entry.entryType === `${type}`));
+    return this.#entries.filter(
+      (entry) => entry.name === `${name}` && (type === undefined || entry.entryType === `${type}`)
+    );
   }
 }
 setToStringTag(PerformanceObserverEntryList, 'PerformanceObserverEntryList');
@@ -189,9 +197,14 @@ class PerformanceObserver {
   observe(options = {}) {
     require('internal/validators').validateObject(options, 'options');
     const { entryTypes, type, buffered } = options;
-    if (entryTypes === undefined && type === undefined) throw new ERR_MISSING_ARGS('options.entryTypes', 'options.type');
+    if (entryTypes === undefined && type === undefined)
+      throw new ERR_MISSING_ARGS('options.entryTypes', 'options.type');
     if (entryTypes != null && type != null) {
-      throw new ERR_INVALID_ARG_VALUE('options.entryTypes', entryTypes, 'options.entryTypes can not set with options.type together');
+      throw new ERR_INVALID_ARG_VALUE(
+        'options.entryTypes',
+        entryTypes,
+        'options.entryTypes can not set with options.type together'
+      );
     }
     if (entryTypes !== undefined && !Array.isArray(entryTypes)) {
       throw new ERR_INVALID_ARG_TYPE('options.entryTypes', 'string[]', entryTypes);
@@ -282,7 +295,9 @@ class Performance extends require('internal/event_target').EventTarget {
 
   getEntriesByName(name, type) {
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('name');
-    return allEntries().filter((entry) => entry.name === `${name}` && (type === undefined || entry.entryType === `${type}`));
+    return allEntries().filter(
+      (entry) => entry.name === `${name}` && (type === undefined || entry.entryType === `${type}`)
+    );
   }
 
   getEntriesByType(type) {
@@ -303,8 +318,21 @@ setToStringTag(Performance, 'Performance');
 for (const name of ['eventLoopUtilization', 'timerify']) {
   Performance.prototype[name] = require('internal/refuse').refuse(`performance.${name}`);
 }
-enumerable(Performance, 'clearMarks', 'clearMeasures', 'clearResourceTimings', 'getEntries', 'getEntriesByName',
-  'getEntriesByType', 'mark', 'measure', 'now', 'setResourceTimingBufferSize', 'timeOrigin', 'toJSON');
+enumerable(
+  Performance,
+  'clearMarks',
+  'clearMeasures',
+  'clearResourceTimings',
+  'getEntries',
+  'getEntriesByName',
+  'getEntriesByType',
+  'mark',
+  'measure',
+  'now',
+  'setResourceTimingBufferSize',
+  'timeOrigin',
+  'toJSON'
+);
 
 module.exports = {
   Performance,

@@ -7,7 +7,15 @@
 const { className, getConstructorName, getProxyDetails } = internalBinding('util');
 const types = require('internal/util/types');
 
-const ERROR_NAMES = new Set(['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError']);
+const ERROR_NAMES = new Set([
+  'Error',
+  'EvalError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'TypeError',
+  'URIError',
+]);
 
 function dataCloneError(text) {
   return new DOMException(`${text} could not be cloned.`, 'DataCloneError');
@@ -23,9 +31,14 @@ function cloneError(error, clone) {
   const copy = new globalThis[name]();
   delete copy.stack;
   const message = Object.getOwnPropertyDescriptor(error, 'message');
-  const define = (key, value) => Object.defineProperty(copy, key, {
-    __proto__: null, configurable: true, enumerable: false, value, writable: true,
-  });
+  const define = (key, value) =>
+    Object.defineProperty(copy, key, {
+      __proto__: null,
+      configurable: true,
+      enumerable: false,
+      value,
+      writable: true,
+    });
   if (message !== undefined && 'value' in message) define('message', String(message.value));
   if (typeof error.stack === 'string') define('stack', error.stack);
   return { copy, fill: () => Object.hasOwn(error, 'cause') && define('cause', clone(error.cause)) };
@@ -41,7 +54,11 @@ function copyProperties(source, target, clone) {
   for (const key of Object.keys(source)) {
     if (!Object.hasOwn(source, key)) continue; // a getter before it took it away
     Object.defineProperty(target, key, {
-      __proto__: null, configurable: true, enumerable: true, value: clone(source[key]), writable: true,
+      __proto__: null,
+      configurable: true,
+      enumerable: true,
+      value: clone(source[key]),
+      writable: true,
     });
   }
 }
@@ -54,16 +71,20 @@ function begin(value, clone) {
     case 'String':
     case 'BigInt':
       return { copy: Object(globalThis[className(value)].prototype.valueOf.call(value)) };
-    case 'Date': return { copy: new Date(Date.prototype.getTime.call(value)) };
-    case 'RegExp': return { copy: new RegExp(value.source, value.flags) };
+    case 'Date':
+      return { copy: new Date(Date.prototype.getTime.call(value)) };
+    case 'RegExp':
+      return { copy: new RegExp(value.source, value.flags) };
     case 'ArrayBuffer': {
-      if (value.detached) throw new DOMException('An ArrayBuffer is detached and could not be cloned.', 'DataCloneError');
+      if (value.detached)
+        throw new DOMException('An ArrayBuffer is detached and could not be cloned.', 'DataCloneError');
       const options = value.resizable ? { maxByteLength: value.maxByteLength } : undefined;
       const copy = new ArrayBuffer(value.byteLength, options);
       new Uint8Array(copy).set(new Uint8Array(value));
       return { copy };
     }
-    case 'SharedArrayBuffer': return { copy: value };
+    case 'SharedArrayBuffer':
+      return { copy: value };
     case 'Map': {
       const copy = new Map();
       const entries = [...Map.prototype.entries.call(value)];
@@ -74,8 +95,10 @@ function begin(value, clone) {
       const members = [...Set.prototype.values.call(value)];
       return { copy, fill: () => members.forEach((member) => copy.add(clone(member))) };
     }
-    case 'Error': return cloneError(value, clone);
-    case 'DOMException': return { copy: new DOMException(value.message, value.name) };
+    case 'Error':
+      return cloneError(value, clone);
+    case 'DOMException':
+      return { copy: new DOMException(value.message, value.name) };
     case 'Array': {
       const copy = new Array(value.length);
       return { copy, fill: () => copyProperties(value, copy, clone) };
@@ -97,8 +120,10 @@ function transferred(transfer) {
     if (!types.isArrayBuffer(item)) {
       throw new DOMException('Value not transferable', 'DataCloneError');
     }
-    if (buffers.has(item)) throw new DOMException('Transfer list contains duplicate ArrayBuffer', 'DataCloneError');
-    if (item.detached) throw new DOMException('An ArrayBuffer is detached and could not be cloned.', 'DataCloneError');
+    if (buffers.has(item))
+      throw new DOMException('Transfer list contains duplicate ArrayBuffer', 'DataCloneError');
+    if (item.detached)
+      throw new DOMException('An ArrayBuffer is detached and could not be cloned.', 'DataCloneError');
     buffers.set(item, undefined);
   }
   return buffers;
@@ -107,7 +132,12 @@ function transferred(transfer) {
 function structuredClone(value, options) {
   const { codes } = require('internal/errors');
   if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('The value argument must be specified');
-  if (options !== undefined && options !== null && typeof options !== 'object' && typeof options !== 'function') {
+  if (
+    options !== undefined &&
+    options !== null &&
+    typeof options !== 'object' &&
+    typeof options !== 'function'
+  ) {
     throw new codes.ERR_INVALID_ARG_TYPE('options', ['Object', 'null', 'undefined'], options);
   }
   const buffers = transferred(options?.transfer ?? []);

@@ -34,7 +34,8 @@ const queue = new PriorityQueue(
   (a, b) => a.expiry < b.expiry || (a.expiry === b.expiry && a.id < b.id),
   (timers, index) => {
     timers.priorityQueuePosition = index;
-  });
+  }
+);
 
 class TimersList {
   constructor(expiry, msecs) {
@@ -54,7 +55,13 @@ class TimersList {
 function keepFrame(object) {
   const value = frames.current();
   if (value === undefined) return;
-  Object.defineProperty(object, kFrame, { __proto__: null, configurable: true, enumerable: false, value, writable: true });
+  Object.defineProperty(object, kFrame, {
+    __proto__: null,
+    configurable: true,
+    enumerable: false,
+    value,
+    writable: true,
+  });
 }
 
 function durationOf(after) {
@@ -62,11 +69,16 @@ function durationOf(after) {
   after *= 1; // strings of digits count
   if (after >= 1 && after <= TIMEOUT_MAX) return after;
   if (after > TIMEOUT_MAX) {
-    process.emitWarning(`${after} does not fit into a 32-bit signed integer.\nTimeout duration was set to 1.`,
-      'TimeoutOverflowWarning');
+    process.emitWarning(
+      `${after} does not fit into a 32-bit signed integer.\nTimeout duration was set to 1.`,
+      'TimeoutOverflowWarning'
+    );
   } else if (after < 0 && !warnedNegative) {
     warnedNegative = true;
-    process.emitWarning(`${after} is a negative number.\nTimeout duration was set to 1.`, 'TimeoutNegativeWarning');
+    process.emitWarning(
+      `${after} is a negative number.\nTimeout duration was set to 1.`,
+      'TimeoutNegativeWarning'
+    );
   } else if (Number.isNaN(after) && !warnedNaN) {
     warnedNaN = true;
     process.emitWarning(`${after} is not a number.\nTimeout duration was set to 1.`, 'TimeoutNaNWarning');

@@ -32,7 +32,11 @@ function normalizeEncoding(encoding) {
 
 function defineOperation(target, name, method) {
   Object.defineProperty(target, name, {
-    __proto__: null, configurable: true, enumerable: true, value: method, writable: true,
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    value: method,
+    writable: true,
   });
 }
 
@@ -45,7 +49,11 @@ function enumerable(Class, ...names) {
 }
 
 function setToStringTag(Class, tag) {
-  Object.defineProperty(Class.prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: tag });
+  Object.defineProperty(Class.prototype, Symbol.toStringTag, {
+    __proto__: null,
+    configurable: true,
+    value: tag,
+  });
 }
 
 const warnedCodes = new Set();
@@ -78,12 +86,15 @@ const experimentalWarned = new Set();
 function emitExperimentalWarning(feature) {
   if (experimentalWarned.has(feature)) return;
   experimentalWarned.add(feature);
-  process.emitWarning(`${feature} is an experimental feature and might change at any time`, 'ExperimentalWarning');
+  process.emitWarning(
+    `${feature} is an experimental feature and might change at any time`,
+    'ExperimentalWarning'
+  );
 }
 
 function once(callback) {
   let called = false;
-  return function(...args) {
+  return function (...args) {
     if (called) return undefined;
     called = true;
     return Reflect.apply(callback, this, args);
@@ -114,24 +125,35 @@ function promisify(original) {
     const custom = original[kCustomPromisify];
     validateFunction(custom, 'util.promisify.custom');
     return Object.defineProperty(custom, kCustomPromisify, {
-      __proto__: null, configurable: true, enumerable: false, value: custom, writable: false,
+      __proto__: null,
+      configurable: true,
+      enumerable: false,
+      value: custom,
+      writable: false,
     });
   }
   // Functions such as fs.read call back with several values and name them.
   const names = original[customPromisifyArgs];
   function fn(...args) {
     return new Promise((resolve, reject) => {
-      Reflect.apply(original, this, [...args, (error, ...values) => {
-        if (error) reject(error);
-        else if (names !== undefined && values.length > 1) {
-          resolve(Object.fromEntries(names.map((name, index) => [name, values[index]])));
-        } else resolve(values[0]);
-      }]);
+      Reflect.apply(original, this, [
+        ...args,
+        (error, ...values) => {
+          if (error) reject(error);
+          else if (names !== undefined && values.length > 1) {
+            resolve(Object.fromEntries(names.map((name, index) => [name, values[index]])));
+          } else resolve(values[0]);
+        },
+      ]);
     });
   }
   Object.setPrototypeOf(fn, Object.getPrototypeOf(original));
   Object.defineProperty(fn, kCustomPromisify, {
-    __proto__: null, configurable: true, enumerable: false, value: fn, writable: false,
+    __proto__: null,
+    configurable: true,
+    enumerable: false,
+    value: fn,
+    writable: false,
   });
   const descriptors = Object.getOwnPropertyDescriptors(original);
   delete descriptors.prototype; // of a class or plain function: not configurable on `fn`

@@ -23,7 +23,7 @@ const kValidateObjectAllowObjects = kValidateObjectAllowArray | kValidateObjectA
 const kValidateObjectAllowObjectsAndNull = kValidateObjectAllowNullable | kValidateObjectAllowObjects;
 
 const isInt32 = (value) => value === (value | 0);
-const isUint32 = (value) => value === (value >>> 0);
+const isUint32 = (value) => value === value >>> 0;
 
 function checkInteger(value, name, min, max) {
   if (typeof value !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
@@ -43,13 +43,17 @@ function validateUint32(value, name, positive = false) {
   if (typeof value !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
   if (!Number.isInteger(value)) throw new ERR_OUT_OF_RANGE(name, 'an integer', value);
   const min = positive ? 1 : 0;
-  if (value < min || value > 4294967295) throw new ERR_OUT_OF_RANGE(name, `>= ${min} && <= 4294967295`, value);
+  if (value < min || value > 4294967295)
+    throw new ERR_OUT_OF_RANGE(name, `>= ${min} && <= 4294967295`, value);
 }
 
 function validateNumber(value, name, min = undefined, max) {
   if (typeof value !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
-  if ((min != null && value < min) || (max != null && value > max) ||
-      ((min != null || max != null) && Number.isNaN(value))) {
+  if (
+    (min != null && value < min) ||
+    (max != null && value > max) ||
+    ((min != null || max != null) && Number.isNaN(value))
+  ) {
     const low = min != null ? `>= ${min}` : '';
     const high = max != null ? `<= ${max}` : '';
     throw new ERR_OUT_OF_RANGE(name, low && high ? `${low} && ${high}` : low + high, value);
@@ -67,7 +71,8 @@ function validateFiniteNumber(number, name) {
 
 function checkRangesOrGetDefault(number, name, lower, upper, fallback) {
   if (!validateFiniteNumber(number, name)) return fallback;
-  if (number < lower || number > upper) throw new ERR_OUT_OF_RANGE(name, `>= ${lower} and <= ${upper}`, number);
+  if (number < lower || number > upper)
+    throw new ERR_OUT_OF_RANGE(name, `>= ${lower} and <= ${upper}`, number);
   return number;
 }
 
@@ -99,7 +104,7 @@ function validateUnion(value, name, union) {
 
 function validateOneOf(value, name, oneOf) {
   if (oneOf.includes(value)) return;
-  const allowed = oneOf.map((item) => typeof item === 'string' ? `'${item}'` : String(item)).join(', ');
+  const allowed = oneOf.map((item) => (typeof item === 'string' ? `'${item}'` : String(item))).join(', ');
   throw new ERR_INVALID_ARG_VALUE(name, value, `must be one of: ${allowed}`);
 }
 
@@ -108,7 +113,10 @@ function validateObject(value, name, options = kValidateObjectNone) {
     if (options & kValidateObjectAllowNullable) return;
   } else if (Array.isArray(value)) {
     if (options & kValidateObjectAllowArray) return;
-  } else if (typeof value === 'object' || (typeof value === 'function' && options & kValidateObjectAllowFunction)) {
+  } else if (
+    typeof value === 'object' ||
+    (typeof value === 'function' && options & kValidateObjectAllowFunction)
+  ) {
     return;
   }
   throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
@@ -122,7 +130,8 @@ function validateDictionary(value, name) {
 
 function validateArray(value, name, minLength = 0) {
   if (!Array.isArray(value)) throw new ERR_INVALID_ARG_TYPE(name, 'Array', value);
-  if (value.length < minLength) throw new ERR_INVALID_ARG_VALUE(name, value, `must be longer than ${minLength}`);
+  if (value.length < minLength)
+    throw new ERR_INVALID_ARG_VALUE(name, value, `must be longer than ${minLength}`);
 }
 
 function validateEach(validate) {
@@ -158,9 +167,13 @@ function validateEncoding(data, encoding) {
 }
 
 function validatePort(port, name = 'Port', allowZero = true) {
-  if ((typeof port !== 'number' && typeof port !== 'string') ||
-      (typeof port === 'string' && port.trim().length === 0) ||
-      +port !== (+port >>> 0) || port > 0xFFFF || (port === 0 && !allowZero)) {
+  if (
+    (typeof port !== 'number' && typeof port !== 'string') ||
+    (typeof port === 'string' && port.trim().length === 0) ||
+    +port !== +port >>> 0 ||
+    port > 0xffff ||
+    (port === 0 && !allowZero)
+  ) {
     throw new ERR_SOCKET_BAD_PORT(name, port, allowZero);
   }
   return port | 0;
@@ -196,7 +209,8 @@ function validateInternalField(object, field, className) {
 }
 
 function validateThisInternalField(object, field, className) {
-  if (typeof object !== 'object' || object === null || !(field in object)) throw new ERR_INVALID_THIS(className);
+  if (typeof object !== 'object' || object === null || !(field in object))
+    throw new ERR_INVALID_THIS(className);
 }
 
 module.exports = {

@@ -3,7 +3,10 @@
 // Timers as promises and async iterators, with AbortSignal.
 'use strict';
 
-const { AbortError, codes: { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_THIS } } = require('internal/errors');
+const {
+  AbortError,
+  codes: { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_THIS },
+} = require('internal/errors');
 const { clearImmediate, clearTimeout, Immediate, insert, Timeout } = require('internal/timers');
 const { kEmptyObject } = require('internal/util');
 const {
@@ -54,11 +57,15 @@ async function setTimeout(delay, value, options = kEmptyObject) {
 
 async function setImmediate(value, options = kEmptyObject) {
   const { signal, ref } = check(options);
-  return abortable(signal, (done) => {
-    const immediate = new Immediate(() => done(value), undefined);
-    if (!ref) immediate.unref();
-    return immediate;
-  }, clearImmediate);
+  return abortable(
+    signal,
+    (done) => {
+      const immediate = new Immediate(() => done(value), undefined);
+      if (!ref) immediate.unref();
+      return immediate;
+    },
+    clearImmediate
+  );
 }
 
 async function* setInterval(delay, value, options = kEmptyObject) {
@@ -66,10 +73,15 @@ async function* setInterval(delay, value, options = kEmptyObject) {
   if (signal?.aborted) throw aborted(signal);
   let due = 0;
   let wake;
-  const interval = startTimer(() => {
-    due++;
-    wake?.();
-  }, delay, true, ref);
+  const interval = startTimer(
+    () => {
+      due++;
+      wake?.();
+    },
+    delay,
+    true,
+    ref
+  );
   const onAbort = () => {
     clearTimeout(interval);
     wake?.();
@@ -77,7 +89,10 @@ async function* setInterval(delay, value, options = kEmptyObject) {
   signal?.addEventListener('abort', onAbort, { __proto__: null, once: true });
   try {
     while (!signal?.aborted) {
-      if (due === 0) await new Promise((resolve) => { wake = resolve; });
+      if (due === 0)
+        await new Promise((resolve) => {
+          wake = resolve;
+        });
       for (; due > 0; due--) yield value;
     }
     throw aborted(signal);

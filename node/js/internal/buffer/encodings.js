@@ -8,8 +8,8 @@ const { normalizeEncoding } = require('internal/util');
 
 function base64Length(text) {
   let { length } = text;
-  if (text.charCodeAt(length - 1) === 0x3D) length--;
-  if (length > 1 && text.charCodeAt(length - 1) === 0x3D) length--;
+  if (text.charCodeAt(length - 1) === 0x3d) length--;
+  if (length > 1 && text.charCodeAt(length - 1) === 0x3d) length--;
   return (length * 3) >>> 2;
 }
 
@@ -30,8 +30,18 @@ const encodingOps = {
     write: bytes.ucs2Write,
     slice: bytes.ucs2Slice,
   },
-  'latin1': { byteLength: plain, maxLength: (length) => length, write: bytes.latin1Write, slice: bytes.latin1Slice },
-  'ascii': { byteLength: plain, maxLength: (length) => length, write: bytes.latin1Write, slice: bytes.asciiSlice },
+  'latin1': {
+    byteLength: plain,
+    maxLength: (length) => length,
+    write: bytes.latin1Write,
+    slice: bytes.latin1Slice,
+  },
+  'ascii': {
+    byteLength: plain,
+    maxLength: (length) => length,
+    write: bytes.latin1Write,
+    slice: bytes.asciiSlice,
+  },
   'base64': {
     byteLength: base64Length,
     maxLength: (length) => (length * 3) >>> 2,

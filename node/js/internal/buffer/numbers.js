@@ -3,7 +3,9 @@
 // buf.readInt16LE and its relatives. One scratch area, seen as bytes and as numbers, does the conversions.
 'use strict';
 
-const { codes: { ERR_BUFFER_OUT_OF_BOUNDS, ERR_OUT_OF_RANGE } } = require('internal/errors');
+const {
+  codes: { ERR_BUFFER_OUT_OF_BOUNDS, ERR_OUT_OF_RANGE },
+} = require('internal/errors');
 const { validateNumber } = require('internal/validators');
 
 const scratch = new DataView(new ArrayBuffer(8));
@@ -30,8 +32,10 @@ function rangeError(value, min, max, bits) {
   const isBig = typeof min === 'bigint';
   const n = isBig ? 'n' : '';
   if (bits > 32) {
-    const range = min === 0 || min === 0n ? `>= 0${n} and < 2${n} ** ${bits}${n}` :
-      `>= -(2${n} ** ${bits - 1}${n}) and < 2${n} ** ${bits - 1}${n}`;
+    const range =
+      min === 0 || min === 0n
+        ? `>= 0${n} and < 2${n} ** ${bits}${n}`
+        : `>= -(2${n} ** ${bits - 1}${n}) and < 2${n} ** ${bits - 1}${n}`;
     return new ERR_OUT_OF_RANGE('value', range, value);
   }
   return new ERR_OUT_OF_RANGE('value', `>= ${min}${n} and <= ${max}${n}`, value);
@@ -43,7 +47,7 @@ function integer(bits, isSigned) {
   const max = 2 ** (isSigned ? bits - 1 : bits) - 1;
   const min = isSigned ? -max - 1 : 0;
   const shift = 32 - bits; // moves the sign to where the language looks for it
-  const finish = isSigned ? (value) => value << shift >> shift : (value) => value >>> 0;
+  const finish = isSigned ? (value) => (value << shift) >> shift : (value) => value >>> 0;
   const check = (buffer, value, offset) => {
     if (value > max || value < min) throw rangeError(value, min, max, bits);
     checkOffset(buffer, offset, size);
@@ -52,7 +56,7 @@ function integer(bits, isSigned) {
     read(offset = 0) {
       const value = this[offset];
       if (value === undefined || typeof offset !== 'number') checkOffset(this, offset, 1);
-      return isSigned ? value << 24 >> 24 : value;
+      return isSigned ? (value << 24) >> 24 : value;
     },
     write(value, offset = 0) {
       value = +value;
@@ -63,11 +67,11 @@ function integer(bits, isSigned) {
   };
   const two = (low, high) => ({
     read(offset = 0) {
-      const value = this[offset + low] | this[offset + high] << 8;
+      const value = this[offset + low] | (this[offset + high] << 8);
       if (this[offset] === undefined || this[offset + 1] === undefined || typeof offset !== 'number') {
         checkOffset(this, offset, 2);
       }
-      return isSigned ? value << 16 >> 16 : value;
+      return isSigned ? (value << 16) >> 16 : value;
     },
     write(value, offset = 0) {
       value = +value;
@@ -82,7 +86,9 @@ function integer(bits, isSigned) {
       if (this[offset] === undefined || this[offset + 3] === undefined || typeof offset !== 'number') {
         checkOffset(this, offset, 4);
       }
-      return finish(this[offset + a] | this[offset + b] << 8 | this[offset + c] << 16 | this[offset + d] << 24);
+      return finish(
+        this[offset + a] | (this[offset + b] << 8) | (this[offset + c] << 16) | (this[offset + d] << 24)
+      );
     },
     write(value, offset = 0) {
       value = +value;
@@ -143,7 +149,9 @@ function fixed(kind, bits, { isBig = false, isSigned = false } = {}) {
 
 function checkByteLength(byteLength) {
   if (byteLength === undefined) {
-    const { codes: { ERR_INVALID_ARG_TYPE } } = require('internal/errors');
+    const {
+      codes: { ERR_INVALID_ARG_TYPE },
+    } = require('internal/errors');
     throw new ERR_INVALID_ARG_TYPE('byteLength', 'number', byteLength);
   }
   if (!(byteLength >= 1 && byteLength <= 6) || Math.floor(byteLength) !== byteLength) {
@@ -153,7 +161,9 @@ function checkByteLength(byteLength) {
 
 function checkPresent(offset) {
   if (offset === undefined) {
-    const { codes: { ERR_INVALID_ARG_TYPE } } = require('internal/errors');
+    const {
+      codes: { ERR_INVALID_ARG_TYPE },
+    } = require('internal/errors');
     throw new ERR_INVALID_ARG_TYPE('offset', 'number', offset);
   }
 }
@@ -194,7 +204,11 @@ function variable(isLittle, isSigned) {
 function define(prototype, names, method) {
   for (const name of names) {
     Object.defineProperty(prototype, name, {
-      __proto__: null, configurable: true, enumerable: true, value: method, writable: true,
+      __proto__: null,
+      configurable: true,
+      enumerable: true,
+      value: method,
+      writable: true,
     });
   }
 }
@@ -211,7 +225,7 @@ const FIXED = [
   ['Double', fixed('Float64', 64)],
 ];
 
-const bothSpellings = (name) => name.includes('UInt') ? [name, name.replace('UInt', 'Uint')] : [name];
+const bothSpellings = (name) => (name.includes('UInt') ? [name, name.replace('UInt', 'Uint')] : [name]);
 
 function addNumberMethods(prototype) {
   const addPair = (suffix, { read, write }) => {

@@ -24,14 +24,18 @@ class State {
 
   usesColors(name) {
     if (this.colorMode !== 'auto') return this.colorMode;
-    return require('internal/util/colors').shouldColorize(() => this.streams.stream(name),
-      () => this.streams.isTerminal(name));
+    return require('internal/util/colors').shouldColorize(
+      () => this.streams.stream(name),
+      () => this.streams.isTerminal(name)
+    );
   }
 
   // Options of util.inspect for text that goes to stream `name`.
   optionsFor(name) {
-    const own = this.inspectOptions instanceof Map ?
-      this.inspectOptions.get(this.streams.stream(name)) : this.inspectOptions;
+    const own =
+      this.inspectOptions instanceof Map
+        ? this.inspectOptions.get(this.streams.stream(name))
+        : this.inspectOptions;
     if (own !== undefined && own.colors !== undefined) return own;
     return { ...own, colors: this.usesColors(name) };
   }
@@ -42,8 +46,12 @@ function format(state, name, args) {
   if (args.length === 1) {
     if (typeof first === 'string') return first;
   } else if (args.length === 0) return '';
-  else if (typeof first === 'string' && !first.includes('%') &&
-    args.every((value) => typeof value === 'string')) return args.join(' ');
+  else if (
+    typeof first === 'string' &&
+    !first.includes('%') &&
+    args.every((value) => typeof value === 'string')
+  )
+    return args.join(' ');
   return require('internal/util/format').formatWithOptions(state.optionsFor(name), ...args);
 }
 
@@ -81,8 +89,11 @@ function formatTime(ms) {
 }
 
 function warnLabel(method, label, reason) {
-  process.emitWarning(reason === 'none' ? `No such label '${label}' for console.${method}()` :
-    `Label '${label}' already exists for console.${method}()`);
+  process.emitWarning(
+    reason === 'none'
+      ? `No such label '${label}' for console.${method}()`
+      : `Label '${label}' already exists for console.${method}()`
+  );
 }
 
 function printTimer(console, method, label, data) {
@@ -92,8 +103,10 @@ function printTimer(console, method, label, data) {
     return false;
   }
   const elapsed = Number(process.hrtime.bigint() - started) / 1e6;
-  const args = data === undefined || data.length === 0 ? ['%s: %s', label, formatTime(elapsed)] :
-    ['%s: %s', label, formatTime(elapsed), ...data];
+  const args =
+    data === undefined || data.length === 0
+      ? ['%s: %s', label, formatTime(elapsed)]
+      : ['%s: %s', label, formatTime(elapsed), ...data];
   console.log(...args);
   return true;
 }
@@ -110,9 +123,15 @@ const methods = {
   error: undefined, // as warn
   dir(object, options) {
     const { inspect } = require('internal/util/inspect');
-    printText(this, 'stdout', inspect(object, {
-      customInspect: false, ...this[kState].optionsFor('stdout'), ...options,
-    }));
+    printText(
+      this,
+      'stdout',
+      inspect(object, {
+        customInspect: false,
+        ...this[kState].optionsFor('stdout'),
+        ...options,
+      })
+    );
   },
   time(label = 'default') {
     label = `${label}`;
@@ -165,7 +184,11 @@ const methods = {
     state.indent = state.indent.slice(0, Math.max(0, state.indent.length - state.groupIndentation));
   },
   table(data, properties) {
-    const text = require('internal/console/table').renderTable(data, properties, this[kState].optionsFor('stdout'));
+    const text = require('internal/console/table').renderTable(
+      data,
+      properties,
+      this[kState].optionsFor('stdout')
+    );
     if (text === undefined) this.log(data);
     else this.log(text);
   },
@@ -184,13 +207,21 @@ methods.createTask = function createTask(name) {
 
 // Gives `console` its state and its methods as own, bound properties.
 function bindMethods(console, streams, options) {
-  Object.defineProperty(console, kState, { __proto__: null, enumerable: false, value: new State(streams, options) });
+  Object.defineProperty(console, kState, {
+    __proto__: null,
+    enumerable: false,
+    value: new State(streams, options),
+  });
   for (const name of Object.keys(methods)) {
     const method = typeof console[name] === 'function' ? console[name] : methods[name];
     const bound = method.bind(console);
     Object.defineProperty(bound, 'name', { __proto__: null, configurable: true, value: name });
     Object.defineProperty(console, name, {
-      __proto__: null, configurable: true, enumerable: true, value: bound, writable: true,
+      __proto__: null,
+      configurable: true,
+      enumerable: true,
+      value: bound,
+      writable: true,
     });
   }
 }
@@ -236,7 +267,14 @@ function Console(options, ...rest) {
   if (!options || typeof options.write === 'function') {
     options = { stdout: options, stderr: rest[0] ?? options, ignoreErrors: rest[1] };
   }
-  const { stdout, stderr = stdout, ignoreErrors = true, colorMode = 'auto', inspectOptions, groupIndentation } = options;
+  const {
+    stdout,
+    stderr = stdout,
+    ignoreErrors = true,
+    colorMode = 'auto',
+    inspectOptions,
+    groupIndentation,
+  } = options;
   checkOptions({ stdout, stderr, colorMode, groupIndentation, inspectOptions });
   const streams = { stdout, stderr };
   const hidden = { __proto__: null, configurable: true, enumerable: false, writable: true };
@@ -251,10 +289,14 @@ function Console(options, ...rest) {
       },
     },
   });
-  bindMethods(this, {
-    stream: (name) => streams[name],
-    isTerminal: (name) => Boolean(streams[name].isTTY),
-  }, { colorMode, groupIndentation, inspectOptions });
+  bindMethods(
+    this,
+    {
+      stream: (name) => streams[name],
+      isTerminal: (name) => Boolean(streams[name].isTTY),
+    },
+    { colorMode, groupIndentation, inspectOptions }
+  );
 }
 
 Object.assign(Console.prototype, methods);
@@ -263,7 +305,8 @@ for (const name of Object.keys(methods)) {
 }
 // The global console is an instance too, although it does not inherit from Console.prototype.
 Object.defineProperty(Console, Symbol.hasInstance, {
-  __proto__: null, value: (instance) => instance != null && instance[kState] !== undefined,
+  __proto__: null,
+  value: (instance) => instance != null && instance[kState] !== undefined,
 });
 
 module.exports = { bindMethods, Console, kOutput, writeIgnoringErrors };

@@ -22,8 +22,12 @@ function row(cells, widths) {
 
 function draw(head, columns) {
   const height = Math.max(...columns.map((column) => column.length), 0);
-  const rows = Array.from({ length: height }, (_, i) => columns.map((column) => i in column ? column[i] : ''));
-  const widths = head.map((title, i) => Math.max(getStringWidth(title), ...rows.map((cells) => getStringWidth(cells[i]))));
+  const rows = Array.from({ length: height }, (_, i) =>
+    columns.map((column) => (i in column ? column[i] : ''))
+  );
+  const widths = head.map((title, i) =>
+    Math.max(getStringWidth(title), ...rows.map((cells) => getStringWidth(cells[i])))
+  );
   return [
     line('┌', '┬', '┐', widths),
     row(head, widths),
@@ -34,8 +38,10 @@ function draw(head, columns) {
 }
 
 function show(value, options) {
-  const depth = value !== null && typeof value === 'object' && !Array.isArray(value) &&
-    Object.keys(value).length > 2 ? -1 : 0;
+  const depth =
+    value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length > 2
+      ? -1
+      : 0;
   return inspect(value, { ...options, maxArrayLength: 3, breakLength: Infinity, colors: false, depth });
 }
 
@@ -49,8 +55,10 @@ function entriesOf(data) {
 function renderEntries({ keyed, entries }, options) {
   const index = entries.map((_, i) => String(i));
   if (keyed) {
-    return draw([ITERATION_INDEX, KEY, VALUES],
-      [index, entries.map(([key]) => show(key, options)), entries.map(([, value]) => show(value, options))]);
+    return draw(
+      [ITERATION_INDEX, KEY, VALUES],
+      [index, entries.map(([key]) => show(key, options)), entries.map(([, value]) => show(value, options))]
+    );
   }
   return draw([ITERATION_INDEX, VALUES], [index, entries.map((value) => show(value, options))]);
 }

@@ -4,8 +4,16 @@
 'use strict';
 
 const EventEmitter = require('events');
-const { AbortError, codes: { ERR_INVALID_ARG_TYPE } } = require('internal/errors');
-const { isEventTarget, listenersOf, setMaxEventTargetListeners, maxListenersOf } = require('internal/event_target');
+const {
+  AbortError,
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('internal/errors');
+const {
+  isEventTarget,
+  listenersOf,
+  setMaxEventTargetListeners,
+  maxListenersOf,
+} = require('internal/event_target');
 const {
   validateAbortSignal,
   validateFunction,
@@ -25,7 +33,8 @@ function subscribe(target, name, listener, flags) {
 
 function unsubscribe(target, name, listener, flags) {
   if (typeof target.removeListener === 'function') target.removeListener(name, listener);
-  else if (typeof target.removeEventListener === 'function') target.removeEventListener(name, listener, flags);
+  else if (typeof target.removeEventListener === 'function')
+    target.removeEventListener(name, listener, flags);
   else throw new ERR_INVALID_ARG_TYPE('emitter', 'EventEmitter', target);
 }
 
@@ -56,8 +65,7 @@ async function once(emitter, name, options = {}) {
   });
 }
 
-const AsyncIteratorPrototype =
-  Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype);
+const AsyncIteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype);
 
 function on(emitter, event, options = {}) {
   validateObject(options, 'options');
@@ -92,39 +100,42 @@ function on(emitter, event, options = {}) {
     close();
   };
 
-  const iterator = Object.setPrototypeOf({
-    next() {
-      if (values.length > 0) {
-        const value = values.shift();
-        if (paused && values.length < lowWaterMark) {
-          emitter.resume();
-          paused = false;
+  const iterator = Object.setPrototypeOf(
+    {
+      next() {
+        if (values.length > 0) {
+          const value = values.shift();
+          if (paused && values.length < lowWaterMark) {
+            emitter.resume();
+            paused = false;
+          }
+          return Promise.resolve({ value, done: false });
         }
-        return Promise.resolve({ value, done: false });
-      }
-      if (error !== null) {
-        const rejection = Promise.reject(error);
-        error = null;
-        return rejection;
-      }
-      if (finished) return close();
-      return new Promise((resolve, reject) => {
-        waiting.push({ resolve, reject });
-      });
+        if (error !== null) {
+          const rejection = Promise.reject(error);
+          error = null;
+          return rejection;
+        }
+        if (finished) return close();
+        return new Promise((resolve, reject) => {
+          waiting.push({ resolve, reject });
+        });
+      },
+      return() {
+        return close();
+      },
+      throw(reason) {
+        if (!(reason instanceof Error)) {
+          throw new ERR_INVALID_ARG_TYPE('EventEmitter.AsyncIterator', 'Error', reason);
+        }
+        fail(reason);
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
     },
-    return() {
-      return close();
-    },
-    throw(reason) {
-      if (!(reason instanceof Error)) {
-        throw new ERR_INVALID_ARG_TYPE('EventEmitter.AsyncIterator', 'Error', reason);
-      }
-      fail(reason);
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  }, AsyncIteratorPrototype);
+    AsyncIteratorPrototype
+  );
 
   listen(emitter, event, (...args) => {
     if (waiting.length > 0) {
@@ -140,8 +151,10 @@ function on(emitter, event, options = {}) {
   if (event !== 'error' && typeof emitter.on === 'function') listen(emitter, 'error', fail);
   for (const name of options.close ?? []) listen(emitter, name, close);
   if (signal) {
-    listen(signal, 'abort', () => fail(new AbortError(undefined, { cause: signal.reason })),
-      { __proto__: null, once: true });
+    listen(signal, 'abort', () => fail(new AbortError(undefined, { cause: signal.reason })), {
+      __proto__: null,
+      once: true,
+    });
   }
   return iterator;
 }

@@ -10,9 +10,14 @@ function defineBuiltins() {
   const { loadPublic, publicIds } = require('internal/builtins');
   for (const id of publicIds()) {
     if (id.startsWith('_') || id.includes('/') || id in globalThis) continue;
-    const define = (value) => Object.defineProperty(globalThis, id, {
-      __proto__: null, configurable: true, enumerable: false, value, writable: true,
-    });
+    const define = (value) =>
+      Object.defineProperty(globalThis, id, {
+        __proto__: null,
+        configurable: true,
+        enumerable: false,
+        value,
+        writable: true,
+      });
     Object.defineProperty(globalThis, id, {
       __proto__: null,
       configurable: true,

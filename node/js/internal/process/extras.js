@@ -4,12 +4,7 @@
 'use strict';
 
 const {
-  codes: {
-    ERR_INVALID_ARG_TYPE,
-    ERR_OUT_OF_RANGE,
-    ERR_UNKNOWN_CREDENTIAL,
-    ERR_UNKNOWN_SIGNAL,
-  },
+  codes: { ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE, ERR_UNKNOWN_CREDENTIAL, ERR_UNKNOWN_SIGNAL },
   ErrnoException,
 } = require('internal/errors');
 const {
@@ -37,7 +32,9 @@ function usage(read) {
   return (previous) => {
     if (previous !== undefined) validateTimes(previous);
     const [user, system] = read();
-    return previous === undefined ? { user, system } : { user: user - previous.user, system: system - previous.system };
+    return previous === undefined
+      ? { user, system }
+      : { user: user - previous.user, system: system - previous.system };
   };
 }
 
@@ -67,19 +64,21 @@ function numberOf(id, kind, lookUp) {
   return number;
 }
 
-const setUser = (name) => ({
-  [name](id) {
-    validateId(id, 'id');
-    host[name](numberOf(id, 'User', host.userId));
-  },
-})[name];
+const setUser = (name) =>
+  ({
+    [name](id) {
+      validateId(id, 'id');
+      host[name](numberOf(id, 'User', host.userId));
+    },
+  })[name];
 
-const setGroup = (name) => ({
-  [name](id) {
-    validateId(id, 'id');
-    host[name](numberOf(id, 'Group', host.groupId));
-  },
-})[name];
+const setGroup = (name) =>
+  ({
+    [name](id) {
+      validateId(id, 'id');
+      host[name](numberOf(id, 'Group', host.groupId));
+    },
+  })[name];
 
 function setgroups(groups) {
   validateArray(groups, 'groups');
@@ -96,7 +95,8 @@ function initgroups(user, extraGroup) {
 function loadEnvFile(path = '.env') {
   validateString(path, 'path');
   const values = require('internal/util/dotenv').parseEnv(internalBinding('fs').readFileUtf8(path));
-  for (const name of Object.keys(values)) if (process.env[name] === undefined) process.env[name] = values[name];
+  for (const name of Object.keys(values))
+    if (process.env[name] === undefined) process.env[name] = values[name];
 }
 
 function openStdin() {
@@ -106,7 +106,11 @@ function openStdin() {
 
 // process.ref and process.unref: for any object that says how.
 function callHook(name) {
-  return { [name](object) { object?.[Symbol.for(`nodejs.${name}`)]?.() ?? object?.[name]?.(); } }[name];
+  return {
+    [name](object) {
+      object?.[Symbol.for(`nodejs.${name}`)]?.() ?? object?.[name]?.();
+    },
+  }[name];
 }
 
 const { refuse } = require('internal/refuse');

@@ -4,12 +4,19 @@
 // allowedNodeEnvironmentFlags.
 'use strict';
 
-const { codes: { ERR_METHOD_NOT_IMPLEMENTED } } = require('internal/errors');
+const {
+  codes: { ERR_METHOD_NOT_IMPLEMENTED },
+} = require('internal/errors');
 const host = internalBinding('process_host');
 
 const config = Object.freeze({
   target_defaults: Object.freeze({
-    cflags: [], configurations: {}, default_configuration: 'Release', defines: [], include_dirs: [], libraries: [],
+    cflags: [],
+    configurations: {},
+    default_configuration: 'Release',
+    defines: [],
+    include_dirs: [],
+    libraries: [],
   }),
   variables: Object.freeze({
     asan: 0,
@@ -38,7 +45,12 @@ for (const [name, value] of Object.entries({
   require_module: false,
   typescript: false,
 })) {
-  Object.defineProperty(features, name, { __proto__: null, configurable: false, enumerable: true, get: () => value });
+  Object.defineProperty(features, name, {
+    __proto__: null,
+    configurable: false,
+    enumerable: true,
+    get: () => value,
+  });
 }
 
 const release = { name: 'node', lts: 'Krypton' };
@@ -81,9 +93,23 @@ const report = {
   reportOnUncaughtException: false,
 };
 
-const FLAGS = ['--conditions', '--disable-warning', '--env-file', '--no-deprecation', '--no-warnings',
-  '--preserve-symlinks', '--preserve-symlinks-main', '--require', '--throw-deprecation', '--trace-deprecation',
-  '--trace-uncaught', '--trace-warnings', '--unhandled-rejections', '-C', '-r'];
+const FLAGS = [
+  '--conditions',
+  '--disable-warning',
+  '--env-file',
+  '--no-deprecation',
+  '--no-warnings',
+  '--preserve-symlinks',
+  '--preserve-symlinks-main',
+  '--require',
+  '--throw-deprecation',
+  '--trace-deprecation',
+  '--trace-uncaught',
+  '--trace-warnings',
+  '--unhandled-rejections',
+  '-C',
+  '-r',
+];
 
 // A Set that takes flags in any spelling and cannot be changed.
 class NodeEnvironmentFlagsSet extends Set {

@@ -15,7 +15,9 @@ function validateHrtime(previous) {
   const { validateArray } = require('internal/validators');
   validateArray(previous, 'time');
   if (previous.length !== 2) {
-    const { codes: { ERR_OUT_OF_RANGE } } = require('internal/errors');
+    const {
+      codes: { ERR_OUT_OF_RANGE },
+    } = require('internal/errors');
     throw new ERR_OUT_OF_RANGE('time', 2, previous.length);
   }
 }
@@ -51,7 +53,9 @@ const members = {
     binding.abort();
   },
   binding(name) {
-    const { codes: { ERR_INVALID_MODULE } } = require('internal/errors');
+    const {
+      codes: { ERR_INVALID_MODULE },
+    } = require('internal/errors');
     throw new ERR_INVALID_MODULE(String(name));
   },
   chdir(directory) {
@@ -60,7 +64,7 @@ const members = {
     workingDirectory = undefined;
   },
   cwd() {
-    return workingDirectory ??= internalBinding('process_host').cwd();
+    return (workingDirectory ??= internalBinding('process_host').cwd());
   },
   dlopen(...args) {
     internalBinding('addons').dlopen(...args);

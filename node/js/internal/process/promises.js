@@ -46,7 +46,8 @@ function describe(reason) {
 }
 
 function warnUnhandled(entry) {
-  const text = 'Unhandled promise rejection. This error originated either by throwing inside of an ' +
+  const text =
+    'Unhandled promise rejection. This error originated either by throwing inside of an ' +
     'async function without a catch block, or by rejecting a promise which was not handled with ' +
     '.catch(). To terminate the node process on unhandled promise rejection, use the CLI flag ' +
     '`--unhandled-rejections=strict` (see https://nodejs.org/api/cli.html#cli_unhandled_rejections_mode). ' +
@@ -65,19 +66,26 @@ class UnhandledPromiseRejection extends Error {
   code = 'ERR_UNHANDLED_REJECTION';
 
   constructor(reason) {
-    super('This error originated either by throwing inside of an async function without a catch block, or by ' +
-      `rejecting a promise which was not handled with .catch(). The promise rejected with the reason "${describe(reason)}".`);
+    super(
+      'This error originated either by throwing inside of an async function without a catch block, or by ' +
+        `rejecting a promise which was not handled with .catch(). The promise rejected with the reason "${describe(reason)}".`
+    );
     Error.captureStackTrace(this, errorFor);
   }
 }
 Object.defineProperty(UnhandledPromiseRejection.prototype, 'name', {
-  __proto__: null, configurable: true, enumerable: false, value: 'UnhandledPromiseRejection', writable: true,
+  __proto__: null,
+  configurable: true,
+  enumerable: false,
+  value: 'UnhandledPromiseRejection',
+  writable: true,
 });
 
 // What reaches 'uncaughtException': the reason when it is an error, else an error that names it.
 function errorFor(reason) {
-  return reason instanceof Error || require('internal/util/types').isNativeError(reason) ? reason :
-    new UnhandledPromiseRejection(reason);
+  return reason instanceof Error || require('internal/util/types').isNativeError(reason)
+    ? reason
+    : new UnhandledPromiseRejection(reason);
 }
 
 const MODES = {

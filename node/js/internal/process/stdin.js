@@ -14,9 +14,14 @@ class StdinStream extends Readable {
   }
 
   _read() {
-    internalBinding('process_host').readInput(this.fd, CHUNK).then((bytes) => {
-      this.push(bytes.length === 0 ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-    }, (error) => this.destroy(error));
+    internalBinding('process_host')
+      .readInput(this.fd, CHUNK)
+      .then(
+        (bytes) => {
+          this.push(bytes.length === 0 ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+        },
+        (error) => this.destroy(error)
+      );
   }
 }
 

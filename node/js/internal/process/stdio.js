@@ -37,7 +37,7 @@ function define(name, make) {
     __proto__: null,
     configurable: true,
     enumerable: true,
-    get: () => made[name] ??= make(),
+    get: () => (made[name] ??= make()),
     set(value) {
       made[name] = value;
     },

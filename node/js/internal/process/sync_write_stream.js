@@ -13,8 +13,10 @@ class SyncWriteStream extends Writable {
   }
 
   _write(chunk, encoding, callback) {
-    const data = typeof chunk === 'string' && encoding !== 'utf8' && encoding !== 'utf-8' ?
-      Buffer.from(chunk, encoding) : chunk;
+    const data =
+      typeof chunk === 'string' && encoding !== 'utf8' && encoding !== 'utf-8'
+        ? Buffer.from(chunk, encoding)
+        : chunk;
     try {
       write(this.fd, data);
     } catch (error) {

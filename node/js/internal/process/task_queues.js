@@ -4,12 +4,7 @@
 // all promise jobs, again until both are empty, then rejections that nobody handled.
 'use strict';
 
-const {
-  tickInfo,
-  runMicrotasks,
-  setPromiseRejectCallback,
-  setTickCallback,
-} = internalBinding('task_queue');
+const { tickInfo, runMicrotasks, setPromiseRejectCallback, setTickCallback } = internalBinding('task_queue');
 const frames = require('internal/async_context_frame');
 
 const HAS_TICK = 0;

@@ -26,7 +26,8 @@ function sourceLine(file, number) {
   return text.split('\n')[number - 1]?.replace(/\r$/, '');
 }
 
-const isPlace = (file) => file.startsWith('/') || file.startsWith('file://') || file.startsWith('node:') || sources.has(file);
+const isPlace = (file) =>
+  file.startsWith('/') || file.startsWith('file://') || file.startsWith('node:') || sources.has(file);
 
 // Names of the error's classes: their constructors are frames, but not where it was made.
 function classNames(error) {
@@ -70,8 +71,12 @@ function excerpt(error) {
 }
 
 function isErrorLike(value) {
-  return typeof value === 'object' && value !== null && typeof value.stack === 'string' &&
-    (className(value) === 'Error' || className(value) === 'DOMException' || value instanceof Error);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof value.stack === 'string' &&
+    (className(value) === 'Error' || className(value) === 'DOMException' || value instanceof Error)
+  );
 }
 
 // The stack, and for an unhandled 'error' event where it was emitted, without the frames that both have.
@@ -80,15 +85,24 @@ function stackOf(error) {
   if (emission === undefined) return error.stack;
   const own = error.stack.split('\n');
   let frames = emission.frames.split('\n');
-  const common = frames.findIndex((frame, i) => frames.length - i > 3 && own.slice(-(frames.length - i)).join('\n') === frames.slice(i).join('\n'));
-  if (common !== -1) frames = [...frames.slice(0, common + 1), `    [... lines matching original stack trace ...]`, frames.at(-1)];
+  const common = frames.findIndex(
+    (frame, i) =>
+      frames.length - i > 3 && own.slice(-(frames.length - i)).join('\n') === frames.slice(i).join('\n')
+  );
+  if (common !== -1)
+    frames = [
+      ...frames.slice(0, common + 1),
+      `    [... lines matching original stack trace ...]`,
+      frames.at(-1),
+    ];
   return `${error.stack}\nEmitted 'error' event${emission.emitter} at:\n${frames.join('\n')}`;
 }
 
 // Errors are inspected only when there is something besides the stack to see.
 function describeError(error) {
   const extra = getOwnNonIndexProperties(error, true);
-  if (extra.length === 0 && !Object.hasOwn(error, 'cause') && !Object.hasOwn(error, 'errors')) return stackOf(error);
+  if (extra.length === 0 && !Object.hasOwn(error, 'cause') && !Object.hasOwn(error, 'errors'))
+    return stackOf(error);
   const shown = require('internal/util/inspect').inspect(error, { colors: false });
   return shown.startsWith(error.stack) ? stackOf(error) + shown.slice(error.stack.length) : shown;
 }
@@ -97,8 +111,10 @@ function describe(error) {
   if (isErrorLike(error)) return `${excerpt(error)}\n${describeError(error)}`;
   const isObject = (typeof error === 'object' && error !== null) || typeof error === 'function';
   if (isObject) return `Uncaught:\n${require('internal/util/inspect').inspect(error, { colors: false })}`;
-  return `Uncaught:\n${require('internal/util/inspect').inspect(error)}\n` +
-    '(Use `edgejs --trace-uncaught ...` to show where the exception was thrown)';
+  return (
+    `Uncaught:\n${require('internal/util/inspect').inspect(error)}\n` +
+    '(Use `edgejs --trace-uncaught ...` to show where the exception was thrown)'
+  );
 }
 
 function printUncaught(error) {

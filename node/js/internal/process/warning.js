@@ -23,12 +23,18 @@ function print(warning) {
   if (!(warning instanceof Error) || isDisabled(warning)) return;
   const isDeprecation = warning.name === 'DeprecationWarning';
   if (isDeprecation && process.noDeprecation) return;
-  const trace = process.traceProcessWarnings || getOptionValue('--trace-warnings') ||
+  const trace =
+    process.traceProcessWarnings ||
+    getOptionValue('--trace-warnings') ||
     (isDeprecation && (process.traceDeprecation || getOptionValue('--trace-deprecation')));
   let text = `(edgejs:${process.pid}) `;
   if (warning.code) text += `[${warning.code}] `;
   if (trace && warning.stack) text += `${warning.stack}`;
-  else text += typeof warning.toString === 'function' ? `${warning.toString()}` : Error.prototype.toString.call(warning);
+  else
+    text +=
+      typeof warning.toString === 'function'
+        ? `${warning.toString()}`
+        : Error.prototype.toString.call(warning);
   if (typeof warning.detail === 'string') text += `\n${warning.detail}`;
   if (!trace && !explained) {
     const flag = isDeprecation ? '--trace-deprecation' : '--trace-warnings';
@@ -54,7 +60,9 @@ function createWarning(message, type, code, ctor, detail) {
   if (message instanceof Error) return message;
   const { validateString } = require('internal/validators');
   if (typeof message !== 'string') {
-    const { codes: { ERR_INVALID_ARG_TYPE } } = require('internal/errors');
+    const {
+      codes: { ERR_INVALID_ARG_TYPE },
+    } = require('internal/errors');
     throw new ERR_INVALID_ARG_TYPE('warning', ['Error', 'string'], message);
   }
   if (code !== undefined) validateString(code, 'code');
@@ -87,7 +95,9 @@ function emitWarning(message, type, code, ctor) {
   if (warning.name === 'DeprecationWarning') {
     if (process.noDeprecation || getOptionValue('--deprecation') === false) return;
     if (process.throwDeprecation || getOptionValue('--throw-deprecation')) {
-      process.nextTick(() => { throw warning; });
+      process.nextTick(() => {
+        throw warning;
+      });
       return;
     }
   }

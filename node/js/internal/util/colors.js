@@ -29,16 +29,26 @@ const TERMS = {
   'terminator': DEPTH_16M,
   'xterm-kitty': DEPTH_16M,
 };
-const TERM_PATTERNS = [/ansi/, /color/, /linux/, /direct/, /^con[0-9]*x[0-9]/, /^rxvt/, /^screen/, /^xterm/, /^vt100/, /^vt220/];
-const CI_SERVERS = { '__proto__': null, 'APPVEYOR': DEPTH_256, 'BUILDKITE': DEPTH_256, 'CIRCLECI': DEPTH_16M,
-  'DRONE': DEPTH_256, 'GITEA_ACTIONS': DEPTH_16M, 'GITHUB_ACTIONS': DEPTH_16M, 'GITLAB_CI': DEPTH_256, 'TRAVIS': DEPTH_256 };
+const TERM_PATTERNS = [/ansi/, /color/, /linux/, /direct/, /^con[0-9]*x[0-9]/, /^rxvt/, /^screen/, /^xterm/, /^vt100/,
+  /^vt220/];
+const CI_SERVERS = {
+  '__proto__': null,
+  'APPVEYOR': DEPTH_256,
+  'BUILDKITE': DEPTH_256,
+  'CIRCLECI': DEPTH_16M,
+  'DRONE': DEPTH_256,
+  'GITEA_ACTIONS': DEPTH_16M,
+  'GITHUB_ACTIONS': DEPTH_16M,
+  'GITLAB_CI': DEPTH_256,
+  'TRAVIS': DEPTH_256,
+};
 
 let warned = false;
 
 function warnIgnored(env) {
   if (warned || (env.NODE_DISABLE_COLORS === undefined && env.NO_COLOR === undefined)) return;
-  const name = env.NODE_DISABLE_COLORS !== undefined && env.NODE_DISABLE_COLORS !== '' ? 'NODE_DISABLE_COLORS' : 'NO_COLOR';
-  if (env[name] === undefined || env[name] === '') return;
+  const name = env.NODE_DISABLE_COLORS ? 'NODE_DISABLE_COLORS' : 'NO_COLOR';
+  if (!env[name]) return;
   warned = true;
   process.emitWarning(`The '${name}' env is ignored due to the 'FORCE_COLOR' env being set.`, 'Warning');
 }
@@ -75,15 +85,17 @@ function getColorDepth(env = process.env) {
     if (depth !== DEPTH_2) warnIgnored(env);
     return depth;
   }
-  if ((env.NODE_DISABLE_COLORS !== undefined && env.NODE_DISABLE_COLORS !== '') ||
-      (env.NO_COLOR !== undefined && env.NO_COLOR !== '') || env.TERM === 'dumb') return DEPTH_2;
+  if (env.NODE_DISABLE_COLORS || env.NO_COLOR || env.TERM === 'dumb') return DEPTH_2;
   if (env.TMUX) return DEPTH_16M;
   if (env.TF_BUILD && env.AGENT_NAME) return DEPTH_16;
   if ('CI' in env) return depthOfCI(env);
-  if ('TEAMCITY_VERSION' in env) return /^(9\.(0*[1-9]\d*)\.|\d{2,}\.)/.test(env.TEAMCITY_VERSION) ? DEPTH_16 : DEPTH_2;
-  if (env.TERM_PROGRAM === 'iTerm.app') return !env.TERM_PROGRAM_VERSION || /^[0-2]\./.test(env.TERM_PROGRAM_VERSION) ? DEPTH_256 : DEPTH_16M;
-  if (env.TERM_PROGRAM === 'HyperTerm' || env.TERM_PROGRAM === 'MacTerm') return DEPTH_16M;
-  if (env.TERM_PROGRAM === 'Apple_Terminal') return DEPTH_256;
+  if ('TEAMCITY_VERSION' in env) {
+    return /^(9\.(0*[1-9]\d*)\.|\d{2,}\.)/.test(env.TEAMCITY_VERSION) ? DEPTH_16 : DEPTH_2;
+  }
+  const program = env.TERM_PROGRAM;
+  if (program === 'iTerm.app') return /^([0-2]\.|$)/.test(env.TERM_PROGRAM_VERSION ?? '') ? DEPTH_256 : DEPTH_16M;
+  if (program === 'HyperTerm' || program === 'MacTerm') return DEPTH_16M;
+  if (program === 'Apple_Terminal') return DEPTH_256;
   if (env.COLORTERM === 'truecolor' || env.COLORTERM === '24bit') return DEPTH_16M;
   if (env.TERM) {
     const depth = depthOfTerm(env);

@@ -69,14 +69,25 @@ const kinds = [
   [
     types.isRegExp,
     (first, second) => {
-      return first.source === second.source && first.flags === second.flags && first.lastIndex === second.lastIndex;
+      return (
+        first.source === second.source && first.flags === second.flags && first.lastIndex === second.lastIndex
+      );
     },
   ],
   [(value) => types.isNativeError(value) || value instanceof Error, sameErrors],
-  [types.isAnyArrayBuffer, (first, second, { mode }) => sameBytes(new Uint8Array(first), new Uint8Array(second), mode)],
+  [
+    types.isAnyArrayBuffer,
+    (first, second, { mode }) => sameBytes(new Uint8Array(first), new Uint8Array(second), mode),
+  ],
   [ArrayBuffer.isView, sameViews],
-  [types.isSet, (first, second, memory) => memory.within(first, second, () => sameSets(first, second, memory))],
-  [types.isMap, (first, second, memory) => memory.within(first, second, () => sameMaps(first, second, memory))],
+  [
+    types.isSet,
+    (first, second, memory) => memory.within(first, second, () => sameSets(first, second, memory)),
+  ],
+  [
+    types.isMap,
+    (first, second, memory) => memory.within(first, second, () => sameMaps(first, second, memory)),
+  ],
   [types.isBoxedPrimitive, sameBoxes],
   // Nothing can be seen of what these hold: only the same object is equal.
   [types.isWeakMap, () => false],
@@ -105,7 +116,8 @@ function sameBytes(first, second, mode) {
   return true;
 }
 
-const isFloats = (view) => types.isFloat32Array(view) || types.isFloat64Array(view) || types.isFloat16Array?.(view);
+const isFloats = (view) =>
+  types.isFloat32Array(view) || types.isFloat64Array(view) || types.isFloat16Array?.(view);
 
 function sameViews(first, second, { mode }) {
   if (isFloats(first) && isFloats(second)) {
@@ -133,7 +145,9 @@ function sameProperties(first, second, memory) {
   if (memory.mode !== kPartial && comparedKeys(first, memory.mode).length !== ofSecond.length) return false;
   for (const key of ofSecond) if (!isEnumerable(first, key)) return false;
   if (ofSecond.length === 0) return true;
-  return memory.within(first, second, () => ofSecond.every((key) => deepEqual(first[key], second[key], memory)));
+  return memory.within(first, second, () =>
+    ofSecond.every((key) => deepEqual(first[key], second[key], memory))
+  );
 }
 
 // Indices of views and strings are compared as content already.
@@ -146,7 +160,8 @@ function comparedKeys(object, mode) {
 }
 
 function sameArrays(first, second, memory) {
-  if (memory.mode === kPartial) return memory.within(first, second, () => containsInOrder(first, second, memory));
+  if (memory.mode === kPartial)
+    return memory.within(first, second, () => containsInOrder(first, second, memory));
   if (first.length !== second.length) return false;
   return sameProperties(first, second, memory);
 }
@@ -200,7 +215,9 @@ function sameMaps(first, second, memory) {
           return !second.has(key) || !deepEqual(value, second.get(key), memory);
         });
   return missing.every(([key, value]) => {
-    const at = candidates.findIndex((pair) => deepEqual(pair[0], key, memory) && deepEqual(pair[1], value, memory));
+    const at = candidates.findIndex(
+      (pair) => deepEqual(pair[0], key, memory) && deepEqual(pair[1], value, memory)
+    );
     if (at !== -1) candidates.splice(at, 1);
     return at !== -1;
   });

@@ -8,8 +8,13 @@ let enabled; // section -> boolean
 function isEnabled(section) {
   if (enabled === undefined) {
     const wanted = process.env.NODE_DEBUG;
-    const patterns = wanted ? wanted.split(',').map((name) =>
-      new RegExp(`^${name.replace(/[|\\{}()[\]^$+?.]/g, '\\$&').replaceAll('*', '.*')}$`, 'i')) : [];
+    const patterns = wanted
+      ? wanted
+          .split(',')
+          .map(
+            (name) => new RegExp(`^${name.replace(/[|\\{}()[\]^$+?.]/g, '\\$&').replaceAll('*', '.*')}$`, 'i')
+          )
+      : [];
     enabled = (name) => patterns.some((pattern) => pattern.test(name));
   }
   return enabled(section);
@@ -31,7 +36,10 @@ function debuglog(set, callback) {
   };
   const logger = (...args) => log(...args);
   Object.defineProperty(logger, 'enabled', {
-    __proto__: null, configurable: true, enumerable: true, get: () => isEnabled(section),
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get: () => isEnabled(section),
   });
   return logger;
 }

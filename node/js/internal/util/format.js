@@ -16,11 +16,13 @@ function hasBuiltInToString(value) {
   const hasString = typeof value.toString === 'function';
   const hasPrimitive = typeof value[Symbol.toPrimitive] === 'function';
   if (!hasString && !hasPrimitive) return true;
-  const defines = (object) => (hasString && Object.hasOwn(object, 'toString')) ||
+  const defines = (object) =>
+    (hasString && Object.hasOwn(object, 'toString')) ||
     (hasPrimitive && Object.hasOwn(object, Symbol.toPrimitive));
   if (defines(value)) return false;
   let holder = value;
-  do holder = Object.getPrototypeOf(holder); while (!defines(holder));
+  do holder = Object.getPrototypeOf(holder);
+  while (!defines(holder));
   const constructor = Object.getOwnPropertyDescriptor(holder, 'constructor')?.value;
   return typeof constructor === 'function' && isBuiltIn(constructor.name);
 }
@@ -55,8 +57,10 @@ const HOLES = {
   'j': stringify,
   'd': (value, options) => asNumber(value, options, Number),
   'i': (value, options) => asNumber(value, options, Number.parseInt),
-  'f': (value, options) => typeof value === 'symbol' ? formatNumber(noColor, NaN, false) :
-    formatNumber(noColor, Number.parseFloat(value), options?.numericSeparator),
+  'f': (value, options) =>
+    typeof value === 'symbol'
+      ? formatNumber(noColor, NaN, false)
+      : formatNumber(noColor, Number.parseFloat(value), options?.numericSeparator),
   'O': (value, options) => inspect(value, options),
   'o': (value, options) => inspect(value, { ...options, showHidden: true, showProxy: true, depth: 4 }),
   'c': () => '', // CSS means nothing in a terminal
@@ -96,7 +100,7 @@ function formatWithOptionsInternal(options, args) {
       next = 1;
     }
   }
-  const rest = args.slice(next).map((value) => typeof value === 'string' ? value : inspect(value, options));
+  const rest = args.slice(next).map((value) => (typeof value === 'string' ? value : inspect(value, options)));
   return next === 0 ? rest.join(' ') : [text, ...rest].join(' ');
 }
 

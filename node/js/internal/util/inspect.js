@@ -90,16 +90,35 @@ Object.defineProperty(inspect, 'defaultOptions', {
 });
 
 const BACKGROUND = 10;
-inspect.colors = { __proto__: null, reset: [0, 0], bold: [1, 22], dim: [2, 22], italic: [3, 23], underline: [4, 24],
-  blink: [5, 25], inverse: [7, 27], hidden: [8, 28], strikethrough: [9, 29], doubleunderline: [21, 24] };
+inspect.colors = {
+  __proto__: null,
+  reset: [0, 0],
+  bold: [1, 22],
+  dim: [2, 22],
+  italic: [3, 23],
+  underline: [4, 24],
+  blink: [5, 25],
+  inverse: [7, 27],
+  hidden: [8, 28],
+  strikethrough: [9, 29],
+  doubleunderline: [21, 24],
+};
 const COLOR_NAMES = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
 const capital = (name) => name[0].toUpperCase() + name.slice(1);
-COLOR_NAMES.forEach((name, i) => { inspect.colors[name] = [30 + i, 39]; });
-COLOR_NAMES.forEach((name, i) => { inspect.colors[`bg${capital(name)}`] = [30 + BACKGROUND + i, 49]; });
+COLOR_NAMES.forEach((name, i) => {
+  inspect.colors[name] = [30 + i, 39];
+});
+COLOR_NAMES.forEach((name, i) => {
+  inspect.colors[`bg${capital(name)}`] = [30 + BACKGROUND + i, 49];
+});
 Object.assign(inspect.colors, { framed: [51, 54], overlined: [53, 55], gray: [90, 39] });
-COLOR_NAMES.slice(1).forEach((name, i) => { inspect.colors[`${name}Bright`] = [91 + i, 39]; });
+COLOR_NAMES.slice(1).forEach((name, i) => {
+  inspect.colors[`${name}Bright`] = [91 + i, 39];
+});
 inspect.colors.bgGray = [100, 49];
-COLOR_NAMES.slice(1).forEach((name, i) => { inspect.colors[`bg${capital(name)}Bright`] = [101 + i, 49]; });
+COLOR_NAMES.slice(1).forEach((name, i) => {
+  inspect.colors[`bg${capital(name)}Bright`] = [101 + i, 49];
+});
 
 // Other names of some colours, hidden from loops.
 function alias(target, ...names) {
@@ -123,19 +142,22 @@ alias('hidden', 'conceal');
 alias('inverse', 'swapColors', 'swapcolors');
 alias('doubleunderline', 'doubleUnderline');
 
-inspect.styles = Object.assign({ __proto__: null }, {
-  special: 'cyan',
-  number: 'yellow',
-  bigint: 'yellow',
-  boolean: 'yellow',
-  undefined: 'grey',
-  null: 'bold',
-  string: 'green',
-  symbol: 'green',
-  date: 'magenta',
-  regexp: 'red',
-  module: 'underline',
-});
+inspect.styles = Object.assign(
+  { __proto__: null },
+  {
+    special: 'cyan',
+    number: 'yellow',
+    bigint: 'yellow',
+    boolean: 'yellow',
+    undefined: 'grey',
+    null: 'bold',
+    string: 'green',
+    symbol: 'green',
+    date: 'magenta',
+    regexp: 'red',
+    module: 'underline',
+  }
+);
 
 // --- Walking --------------------------------------------------------------------------------------------------
 
@@ -197,7 +219,10 @@ function formatValue(ctx, value, recurseTimes, inBuffer = false) {
 function formatProxy(ctx, proxy, recurseTimes) {
   if (recurseTimes > ctx.depth && ctx.depth !== null) return ctx.stylize('Proxy [Array]', 'special');
   ctx.indentationLvl += 2;
-  const entries = [formatValue(ctx, proxy[0], recurseTimes + 1), formatValue(ctx, proxy[1], recurseTimes + 1)];
+  const entries = [
+    formatValue(ctx, proxy[0], recurseTimes + 1),
+    formatValue(ctx, proxy[1], recurseTimes + 1),
+  ];
   ctx.indentationLvl -= 2;
   return reduceToSingleString(ctx, entries, '', ['Proxy [', ']'], ARRAY_EXTRA, recurseTimes + 1);
 }
@@ -233,8 +258,12 @@ function getConstructorName(value, ctx, recurseTimes, protoProperties) {
   let firstPrototype;
   while (object) {
     const descriptor = Object.getOwnPropertyDescriptor(object, 'constructor');
-    if (descriptor !== undefined && typeof descriptor.value === 'function' && descriptor.value.name !== '' &&
-        isInstanceOf(value, descriptor.value)) {
+    if (
+      descriptor !== undefined &&
+      typeof descriptor.value === 'function' &&
+      descriptor.value.name !== '' &&
+      isInstanceOf(value, descriptor.value)
+    ) {
       const { name } = descriptor.value;
       if (protoProperties !== undefined && (firstPrototype !== object || !isBuiltIn(name))) {
         addPrototypeProperties(ctx, value, firstPrototype || value, recurseTimes, protoProperties);
@@ -257,7 +286,9 @@ function getConstructorName(value, ctx, recurseTimes, protoProperties) {
 
 let builtInNames;
 function isBuiltIn(name) {
-  builtInNames ??= new Set(Object.getOwnPropertyNames(globalThis).filter((key) => /^[A-Z][a-zA-Z0-9]+$/.test(key)));
+  builtInNames ??= new Set(
+    Object.getOwnPropertyNames(globalThis).filter((key) => /^[A-Z][a-zA-Z0-9]+$/.test(key))
+  );
   return builtInNames.has(name);
 }
 
@@ -313,8 +344,9 @@ function tryGet(object, key) {
 function getTag(ctx, value) {
   const tag = tryGet(value, Symbol.toStringTag);
   if (typeof tag !== 'string' || tag === '') return '';
-  const isShown = ctx.showHidden ? Object.hasOwn(value, Symbol.toStringTag) :
-    Object.prototype.propertyIsEnumerable.call(value, Symbol.toStringTag);
+  const isShown = ctx.showHidden
+    ? Object.hasOwn(value, Symbol.toStringTag)
+    : Object.prototype.propertyIsEnumerable.call(value, Symbol.toStringTag);
   return isShown ? '' : tag;
 }
 
@@ -325,7 +357,14 @@ function formatRaw(ctx, value, recurseTimes, inBuffer) {
   const extra = protoProperties?.length ? protoProperties : undefined;
   const tag = getTag(ctx, value);
   const kind = require('internal/util/inspect_kinds').describe({
-    ctx, value, constructor, tag, inBuffer, isShallow, hasExtra: extra !== undefined, recurseTimes,
+    ctx,
+    value,
+    constructor,
+    tag,
+    inBuffer,
+    isShallow,
+    hasExtra: extra !== undefined,
+    recurseTimes,
   });
   if (typeof kind === 'string') return kind;
   if (isShallow) {
@@ -351,7 +390,8 @@ function formatEntries(ctx, value, recurseTimes, { base = '', braces, keys, form
     }
   }
   ctx.seen.pop();
-  if (ctx.sorted) sortEntries(output, ctx.sorted === true ? undefined : ctx.sorted, isArray ? keys.length : output.length);
+  if (ctx.sorted)
+    sortEntries(output, ctx.sorted === true ? undefined : ctx.sorted, isArray ? keys.length : output.length);
   const text = reduceToSingleString(ctx, output, base, braces, type, recurseTimes, value);
   // Very large outputs end: what follows is shown with no depth.
   const length = (ctx.budget[ctx.indentationLvl] ?? 0) + text.length;
@@ -371,7 +411,9 @@ function sortEntries(output, comparator, count) {
 function formatGetter(ctx, descriptor, receiver, recurseTimes) {
   const label = descriptor.set === undefined ? 'Getter' : 'Getter/Setter';
   const special = (text) => ctx.stylize(text, 'special');
-  const wanted = ctx.getters === true || (ctx.getters === 'get' && descriptor.set === undefined) ||
+  const wanted =
+    ctx.getters === true ||
+    (ctx.getters === 'get' && descriptor.set === undefined) ||
     (ctx.getters === 'set' && descriptor.set !== undefined);
   if (!wanted) return special(`[${label}]`);
   ctx.indentationLvl += 2;
@@ -398,8 +440,11 @@ function formatKey(ctx, key, isEnumerable) {
 }
 
 function formatProperty(ctx, value, recurseTimes, key, type, descriptor, receiver = value) {
-  descriptor ??= Object.getOwnPropertyDescriptor(value, key) ??
-    { value: value[key], configurable: true, enumerable: true };
+  descriptor ??= Object.getOwnPropertyDescriptor(value, key) ?? {
+    value: value[key],
+    configurable: true,
+    enumerable: true,
+  };
   let text;
   let space = ' ';
   if (descriptor.value !== undefined) {
@@ -445,12 +490,17 @@ function groupArrayElements(ctx, output, value) {
   }
   const widest = longest + separator;
   // At least three must fit, and none may be much longer than the others.
-  if (widest * 3 + ctx.indentationLvl >= ctx.breakLength || (total / widest <= 5 && longest > 6)) return output;
+  if (widest * 3 + ctx.indentationLvl >= ctx.breakLength || (total / widest <= 5 && longest > 6))
+    return output;
 
   // About a square: a character is 2.5 times as high as wide.
   const bias = Math.max(widest - 3 - Math.sqrt(widest - total / output.length), 1);
-  const columns = Math.min(Math.round(Math.sqrt(2.5 * bias * count) / bias),
-    Math.floor((ctx.breakLength - ctx.indentationLvl) / widest), ctx.compact * 4, 15);
+  const columns = Math.min(
+    Math.round(Math.sqrt(2.5 * bias * count) / bias),
+    Math.floor((ctx.breakLength - ctx.indentationLvl) / widest),
+    ctx.compact * 4,
+    15
+  );
   if (columns <= 1) return output;
 
   const widths = [];
@@ -460,7 +510,8 @@ function groupArrayElements(ctx, output, value) {
     widths.push(width + separator);
   }
   // Numbers are aligned on the right.
-  const isNumeric = value !== undefined &&
+  const isNumeric =
+    value !== undefined &&
     output.every((entry, i) => typeof value[i] === 'number' || typeof value[i] === 'bigint');
   const grouped = [];
   for (let start = 0; start < count; start += columns) {
@@ -488,7 +539,10 @@ function reduceToSingleString(ctx, output, base, braces, type, recurseTimes, val
     if (fitsOnLine(ctx, output, 0, base)) {
       return `${braces[0]}${base === '' ? '' : ` ${base}`} ${output.join(', ')} ${braces[1]}`;
     }
-    const lineBreak = base === '' && braces[0].length === 1 ? ' ' : `${base === '' ? '' : ` ${base}`}\n${indentation.slice(1)}  `;
+    const lineBreak =
+      base === '' && braces[0].length === 1
+        ? ' '
+        : `${base === '' ? '' : ` ${base}`}\n${indentation.slice(1)}  `;
     return `${braces[0]}${lineBreak}${output.join(`,${indentation}  `)} ${braces[1]}`;
   }
   if (typeof ctx.compact === 'number' && ctx.compact >= 1) {

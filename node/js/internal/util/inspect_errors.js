@@ -34,13 +34,16 @@ function dropDuplicates(ctx, keys, error, stack) {
 
 // Makes the header name the class: `class A extends Error` has `Error: …` in its stack.
 function improveStack(stack, constructor, name, tag) {
-  const isRegular = name.endsWith('Error') && stack.startsWith(name) &&
+  const isRegular =
+    name.endsWith('Error') &&
+    stack.startsWith(name) &&
     (stack.length === name.length || stack[name.length] === ':' || stack[name.length] === '\n');
   if (constructor !== null && !isRegular) return stack;
   let fallback = 'Error';
   let { length } = name;
   if (constructor === null) {
-    const found = /^([A-Z][a-z_ A-Z0-9[\]()-]+)(?::|\n\s+at)/.exec(stack) ?? /^([a-z_A-Z0-9-]*Error)$/.exec(stack);
+    const found =
+      /^([A-Z][a-z_ A-Z0-9[\]()-]+)(?::|\n\s+at)/.exec(stack) ?? /^([a-z_A-Z0-9-]*Error)$/.exec(stack);
     fallback = found?.[1] ?? '';
     ({ length } = fallback);
     fallback ||= 'Error';
@@ -74,8 +77,11 @@ function framesOf(ctx, error, text) {
   const { length, offset } = commonRun(frames, causeStack.slice(start + 1).split('\n'));
   if (length > 3) {
     const skipped = length - 2;
-    frames.splice(offset + 1, skipped,
-      ctx.stylize(`    ... ${skipped} lines matching cause stack trace ...`, 'undefined'));
+    frames.splice(
+      offset + 1,
+      skipped,
+      ctx.stylize(`    ... ${skipped} lines matching cause stack trace ...`, 'undefined')
+    );
   }
   return frames;
 }
@@ -83,8 +89,10 @@ function framesOf(ctx, error, text) {
 // With colours: frames of the runtime are grey, names of packages underlined.
 function colorFrame(ctx, frame) {
   if (/^ {4}at (?:[^/\\(]+ \(|)node:(.+):\d+:\d+(?:\)|$)/.test(frame)) return ctx.stylize(frame, 'undefined');
-  return frame.replace(/([/\\]node_modules[/\\])((?:@[^/\\]+[/\\])?[^/\\]+)(?=[/\\])/g,
-    (whole, folder, name) => folder + ctx.stylize(name, 'module'));
+  return frame.replace(
+    /([/\\]node_modules[/\\])((?:@[^/\\]+[/\\])?[^/\\]+)(?=[/\\])/g,
+    (whole, folder, name) => folder + ctx.stylize(name, 'module')
+  );
 }
 
 function formatStack(ctx, error, stack) {
@@ -104,7 +112,8 @@ function describeError({ ctx, value, constructor, tag, hasExtra }) {
   let stack = stackOf(ctx, value);
   dropDuplicates(ctx, keys, value, stack);
   if (Object.hasOwn(value, 'cause') && !keys.includes('cause')) keys.push('cause');
-  if (Object.hasOwn(value, 'errors') && Array.isArray(tryGet(value, 'errors')) && !keys.includes('errors')) keys.push('errors');
+  if (Object.hasOwn(value, 'errors') && Array.isArray(tryGet(value, 'errors')) && !keys.includes('errors'))
+    keys.push('errors');
   stack = formatStack(ctx, value, improveStack(stack, constructor, name, tag));
   if (ctx.indentationLvl !== 0) stack = stack.replaceAll('\n', `\n${' '.repeat(ctx.indentationLvl)}`);
   if (keys.length === 0 && !hasExtra) return stack;

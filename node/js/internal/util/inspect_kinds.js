@@ -18,7 +18,7 @@ const {
 const { formatBigInt, formatNumber, formatPrimitive } = require('internal/util/inspect_primitives');
 const types = require('internal/util/types');
 
-const plural = (count) => count > 1 ? 's' : '';
+const plural = (count) => (count > 1 ? 's' : '');
 const moreItems = (count) => `... ${count} more item${plural(count)}`;
 const own = (ctx, value) => getOwnNonIndexProperties(value, !ctx.showHidden);
 const limitOf = (ctx, length) => Math.min(Math.max(0, ctx.maxArrayLength), length);
@@ -61,7 +61,8 @@ function formatArray(array) {
 }
 
 function describeArray({ ctx, value, constructor, tag, hasExtra }) {
-  const prefix = constructor !== 'Array' || tag !== '' ? getPrefix(constructor, tag, 'Array', `(${value.length})`) : '';
+  const prefix =
+    constructor !== 'Array' || tag !== '' ? getPrefix(constructor, tag, 'Array', `(${value.length})`) : '';
   const keys = own(ctx, value);
   if (value.length === 0 && keys.length === 0 && !hasExtra) return `${prefix}[]`;
   return { braces: [`${prefix}[`, ']'], keys, format: formatArray(value), isArray: true };
@@ -124,8 +125,11 @@ function describeSet({ ctx, value, constructor, tag, hasExtra }) {
   const prefix = getPrefix(constructor, tag, 'Set', `(${size})`);
   const keys = getKeys(value, ctx.showHidden);
   if (size === 0 && keys.length === 0 && !hasExtra) return `${prefix}{}`;
-  const format = formatMembers(() => valuesOfSet.call(value), size,
-    (context, member, recurseTimes) => formatValue(context, member, recurseTimes));
+  const format = formatMembers(
+    () => valuesOfSet.call(value),
+    size,
+    (context, member, recurseTimes) => formatValue(context, member, recurseTimes)
+  );
   return { braces: [`${prefix}{`, '}'], keys, format };
 }
 
@@ -134,8 +138,12 @@ function describeMap({ ctx, value, constructor, tag, hasExtra }) {
   const prefix = getPrefix(constructor, tag, 'Map', `(${size})`);
   const keys = getKeys(value, ctx.showHidden);
   if (size === 0 && keys.length === 0 && !hasExtra) return `${prefix}{}`;
-  const format = formatMembers(() => entriesOfMap.call(value), size, (context, [key, member], recurseTimes) =>
-    `${formatValue(context, key, recurseTimes)} => ${formatValue(context, member, recurseTimes)}`);
+  const format = formatMembers(
+    () => entriesOfMap.call(value),
+    size,
+    (context, [key, member], recurseTimes) =>
+      `${formatValue(context, key, recurseTimes)} => ${formatValue(context, member, recurseTimes)}`
+  );
   return { braces: [`${prefix}{`, '}'], keys, format };
 }
 
@@ -178,7 +186,7 @@ function describeArrayBuffer({ ctx, value, constructor, tag, inBuffer, hasExtra 
     return `${prefix}{ [byteLength]: ${formatNumber(ctx.stylize, value.byteLength, false)} }`;
   }
   const format = (context, recurseTimes) => [
-    ...inBuffer ? [] : formatArrayBuffer(value)(context),
+    ...(inBuffer ? [] : formatArrayBuffer(value)(context)),
     ...formatAccessors(value, ['byteLength'])(context, recurseTimes),
   ];
   return { braces: [`${prefix}{`, '}'], keys, format };
@@ -186,10 +194,11 @@ function describeArrayBuffer({ ctx, value, constructor, tag, inBuffer, hasExtra 
 
 // Properties that the prototype computes, in brackets as hidden ones are.
 function formatAccessors(value, names) {
-  return (ctx, recurseTimes) => names.map((name) => {
-    const descriptor = { value: tryGet(value, name), enumerable: false };
-    return formatProperty(ctx, value, recurseTimes, name, OBJECT, descriptor);
-  });
+  return (ctx, recurseTimes) =>
+    names.map((name) => {
+      const descriptor = { value: tryGet(value, name), enumerable: false };
+      return formatProperty(ctx, value, recurseTimes, name, OBJECT, descriptor);
+    });
 }
 
 function describeDataView({ ctx, value, constructor, tag }) {
@@ -209,7 +218,11 @@ function describePromise({ ctx, value, constructor, tag }) {
     context.indentationLvl -= 2;
     return [state === 2 ? `${context.stylize('<rejected>', 'special')} ${text}` : text];
   };
-  return { braces: [`${getPrefix(constructor, tag, 'Promise')}{`, '}'], keys: getKeys(value, ctx.showHidden), format };
+  return {
+    braces: [`${getPrefix(constructor, tag, 'Promise')}{`, '}'],
+    keys: getKeys(value, ctx.showHidden),
+    format,
+  };
 }
 
 // --- Functions, boxed primitives, dates, expressions -----------------------------------------------------------------
@@ -244,7 +257,10 @@ function functionBase(value, constructor, tag) {
   if (types.isAsyncFunction(value)) type = `Async${type}`;
   let base = `[${type}`;
   if (constructor === null) base += ' (null prototype)';
-  base += value.name === '' ? ' (anonymous)' : `: ${typeof value.name === 'string' ? value.name : formatName(value.name)}`;
+  base +=
+    value.name === ''
+      ? ' (anonymous)'
+      : `: ${typeof value.name === 'string' ? value.name : formatName(value.name)}`;
   base += ']';
   if (constructor !== type && constructor !== null) base += ` ${constructor}`;
   if (tag !== '' && constructor !== tag) base += ` [${tag}]`;
@@ -302,14 +318,15 @@ function describeDate({ ctx, value, constructor, tag, hasExtra }) {
 }
 
 function describeNamespace({ value, constructor, tag }) {
-  const format = (context, recurseTimes) => getKeys(value, context.showHidden).map((key) => {
-    try {
-      return formatProperty(context, value, recurseTimes, key, OBJECT);
-    } catch (error) {
-      if (!(error instanceof ReferenceError)) throw error;
-      return `${String(key)}: ${context.stylize('<uninitialized>', 'special')}`; // not evaluated yet
-    }
-  });
+  const format = (context, recurseTimes) =>
+    getKeys(value, context.showHidden).map((key) => {
+      try {
+        return formatProperty(context, value, recurseTimes, key, OBJECT);
+      } catch (error) {
+        if (!(error instanceof ReferenceError)) throw error;
+        return `${String(key)}: ${context.stylize('<uninitialized>', 'special')}`; // not evaluated yet
+      }
+    });
   return { braces: [`${getPrefix(constructor, tag, 'Module')}{`, '}'], keys: [], format };
 }
 

@@ -7,7 +7,8 @@ const MIN_LINE_WIDTH = 16; // shorter strings are never split
 
 const NAMED = { '\b': '\\b', '\t': '\\t', '\n': '\\n', '\f': '\\f', '\r': '\\r', '\\': '\\\\' };
 // Control characters, the backslash, and surrogates that are not in a pair.
-const SPECIAL = /[\x00-\x1f\x5c\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const SPECIAL =
+  /[\x00-\x1f\x5c\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const SPECIAL_ALL = new RegExp(SPECIAL, 'g');
 
 function escapeCharacter(character) {
@@ -61,23 +62,35 @@ function formatString(style, text, ctx) {
     text = text.slice(0, ctx.maxStringLength);
     trailer = `... ${remaining} more character${remaining > 1 ? 's' : ''}`;
   }
-  if (ctx.compact !== true && text.length > MIN_LINE_WIDTH &&
-      text.length > ctx.breakLength - ctx.indentationLvl - 4 && text.includes('\n')) {
+  if (
+    ctx.compact !== true &&
+    text.length > MIN_LINE_WIDTH &&
+    text.length > ctx.breakLength - ctx.indentationLvl - 4 &&
+    text.includes('\n')
+  ) {
     const lines = text.split(/(?<=\n)/);
-    return lines.map((line) => style(quote(line), 'string'))
-      .join(` +\n${' '.repeat(ctx.indentationLvl + 2)}`) + trailer;
+    return (
+      lines.map((line) => style(quote(line), 'string')).join(` +\n${' '.repeat(ctx.indentationLvl + 2)}`) +
+      trailer
+    );
   }
   return style(quote(text), 'string') + trailer;
 }
 
 function formatPrimitive(style, value, ctx) {
   switch (typeof value) {
-    case 'string': return formatString(style, value, ctx);
-    case 'number': return formatNumber(style, value, ctx.numericSeparator);
-    case 'bigint': return formatBigInt(style, value, ctx.numericSeparator);
-    case 'boolean': return style(`${value}`, 'boolean');
-    case 'undefined': return style('undefined', 'undefined');
-    default: return style(value.toString(), 'symbol');
+    case 'string':
+      return formatString(style, value, ctx);
+    case 'number':
+      return formatNumber(style, value, ctx.numericSeparator);
+    case 'bigint':
+      return formatBigInt(style, value, ctx.numericSeparator);
+    case 'boolean':
+      return style(`${value}`, 'boolean');
+    case 'undefined':
+      return style('undefined', 'undefined');
+    default:
+      return style(value.toString(), 'symbol');
   }
 }
 

@@ -3,7 +3,9 @@
 // MIMEType and MIMEParams (https://mimesniff.spec.whatwg.org).
 'use strict';
 
-const { codes: { ERR_INVALID_MIME_SYNTAX } } = require('internal/errors');
+const {
+  codes: { ERR_INVALID_MIME_SYNTAX },
+} = require('internal/errors');
 
 const NOT_TOKEN = /[^!#$%&'*+\-.^_`|~A-Za-z0-9]/g;
 const NOT_VALUE = /[^\t\u0020-\u007E\u0080-\u00FF]/g;
@@ -27,7 +29,8 @@ function checkValue(text) {
   return text;
 }
 
-const quoteValue = (value) => NOT_TOKEN_OR_EMPTY.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;
+const quoteValue = (value) =>
+  NOT_TOKEN_OR_EMPTY.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;
 
 class MIMEParams {
   #data = new Map();
@@ -48,15 +51,15 @@ class MIMEParams {
     this.#data.set(checkToken('parameter name', `${name}`), checkValue(`${value}`));
   }
 
-  * entries() {
+  *entries() {
     yield* this.#data.entries();
   }
 
-  * keys() {
+  *keys() {
     yield* this.#data.keys();
   }
 
-  * values() {
+  *values() {
     yield* this.#data.values();
   }
 
@@ -69,9 +72,17 @@ class MIMEParams {
     const parameter = /;[\t\n\f\r ]*([^;=]*)(?:=(?:"((?:[^"\\]|\\[\s\S])*)"?[^;]*|([^;]*)))?/gy;
     for (let match = parameter.exec(text); match !== null; match = parameter.exec(text)) {
       const name = lower(match[1]);
-      const value = match[2] !== undefined ? match[2].replace(/\\([\s\S])/g, '$1') : match[3]?.replace(/[\t\n\f\r ]+$/, '');
+      const value =
+        match[2] !== undefined
+          ? match[2].replace(/\\([\s\S])/g, '$1')
+          : match[3]?.replace(/[\t\n\f\r ]+$/, '');
       if (value === undefined || (match[2] === undefined && value === '')) continue;
-      if (name !== '' && firstBad(NOT_TOKEN, name) === -1 && firstBad(NOT_VALUE, value) === -1 && !params.has(name)) {
+      if (
+        name !== '' &&
+        firstBad(NOT_TOKEN, name) === -1 &&
+        firstBad(NOT_VALUE, value) === -1 &&
+        !params.has(name)
+      ) {
         params.#data.set(name, value);
       }
     }
@@ -95,7 +106,9 @@ class MIMEType {
       throw new ERR_INVALID_MIME_SYNTAX('type', text, firstBad(NOT_TOKEN, type));
     }
     const semicolon = text.indexOf(';', slash);
-    const subtype = text.slice(slash + 1, semicolon === -1 ? undefined : semicolon).replace(/[\t\n\f\r ]+$/, '');
+    const subtype = text
+      .slice(slash + 1, semicolon === -1 ? undefined : semicolon)
+      .replace(/[\t\n\f\r ]+$/, '');
     if (subtype === '' || firstBad(NOT_TOKEN, subtype) !== -1) {
       const bad = firstBad(NOT_TOKEN, subtype);
       throw new ERR_INVALID_MIME_SYNTAX('subtype', text, bad === -1 ? -1 : bad + slash + 1);

@@ -31,14 +31,16 @@ function longNameOf(short, options) {
   return Object.keys(options).find((name) => options[name].short === short) ?? short;
 }
 
-const typeOf = (name, options) => Object.hasOwn(options, name) ? options[name].type ?? 'boolean' : undefined;
+const typeOf = (name, options) =>
+  Object.hasOwn(options, name) ? (options[name].type ?? 'boolean') : undefined;
 
 // `-abc`: several flags, unless an earlier letter takes a value.
 function isShortGroup(arg, options) {
   return startsShort(arg) && typeOf(longNameOf(arg[1], options), options) !== 'string';
 }
 
-const isShortWithValue = (arg, options) => startsShort(arg) && typeOf(longNameOf(arg[1], options), options) === 'string';
+const isShortWithValue = (arg, options) =>
+  startsShort(arg) && typeOf(longNameOf(arg[1], options), options) === 'string';
 
 // `-abc` as `-a`, `-b`, `-c`; the rest after a letter that takes a value stays with it.
 function expandGroup(arg, options) {
@@ -66,7 +68,8 @@ function tokenize(args, options) {
     else index++;
     const option = (rawName, value, inlineValue) =>
       tokens.push({ kind: 'option', name: nameOf(rawName), rawName, index, value, inlineValue });
-    const nameOf = (rawName) => rawName.startsWith('--') ? rawName.slice(2) : longNameOf(rawName[1], options);
+    const nameOf = (rawName) =>
+      rawName.startsWith('--') ? rawName.slice(2) : longNameOf(rawName[1], options);
     const takesNext = (name) => typeOf(name, options) === 'string' && next !== undefined;
     if (arg === '--') {
       tokens.push({ kind: 'option-terminator', index });
@@ -96,7 +99,9 @@ function tokenize(args, options) {
 // What the user should have written in front of a value that looks like an option.
 function checkOptionLikeValue({ rawName, value, inlineValue }) {
   if (inlineValue || !looksLikeOption(value)) return;
-  const example = rawName.startsWith('--') ? `'${rawName}=-XYZ'` : `'--${rawName.slice(1)}=-XYZ' or '${rawName}-XYZ'`;
+  const example = rawName.startsWith('--')
+    ? `'${rawName}=-XYZ'`
+    : `'--${rawName.slice(1)}=-XYZ' or '${rawName}-XYZ'`;
   throw new ERR_PARSE_ARGS_INVALID_OPTION_VALUE(`Option '${rawName}' argument is ambiguous.
 Did you forget to specify the option argument for '${rawName}'?
 To specify an option argument starting with a dash use ${example}.`);
@@ -142,7 +147,10 @@ function checkConfig(options) {
     }
     if (Object.hasOwn(option, 'multiple')) validateBoolean(option.multiple, `options.${name}.multiple`);
     if (option.default === undefined) continue;
-    const validators = { string: [validateString, validateStringArray], boolean: [validateBoolean, validateBooleanArray] };
+    const validators = {
+      string: [validateString, validateStringArray],
+      boolean: [validateBoolean, validateBooleanArray],
+    };
     validators[option.type][option.multiple ? 1 : 0](option.default, `options.${name}.default`);
   }
 }
@@ -182,7 +190,8 @@ function parseArgs(config = {}) {
     }
   }
   for (const [name, option] of Object.entries(options)) {
-    if (option.default !== undefined && result.values[name] === undefined) result.values[name] = option.default;
+    if (option.default !== undefined && result.values[name] === undefined)
+      result.values[name] = option.default;
   }
   return result;
 }

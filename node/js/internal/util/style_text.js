@@ -5,7 +5,11 @@ const { inspect } = require('internal/util/inspect');
 const { validateBoolean, validateOneOf, validateString } = require('internal/validators');
 
 function isStream(stream) {
-  return typeof stream?.write === 'function' || typeof stream?.pipe === 'function' || typeof stream?.getReader === 'function';
+  return (
+    typeof stream?.write === 'function' ||
+    typeof stream?.pipe === 'function' ||
+    typeof stream?.getReader === 'function'
+  );
 }
 
 // util.styleText: text in the escape codes of `format`, a name of util.inspect.colors or several.
@@ -15,10 +19,15 @@ function styleText(format, text, { validateStream = true, stream = process.stdou
   let plain = false;
   if (validateStream) {
     if (!isStream(stream)) {
-      const { codes: { ERR_INVALID_ARG_TYPE } } = require('internal/errors');
+      const {
+        codes: { ERR_INVALID_ARG_TYPE },
+      } = require('internal/errors');
       throw new ERR_INVALID_ARG_TYPE('stream', ['ReadableStream', 'WritableStream', 'Stream'], stream);
     }
-    plain = !require('internal/util/colors').shouldColorize(() => stream, () => Boolean(stream.isTTY));
+    plain = !require('internal/util/colors').shouldColorize(
+      () => stream,
+      () => Boolean(stream.isTTY)
+    );
   }
   let open = '';
   let close = '';

@@ -5,12 +5,25 @@
 
 const { className, getProxyDetails, isExternal } = internalBinding('util');
 
-const TYPED_ARRAYS = ['Uint8Array', 'Uint8ClampedArray', 'Uint16Array', 'Uint32Array', 'Int8Array',
-  'Int16Array', 'Int32Array', 'Float16Array', 'Float32Array', 'Float64Array', 'BigInt64Array',
-  'BigUint64Array'];
+const TYPED_ARRAYS = [
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Uint16Array',
+  'Uint32Array',
+  'Int8Array',
+  'Int16Array',
+  'Int32Array',
+  'Float16Array',
+  'Float32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
+];
 
-const tagOfTypedArray =
-  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
+const tagOfTypedArray = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag
+).get;
 
 // The typed array's kind, undefined for anything else.
 function typedArrayName(value) {
@@ -35,7 +48,8 @@ const types = {
   isNumberObject: ofClass('Number'),
   isStringObject: ofClass('String'),
   isSymbolObject: ofClass('Symbol'),
-  isNativeError: (value) => isObject(value) && (className(value) === 'Error' || className(value) === 'DOMException'),
+  isNativeError: (value) =>
+    isObject(value) && (className(value) === 'Error' || className(value) === 'DOMException'),
   isRegExp: ofClass('RegExp'),
   isAsyncFunction: (value) => typeof value === 'function' && ASYNC_FUNCTIONS.has(className(value)),
   isGeneratorFunction: (value) => typeof value === 'function' && GENERATOR_FUNCTIONS.has(className(value)),
@@ -50,14 +64,17 @@ const types = {
   isArrayBuffer: ofClass('ArrayBuffer'),
   isDataView: ofClass('DataView'),
   isSharedArrayBuffer: ofClass('SharedArrayBuffer'),
-  isProxy: (value) => (isObject(value) || typeof value === 'function') && getProxyDetails(value) !== undefined,
+  isProxy: (value) =>
+    (isObject(value) || typeof value === 'function') && getProxyDetails(value) !== undefined,
   isModuleNamespaceObject: (value) => isObject(value) && className(value) === 'Module',
   isAnyArrayBuffer: (value) => isObject(value) && ANY_ARRAY_BUFFER.has(className(value)),
   isBoxedPrimitive: (value) => isObject(value) && BOXED.has(className(value)),
   isArrayBufferView: ArrayBuffer.isView,
   isTypedArray: (value) => typedArrayName(value) !== undefined,
-  isCryptoKey: (value) => require.has('internal/crypto/keys') && require('internal/crypto/keys').isCryptoKey(value),
-  isKeyObject: (value) => require.has('internal/crypto/keys') && require('internal/crypto/keys').isKeyObject(value),
+  isCryptoKey: (value) =>
+    require.has('internal/crypto/keys') && require('internal/crypto/keys').isCryptoKey(value),
+  isKeyObject: (value) =>
+    require.has('internal/crypto/keys') && require('internal/crypto/keys').isKeyObject(value),
 };
 for (const name of TYPED_ARRAYS) types[`is${name}`] = (value) => typedArrayName(value) === name;
 
