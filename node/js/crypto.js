@@ -13,6 +13,7 @@ const random = require('internal/crypto/random');
 
 const lazily = (load, name) => ({ [name]: (...args) => load()[name](...args) })[name];
 const derive = () => require('internal/crypto/derive');
+const keys = () => require('internal/crypto/keys');
 
 function createHash(algorithm, options) {
   const { Hash } = hashes();
@@ -50,7 +51,6 @@ const refused = refuseAll('crypto', [
   'createECDH',
   'createPrivateKey',
   'createPublicKey',
-  'createSecretKey',
   'createSign',
   'createVerify',
   'diffieHellman',
@@ -80,7 +80,6 @@ const refused = refuseAll('crypto', [
   'DiffieHellman',
   'DiffieHellmanGroup',
   'ECDH',
-  'KeyObject',
   'Sign',
   'Verify',
   'X509Certificate',
@@ -91,6 +90,7 @@ module.exports = {
   ...refused,
   createHash,
   createHmac,
+  createSecretKey: lazily(keys, 'createSecretKey'),
   getHashes: () => internalBinding('crypto_host').hashes(),
   hash: lazily(hashes, 'hash'),
   hkdf: lazily(derive, 'hkdf'),
@@ -107,6 +107,7 @@ module.exports = {
 for (const [name, load] of [
   ['Hash', () => hashes().Hash],
   ['Hmac', () => hashes().Hmac],
+  ['KeyObject', () => keys().KeyObject],
   ['constants', () => require('internal/crypto/constants')],
   ['subtle', () => require('internal/crypto/webcrypto').crypto.subtle],
   ['webcrypto', () => require('internal/crypto/webcrypto').crypto],

@@ -89,16 +89,7 @@ class Hash extends Digest {
 class Hmac extends Digest {
   constructor(algorithm, key, options) {
     validateString(algorithm, 'hmac');
-    const encoding = options?.encoding;
-    const secret = toBytes(key, 'key', encoding, [
-      'string',
-      'ArrayBuffer',
-      'Buffer',
-      'TypedArray',
-      'DataView',
-      'KeyObject',
-      'CryptoKey',
-    ]);
+    const secret = require('internal/crypto/keys').secretBytes(key, options?.encoding);
     const methods = host.createHmac(algorithm, secret);
     if (methods === undefined) throw new ERR_CRYPTO_INVALID_DIGEST(algorithm);
     super(options);
