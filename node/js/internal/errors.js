@@ -115,26 +115,6 @@ class ErrnoException extends Error {
   }
 }
 
-// `ENOENT: no such file or directory, open '/x' -> '/y'`.
-class UVException extends Error {
-  constructor({ errno, syscall, path, dest, message, code: knownCode }) {
-    const [code, text] = systemErrorOf(errno);
-    let full = `${knownCode ?? code}: ${message ?? text}, ${syscall}`;
-    if (path !== undefined) full += ` '${path}'`;
-    if (dest !== undefined) full += ` -> '${dest}'`;
-    super(full);
-    this.errno = errno;
-    this.code = knownCode ?? code;
-    this.syscall = syscall;
-    if (path !== undefined) this.path = String(path);
-    if (dest !== undefined) this.dest = String(dest);
-  }
-
-  get ['constructor']() {
-    return Error;
-  }
-}
-
 class ExceptionWithHostPort extends Error {
   constructor(errno, syscall, address, port, additional) {
     const [code] = systemErrorOf(errno);
@@ -155,25 +135,11 @@ class ExceptionWithHostPort extends Error {
   }
 }
 
-// Two errors of one operation: the outer one is what the caller asked about.
-function aggregateTwoErrors(inner, outer) {
-  if (!inner || !outer || inner === outer) return inner || outer;
-  if (Array.isArray(outer.errors)) {
-    outer.errors.push(inner);
-    return outer;
-  }
-  const error = new AggregateError([outer, inner], outer.message);
-  error.code = outer.code;
-  return error;
-}
-
 module.exports = {
   AbortError,
-  aggregateTwoErrors,
   codes,
   ErrnoException,
   ExceptionWithHostPort,
   hideStackFrames,
   systemErrorOf,
-  UVException,
 };

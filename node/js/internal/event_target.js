@@ -15,7 +15,6 @@ const kTarget = Symbol('kTarget');
 const kIsBeingDispatched = Symbol('kIsBeingDispatched');
 const kStop = Symbol('kStop');
 const kTrustEvent = Symbol('kTrustEvent');
-const kResistStopPropagation = Symbol('kResistStopPropagation');
 const kNewListener = Symbol('kNewListener');
 const kRemoveListener = Symbol('kRemoveListener');
 const kMaxListeners = Symbol('kMaxListeners');
@@ -229,7 +228,6 @@ function flagsOf(options) {
     capture: Boolean(options.capture),
     passive: Boolean(options.passive),
     signal: options.signal,
-    resistStop: Boolean(options[kResistStopPropagation]),
   };
 }
 
@@ -328,7 +326,6 @@ class EventTarget {
       callback: listener,
       capture: Boolean(flags.capture),
       once: Boolean(flags.once),
-      resistStop: Boolean(flags.resistStop),
       removed: false,
     };
     entries.push(entry);
@@ -369,7 +366,7 @@ class EventTarget {
     const entries = this[kListeners].get(type);
     if (entries !== undefined) {
       for (const entry of entries.slice()) {
-        if (entry.removed || (event[kStop] && !entry.resistStop)) continue;
+        if (entry.removed || event[kStop]) continue;
         if (entry.once) this.#remove(type, entries, entries.indexOf(entry));
         callListener(this, entry, event);
       }
@@ -435,11 +432,9 @@ module.exports = {
   defineEventHandler,
   Event,
   EventTarget,
-  initEventTarget,
   isEventTarget,
   kNewListener,
   kRemoveListener,
-  kResistStopPropagation,
   kTrustEvent,
   listenersOf,
   maxListenersOf: (target) => target[kMaxListeners] ?? defaultMaxListeners,

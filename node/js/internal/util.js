@@ -30,16 +30,6 @@ function normalizeEncoding(encoding) {
   return ENCODINGS[encoding] ?? ENCODINGS[`${encoding}`.toLowerCase()];
 }
 
-function defineOperation(target, name, method) {
-  Object.defineProperty(target, name, {
-    __proto__: null,
-    configurable: true,
-    enumerable: true,
-    value: method,
-    writable: true,
-  });
-}
-
 // Web classes show their members when enumerated.
 function enumerable(Class, ...names) {
   for (const name of names) {
@@ -79,42 +69,6 @@ function deprecate(fn, message, code, useEmitSync) {
   Object.setPrototypeOf(deprecated, fn);
   if (fn.prototype) deprecated.prototype = fn.prototype;
   return deprecated;
-}
-
-const experimentalWarned = new Set();
-
-function emitExperimentalWarning(feature) {
-  if (experimentalWarned.has(feature)) return;
-  experimentalWarned.add(feature);
-  process.emitWarning(
-    `${feature} is an experimental feature and might change at any time`,
-    'ExperimentalWarning'
-  );
-}
-
-function once(callback) {
-  let called = false;
-  return function (...args) {
-    if (called) return undefined;
-    called = true;
-    return Reflect.apply(callback, this, args);
-  };
-}
-
-// An error whose class belongs to no realm of ours is still an error.
-function isError(value) {
-  return require('internal/util/types').isNativeError(value) || value instanceof Error;
-}
-
-function getConstructorOf(object) {
-  while (object) {
-    const descriptor = Object.getOwnPropertyDescriptor(object, 'constructor');
-    if (descriptor !== undefined && typeof descriptor.value === 'function' && descriptor.value.name !== '') {
-      return descriptor.value;
-    }
-    object = Object.getPrototypeOf(object);
-  }
-  return undefined;
 }
 
 // util.promisify. `kCustomPromisify` on a function replaces the result.
@@ -164,15 +118,10 @@ promisify.custom = kCustomPromisify;
 module.exports = {
   customInspectSymbol,
   customPromisifyArgs,
-  defineOperation,
   deprecate,
-  emitExperimentalWarning,
   enumerable,
-  getConstructorOf,
-  isError,
   kEmptyObject,
   normalizeEncoding,
-  once,
   promisify,
   setToStringTag,
 };

@@ -7,7 +7,6 @@ const {
   codes: {
     ERR_INVALID_ARG_TYPE,
     ERR_INVALID_ARG_VALUE,
-    ERR_INVALID_THIS,
     ERR_OUT_OF_RANGE,
     ERR_SOCKET_BAD_PORT,
     ERR_UNKNOWN_SIGNAL,
@@ -21,9 +20,6 @@ const kValidateObjectAllowArray = 2;
 const kValidateObjectAllowFunction = 4;
 const kValidateObjectAllowObjects = kValidateObjectAllowArray | kValidateObjectAllowFunction;
 const kValidateObjectAllowObjectsAndNull = kValidateObjectAllowNullable | kValidateObjectAllowObjects;
-
-const isInt32 = (value) => value === (value | 0);
-const isUint32 = (value) => value === value >>> 0;
 
 function checkInteger(value, name, min, max) {
   if (typeof value !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
@@ -202,22 +198,9 @@ function parseFileMode(value, name, fallback) {
   return value;
 }
 
-function validateInternalField(object, field, className) {
-  if (typeof object !== 'object' || object === null || !Object.hasOwn(object, field)) {
-    throw new ERR_INVALID_ARG_TYPE('this', className, object);
-  }
-}
-
-function validateThisInternalField(object, field, className) {
-  if (typeof object !== 'object' || object === null || !(field in object))
-    throw new ERR_INVALID_THIS(className);
-}
-
 module.exports = {
   checkRangesOrGetDefault,
   hideStackFrames,
-  isInt32,
-  isUint32,
   kValidateObjectAllowArray,
   kValidateObjectAllowFunction,
   kValidateObjectAllowNullable,
@@ -237,7 +220,6 @@ module.exports = {
   validateFunction,
   validateInt32,
   validateInteger,
-  validateInternalField,
   validateNumber,
   validateObject,
   validateOneOf,
@@ -246,7 +228,6 @@ module.exports = {
   validateSignalName,
   validateString,
   validateStringArray,
-  validateThisInternalField,
   validateUint32,
   validateUndefined,
   validateUnion,

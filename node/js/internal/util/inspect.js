@@ -561,7 +561,6 @@ function reduceToSingleString(ctx, output, base, braces, type, recurseTimes, val
 }
 
 module.exports = {
-  ARRAY_EXTRA,
   ARRAY_ITEM,
   OBJECT,
   formatProperty,
@@ -572,7 +571,6 @@ module.exports = {
   inspect,
   isBuiltIn,
   noColor,
-  reduceToSingleString,
   stripVTControlCharacters,
   tryGet,
 };
