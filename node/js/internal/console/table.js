@@ -42,7 +42,7 @@ function show(value, options) {
     value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length > 2
       ? -1
       : 0;
-  return inspect(value, { ...options, maxArrayLength: 3, breakLength: Infinity, colors: false, depth });
+  return inspect(value, { ...options, maxArrayLength: 3, breakLength: Infinity, depth });
 }
 
 // The entries of Maps and Sets; undefined for other values.

@@ -98,23 +98,26 @@ function stackOf(error) {
   return `${error.stack}\nEmitted 'error' event${emission.emitter} at:\n${frames.join('\n')}`;
 }
 
-// Errors are inspected only when there is something besides the stack to see.
+function usesColors() {
+  if (!internalBinding('stdio').isatty(2)) return false;
+  return require('internal/util/colors').getColorDepth() > 2;
+}
+
+// Errors are inspected only when there is something besides the stack to see, or a terminal to colour it for.
 function describeError(error) {
-  const extra = getOwnNonIndexProperties(error, true);
-  if (extra.length === 0 && !Object.hasOwn(error, 'cause') && !Object.hasOwn(error, 'errors'))
-    return stackOf(error);
-  const shown = require('internal/util/inspect').inspect(error, { colors: false });
+  const colors = usesColors();
+  const hasMore = getOwnNonIndexProperties(error, true).length > 0 ||
+    Object.hasOwn(error, 'cause') || Object.hasOwn(error, 'errors');
+  if (!hasMore && !colors) return stackOf(error);
+  const shown = require('internal/util/inspect').inspect(error, { colors });
   return shown.startsWith(error.stack) ? stackOf(error) + shown.slice(error.stack.length) : shown;
 }
 
 function describe(error) {
   if (isErrorLike(error)) return `${excerpt(error)}\n${describeError(error)}`;
-  const isObject = (typeof error === 'object' && error !== null) || typeof error === 'function';
-  if (isObject) return `Uncaught:\n${require('internal/util/inspect').inspect(error, { colors: false })}`;
-  return (
-    `Uncaught:\n${require('internal/util/inspect').inspect(error)}\n` +
-    '(Use `edgejs --trace-uncaught ...` to show where the exception was thrown)'
-  );
+  const shown = `Uncaught:\n${require('internal/util/inspect').inspect(error, { colors: usesColors() })}`;
+  if ((typeof error === 'object' && error !== null) || typeof error === 'function') return shown;
+  return `${shown}\n(Use \`edgejs --trace-uncaught ...\` to show where the exception was thrown)`;
 }
 
 function printUncaught(error) {

@@ -86,13 +86,26 @@ function framesOf(ctx, error, text) {
   return frames;
 }
 
+// The working directory of a frame's path is grey, with the parentheses around it.
+function greyDirectory(ctx, frame, directory) {
+  const position = frame.indexOf(directory);
+  if (position === -1) return frame;
+  const start = frame[position - 1] === '(' ? position - 1 : position;
+  const isEnclosed = start !== position && frame.endsWith(')');
+  const end = position + directory.length + 1;
+  const rest = frame.slice(end, isEnclosed ? -1 : frame.length);
+  const close = isEnclosed ? ctx.stylize(')', 'undefined') : '';
+  return `${frame.slice(0, start)}${ctx.stylize(frame.slice(start, end), 'undefined')}${rest}${close}`;
+}
+
 // With colours: frames of the runtime are grey, names of packages underlined.
 function colorFrame(ctx, frame) {
   if (/^ {4}at (?:[^/\\(]+ \(|)node:(.+):\d+:\d+(?:\)|$)/.test(frame)) return ctx.stylize(frame, 'undefined');
-  return frame.replace(
+  const marked = frame.replace(
     /([/\\]node_modules[/\\])((?:@[^/\\]+[/\\])?[^/\\]+)(?=[/\\])/g,
     (whole, folder, name) => folder + ctx.stylize(name, 'module')
   );
+  return greyDirectory(ctx, marked, process.cwd());
 }
 
 function formatStack(ctx, error, stack) {
