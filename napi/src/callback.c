@@ -72,15 +72,16 @@ static void run_finalizer(napi_env env, void *data) {
   self->run(env, self->data, self->hint);
 }
 
+// Whatever the addon's version: an exception goes to 'uncaughtException' (CallFinalizer<true>).
 void ej_env_call_finalizer(napi_env env, napi_finalize finalize, void *data, void *hint) {
   finalizer self = {env, finalize, data, hint};
-  ej_env_call_native(env, run_finalizer, &self);
+  ej_env_call(env, run_finalizer, &self);
 }
 
 static void run_posted(void *data) {
   finalizer *self = data;
   self->env->natives->waiting--;
-  if (self->run != NULL) ej_env_call_native(self->env, run_finalizer, self);
+  if (self->run != NULL) ej_env_call(self->env, run_finalizer, self);
   ej_env_unref(self->env);
   free(self);
 }
