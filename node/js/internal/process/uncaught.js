@@ -106,8 +106,10 @@ function usesColors() {
 // Errors are inspected only when there is something besides the stack to see, or a terminal to colour it for.
 function describeError(error) {
   const colors = usesColors();
-  const hasMore = getOwnNonIndexProperties(error, true).length > 0 ||
-    Object.hasOwn(error, 'cause') || Object.hasOwn(error, 'errors');
+  const hasMore =
+    getOwnNonIndexProperties(error, true).length > 0 ||
+    Object.hasOwn(error, 'cause') ||
+    Object.hasOwn(error, 'errors');
   if (!hasMore && !colors) return stackOf(error);
   const shown = require('internal/util/inspect').inspect(error, { colors });
   return shown.startsWith(error.stack) ? stackOf(error) + shown.slice(error.stack.length) : shown;

@@ -371,16 +371,44 @@ function formatRaw(ctx, value, recurseTimes, inBuffer) {
     const name = getPrefix(constructor, tag, Array.isArray(value) ? 'Array' : 'Object').slice(0, -1);
     return ctx.stylize(constructor === null ? name : `[${name}]`, 'special');
   }
-  return formatEntries(ctx, value, recurseTimes + 1, kind, extra);
+  return formatEntries(ctx, value, recurseTimes + 1, kind, extra, { constructor, tag });
 }
 
-function formatEntries(ctx, value, recurseTimes, { base = '', braces, keys, format, isArray }, extra) {
+// What stands for an object that is nested deeper than the stack can follow.
+function formatTooDeep(ctx, constructor, tag) {
+  const name = getPrefix(constructor, tag, 'Object').slice(0, -1);
+  return ctx.stylize(
+    `[${name}: Inspection interrupted prematurely. Maximum call stack size exceeded.]`,
+    'special'
+  );
+}
+
+const isStackOverflow = (error) =>
+  error instanceof RangeError && error.message === 'Maximum call stack size exceeded';
+
+function formatMembers(ctx, value, recurseTimes, { keys, format, isArray }, extra) {
   const type = isArray ? ARRAY_EXTRA : OBJECT;
-  ctx.seen.push(value);
-  ctx.currentDepth = recurseTimes;
   const output = format === undefined ? [] : format(ctx, recurseTimes);
   for (const key of keys) output.push(formatProperty(ctx, value, recurseTimes, key, type));
   if (extra !== undefined) output.push(...extra);
+  return output;
+}
+
+function formatEntries(ctx, value, recurseTimes, kind, extra, { constructor, tag }) {
+  const { braces, keys, isArray } = kind;
+  let { base = '' } = kind;
+  const { indentationLvl } = ctx;
+  ctx.seen.push(value);
+  ctx.currentDepth = recurseTimes;
+  let output;
+  try {
+    output = formatMembers(ctx, value, recurseTimes, kind, extra);
+  } catch (error) {
+    if (!isStackOverflow(error)) throw error;
+    ctx.seen.pop();
+    ctx.indentationLvl = indentationLvl;
+    return formatTooDeep(ctx, constructor, tag);
+  }
   if (ctx.circular !== undefined) {
     const index = ctx.circular.get(value);
     if (index !== undefined) {
@@ -392,6 +420,7 @@ function formatEntries(ctx, value, recurseTimes, { base = '', braces, keys, form
   ctx.seen.pop();
   if (ctx.sorted)
     sortEntries(output, ctx.sorted === true ? undefined : ctx.sorted, isArray ? keys.length : output.length);
+  const type = isArray ? ARRAY_EXTRA : OBJECT;
   const text = reduceToSingleString(ctx, output, base, braces, type, recurseTimes, value);
   // Very large outputs end: what follows is shown with no depth.
   const length = (ctx.budget[ctx.indentationLvl] ?? 0) + text.length;
