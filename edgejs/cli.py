@@ -40,8 +40,8 @@ SWITCHES = {
     "--trace-warnings",
     "--warnings",
 }
-# V8's settings for its own collector, which programs give with Node: nothing here to set.
-V8_SWITCHES = {"--concurrent-array-buffer-sweeping", "--gc-global", "--gc-interval"}
+# Without effect: in Node too, or settings of V8's collector, of which there is nothing here to set.
+IGNORED = {"--concurrent-array-buffer-sweeping", "--gc-global", "--gc-interval", "--napi-modules"}
 VALUED = {
     "-C": "--conditions",
     "-e": "--eval",
@@ -100,7 +100,7 @@ def _node(argv: list[str]) -> int:
             return 0
         name = VALUED.get(option)
         if name is None:
-            if option.replace("_", "-").replace("--no-", "--") not in SWITCHES | V8_SWITCHES:
+            if option.replace("_", "-").replace("--no-", "--") not in SWITCHES | IGNORED:
                 return _usage_error(f"bad option: {argv[at - 1]}")
             continue
         if not equals:
