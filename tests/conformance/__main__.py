@@ -13,8 +13,8 @@ from pathlib import Path
 
 from .case import Case, Result, Suite, Toolbox, run_cases
 from .cts import Cts
-from .known import Known, KnownError, compare
 from .node_api import NodeApi
+from .ratchet import Known, KnownError, compare
 
 KNOWN = Path(__file__).with_name("known")
 SUITES: dict[str, Suite] = {"node-api": NodeApi(), "node-api-cts": Cts()}

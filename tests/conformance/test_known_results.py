@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conformance.case import Result
-from conformance.known import Known, KnownError, compare
+from conformance.ratchet import Known, KnownError, compare
 
 KNOWN = Known(3, {"b.js": ("fail", "of old"), "c.js": ("skip", "not here")})
 AS_KNOWN = [Result("a.js", "pass"), Result("b.js", "fail", "Error: x"), Result("c.js", "skip", "y")]
