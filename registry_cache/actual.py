@@ -9,7 +9,7 @@ from typing import Any
 
 from . import jsonfile
 from .errors import RegistryError
-from .lockfile import HIDDEN, hidden_is_current
+from .lockfile import HIDDEN, hidden_is_current, relative
 from .manifest import normalize
 
 __all__ = ["load"]
@@ -32,9 +32,9 @@ def load(project: str, locked: dict[str, dict[str, Any]]) -> dict[str, dict[str,
         packages: dict[str, dict[str, Any]] = found[0].get("packages") or {}
         if hidden_is_current(project, packages):
             return packages
-    entries: dict[str, dict[str, Any]] = {}
-    _scan(os.path.join(project, "node_modules"), "node_modules/", locked, entries)
-    return entries
+    scan = _Scan(project, locked)
+    scan.folder(os.path.join(project, "node_modules"), "node_modules/")
+    return scan.entries
 
 
 def _folders(path: str) -> list[str]:
@@ -45,29 +45,42 @@ def _folders(path: str) -> list[str]:
         return []
 
 
-def _scan(
-    folder: str, location: str, locked: dict[str, dict[str, Any]], entries: dict[str, dict[str, Any]]
-) -> None:
-    for name in _folders(folder):
-        scoped = (
-            [f"{name}/{inner}" for inner in _folders(f"{folder}/{name}")] if name.startswith("@") else [name]
-        )
-        for full in scoped:
-            _add(f"{folder}/{full}", location + full, locked, entries)
+class _Scan:
+    """One look at the disk; `entries` grows by what each `folder` holds."""
 
+    def __init__(self, project: str, locked: dict[str, dict[str, Any]]) -> None:
+        self.entries: dict[str, dict[str, Any]] = {}
+        self._project = project
+        self._locked = locked
 
-def _add(
-    path: str, location: str, locked: dict[str, dict[str, Any]], entries: dict[str, dict[str, Any]]
-) -> None:
-    package = _manifest(path)
-    known = locked.get(location) or {}
-    if known.get("version") and known.get("version") == package.get("version"):
-        package = {
-            **package,
-            **{key: known[key] for key in ("integrity", "resolved", "inBundle") if key in known},
-        }
-    entries[location] = package
-    _scan(f"{path}/node_modules", f"{location}/node_modules/", locked, entries)
+    def folder(self, path: str, location: str) -> None:
+        """Enters all packages of one node_modules folder, with what is below them."""
+        for name in _folders(path):
+            scoped = [f"{name}/{inner}" for inner in _folders(f"{path}/{name}")] if name[0] == "@" else [name]
+            for full in scoped:
+                if os.path.islink(f"{path}/{full}"):
+                    self._link(f"{path}/{full}", location + full)
+                else:
+                    self._package(f"{path}/{full}", location + full)
+
+    def _link(self, path: str, location: str) -> None:
+        target = relative(os.path.realpath(path), self._project)
+        self.entries[location] = {"resolved": target, "link": True}
+        if target not in self.entries and "node_modules/" not in target and target != ".":
+            self.entries[target] = _manifest(os.path.realpath(path))
+            if not target.startswith("../"):
+                self.folder(os.path.realpath(path) + "/node_modules", f"{target}/node_modules/")
+
+    def _package(self, path: str, location: str) -> None:
+        package = _manifest(path)
+        known = self._locked.get(location) or {}
+        if known.get("version") and known.get("version") == package.get("version"):
+            package = {
+                **package,
+                **{key: known[key] for key in ("integrity", "resolved", "inBundle") if key in known},
+            }
+        self.entries[location] = package
+        self.folder(f"{path}/node_modules", f"{location}/node_modules/")
 
 
 def _manifest(path: str) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .tree import Edge, Node
+from .edge import Edge
+from .tree import Node
 
 __all__ = ["explain_edge", "explain_edge_to", "explain_node", "explanation", "render"]
 

@@ -21,6 +21,10 @@ def clear(node: Node) -> None:
     node.extraneous = node.dev = node.optional = node.dev_optional = node.peer = False
 
 
+def _state(node: Node) -> tuple[bool, ...]:
+    return node.extraneous, node.dev, node.optional, node.dev_optional, node.peer
+
+
 def calculate(root: Node) -> None:
     """Clears the flags that do not hold, walking out from the root until nothing changes (calc-dep-flags).
 
@@ -34,15 +38,23 @@ def calculate(root: Node) -> None:
         node = stack.pop()
         seen[node] = None
         if not node.extraneous:
-            above = node.parent
+            above = node.resolve_parent
             while above is not None and above.extraneous:
                 above.extraneous = False
-                above = above.parent
+                above = above.resolve_parent
+        target = node.target
+        if target is not None:
+            before = _state(target)
+            for flag in ("dev", "optional", "dev_optional", "peer", "extraneous"):
+                setattr(target, flag, getattr(target, flag) and getattr(node, flag))
+            if before != _state(target) or target not in seen:
+                stack.append(target)
+            continue
         for edge in node.edges_out.values():
             to = edge.to
             if to is None:
                 continue
-            before = (to.extraneous, to.dev, to.optional, to.dev_optional, to.peer)
+            before = _state(to)
             dev, optional = edge.type == "dev", edge.optional
             to.extraneous = to.extraneous and (node.extraneous or (edge.peer and optional))
             to.dev = to.dev and (node.dev or dev)
@@ -51,7 +63,7 @@ def calculate(root: Node) -> None:
                 node.dev_optional or node.dev or node.optional or dev or optional
             )
             to.peer = to.peer and (node.peer or edge.peer)
-            if before != (to.extraneous, to.dev, to.optional, to.dev_optional, to.peer):
+            if before != _state(to):
                 stack.append(to)
     for node in seen:
         if node is not root and node.dev_optional and (node.dev or node.optional):

@@ -18,6 +18,7 @@ from typing import Any
 
 from . import flags
 from .client import RegistryClient
+from .edge import Edge
 from .errors import RegistryError
 from .explain import explain_edge, explanation
 from .order import locale_key
@@ -26,8 +27,10 @@ from .pick import pick
 from .place import Placement, Policy, Verdict
 from .platforms import Platform, check_engine
 from .reporter import Reporter
-from .spec import resolve
-from .tree import Edge, Node, optional_set
+from .sets import optional_set
+from .sources import Sources, folder_manifest
+from .spec import Spec, local_path, resolve
+from .tree import Node
 
 __all__ = ["Crawler", "IdealTree"]
 
@@ -79,7 +82,8 @@ class Crawler:
 class IdealTree:
     """Completes the tree of `root` in place.
 
-    `explicit` are the names the user asked for, which are looked up again even when something serves.
+    `explicit` are the dependencies (node, name) the user asked for, which are looked up again even when
+    something serves; `changing` says that the user asked for any change.
     `placed` is called with each new node as soon as it has a place, so that its tarball can be fetched.
     `unpack_bundle` is called with a node that bundles dependencies and must hang them below it.
     """
@@ -89,8 +93,10 @@ class IdealTree:
         root: Node,
         client: RegistryClient,
         policy: Policy,
+        sources: Sources,
         *,
-        explicit: frozenset[str] = frozenset(),
+        explicit: frozenset[tuple[Node, str]] = frozenset(),
+        changing: bool | None = None,
         save: bool = True,
         reporter: Reporter | None = None,
         placed: Callable[[Node], None] = lambda node: None,
@@ -99,8 +105,13 @@ class IdealTree:
         self.root = root
         self._client = client
         self._policy = policy
+        self._sources = sources
+        self._targets: list[Node] = [
+            node for node in root.inventory.values() if node.is_top and not node.is_project
+        ]
+        self._links: list[Node] = []
         self._explicit = explicit
-        self._requested = bool(explicit)
+        self._requested = bool(explicit) if changing is None else changing
         self._save = save
         self._reporter = reporter or Reporter()
         self._placed = placed
@@ -117,10 +128,35 @@ class IdealTree:
     def build(self) -> None:
         """Places all that is missing. Raises RegistryError ERESOLVE, or what the registry said."""
         for node in list(self.root.inventory.values()):
-            if node is self.root or any(self._needs_work(edge) for edge in node.edges_out.values()):
+            if node.is_outside:
+                continue
+            if node is self.root or any(
+                self._needs_work(edge) or self._to_update(edge) for edge in node.edges_out.values()
+            ):
                 self._push(node)
                 for edge in self._problem_edges(node):
                     self._crawler.want(edge.name, edge.spec)
+        self._check_overrides()
+        self._drain()
+        while (
+            self._links
+        ):  # what links lead to comes last, as for npm: by then the root's node_modules is full
+            for link in self._links:
+                target = link.target
+                if link.root is self.root and target is not None and not target.is_outside:
+                    self._push(target)
+            self._links.clear()
+            self._drain()
+
+    def _check_overrides(self) -> None:
+        """The project's own dependencies cannot be overridden, only repeated."""
+        for edge in self.root.edges_out.values():
+            if edge.overridden:
+                raise RegistryError(
+                    "EOVERRIDE", f"Override for {edge.name}@{edge.raw_spec} conflicts with direct dependency"
+                )
+
+    def _drain(self) -> None:
         while self._queue:
             node = heapq.heappop(self._queue)[3]
             if node not in self._seen and node.root is self.root:
@@ -143,12 +179,15 @@ class IdealTree:
             return False
         return edge.to is None or not edge.valid
 
+    def _to_update(self, edge: Edge) -> bool:
+        return edge.name in self._policy.update and edge.to is not None and not edge.to.in_dependency_bundle
+
     def _is_explicit(self, edge: Edge) -> bool:
-        return edge.source is self.root and edge.name in self._explicit
+        return (edge.source, edge.name) in self._explicit
 
     def _problem_edges(self, node: Node) -> list[Edge]:
         """The edges that nothing in the tree satisfies, or that the user asked to renew."""
-        bundled = set() if node.is_project else set(node.bundled_names)
+        bundled = set() if node.is_mine else set(node.bundled_names)
         problems = []
         for edge in node.edges_out.values():
             if edge.name in bundled or (edge.to is not None and edge.to in self._failures):
@@ -158,14 +197,14 @@ class IdealTree:
             elif not edge.valid:
                 wanted = edge.type != "peerOptional" or self._save or self._requested
             else:
-                wanted = self._is_explicit(edge)
+                wanted = self._is_explicit(edge) or edge.name in self._policy.update
             if wanted:
                 problems.append(edge)
         return problems
 
     def _complete(self, node: Node) -> None:
         """One step: finds and places what `node` lacks."""
-        if node.bundled_names and not node.is_project and not node.children:
+        if node.bundled_names and not node.is_mine and not node.children:
             self._unpack_bundle(node)
         self._reporter.resolving(node.name)
         tasks = [(edge, self._find(edge, node)) for edge in self._problem_edges(node) if not edge.conflicted]
@@ -179,8 +218,9 @@ class IdealTree:
         ready = virtual.edges_out.get(edge.name)
         if ready is not None and ready.valid and ready.to is not None and edge.accepts(ready.to):
             return ready.to
-        if edge.type == "peerOptional" and not self._is_explicit(edge):
-            hoistable = _hoistable(edge.source.parent or edge.source, edge)
+        renew = self._is_explicit(edge) or edge.name in self._policy.update
+        if edge.type == "peerOptional" and not renew:
+            hoistable = _hoistable(edge.source.resolve_parent or edge.source, edge)
             if hoistable is not None:
                 return hoistable
         return self._from_edge(edge, virtual if edge.peer else None, None, {edge.source})
@@ -200,8 +240,11 @@ class IdealTree:
             self._push(node)
             for dependent in placement.reconsider:
                 self._revisit(dependent)
-            self._crawler.follow(node.package)
-            self._placed(node)
+            if node.target is not None:
+                self._links.append(node)
+            else:
+                self._crawler.follow(node.package)
+                self._placed(node)
         for child in placement.children:
             self._note(child)
 
@@ -214,19 +257,57 @@ class IdealTree:
     def _virtual_root(self, node: Node, reuse: bool = False) -> Node:
         found = self._virtual_roots.get(node) if reuse else None
         if found is None:
-            found = Node(node.name, node.package, source=node, legacy_peers=self._policy.legacy_peers)
+            found = Node(
+                node.name,
+                node.package,
+                source=node,
+                legacy_peers=self._policy.legacy_peers,
+                overrides=node.overrides,
+            )
             self._virtual_roots[node] = found
         return found
 
-    def _from_spec(self, name: str, raw: str, parent: Node) -> Node:
-        legacy = self._policy.legacy_peers
+    def _from_spec(self, edge: Edge, parent: Node) -> Node:
+        name, legacy = edge.name, self._policy.legacy_peers
         try:
-            manifest = self._client.manifest(resolve(name, raw))
+            spec = resolve(name, edge.spec)
+            target = self._linked(spec, edge)
+            if target is not None:
+                return Node(name, {}, parent=parent, target=target, legacy_peers=legacy)
+            if spec.registry.type in ("version", "range", "tag"):
+                manifest = self._client.manifest(spec)
+            else:
+                manifest = self._sources.manifest(spec, edge.base)
         except RegistryError as error:
             node = Node(name, {}, parent=parent, error=error, legacy_peers=legacy)
             self._failures[node] = None
             return node
         return Node(name, manifest, parent=parent, legacy_peers=legacy)
+
+    def _linked(self, spec: Spec, edge: Edge) -> Node | None:
+        """The node that a link for `spec` leads to, or None when it is a package to be fetched."""
+        path: str | None = None
+        if spec.type == "directory":
+            path = local_path(spec.raw, edge.base)
+        elif spec.type == "workspace":
+            path = self.root.workspaces.get(spec.name)
+            if path is None:
+                raise RegistryError(
+                    "EUNSUPPORTEDPROTOCOL",
+                    f'Unsupported URL Type "workspace:": {spec.raw}, and no workspace is named {spec.name}',
+                )
+        elif spec.name in self.root.workspaces:
+            existing = self.root.children.get(spec.name)
+            if existing is not None and existing.target is not None and edge.accepts(existing):
+                return existing.target
+        if path is None:
+            return None
+        known = next((node for node in self._targets if node.path == path), None)
+        if known is None:
+            node = Node.at(path, folder_manifest(path), legacy_peers=self._policy.legacy_peers)
+            known = self.root.add_target(node)
+            self._targets.append(known)
+        return known
 
     def _from_edge(self, edge: Edge, parent: Node | None, second: Edge | None, required: set[Node]) -> Node:
         """A node for `edge` in `parent` (a virtual root), its peers loaded beside it.
@@ -234,10 +315,10 @@ class IdealTree:
         When `second` is not content with the first find, a node for `second` is used if `edge` accepts it.
         """
         parent = parent or self._virtual_root(edge.source)
-        first = self._from_spec(edge.name, edge.spec, parent)
+        first = self._from_spec(edge, parent)
         other = None
         if second is not None and not second.valid:
-            other = self._from_spec(edge.name, second.spec, parent)
+            other = self._from_spec(second, parent)
         node = other if other is not None and edge.valid else first
         node.place_in(parent)
         if (edge.source in required and edge.type != "peerOptional") or (
@@ -263,7 +344,7 @@ class IdealTree:
                 return
             if edge.valid and edge.to is not None:
                 continue
-            ours = parent.source is not None and parent.source.is_project
+            ours = parent.source is not None and parent.source.is_mine
             tolerant = self._policy.force or (not ours and not self._policy.strict_peers)
             above = parent.edges_out.get(edge.name)
             if edge.to is None:
@@ -304,6 +385,10 @@ class IdealTree:
         if from_disk:
             for node in [one for one in self.root.inventory.values() if one.extraneous]:
                 node.remove()
+        for node in [one for one in self.root.inventory.values() if one.is_top and not one.is_project]:
+            if not any(link.root is self.root for link in node.links_in):
+                for inner in list(node.subtree()):
+                    inner.remove()
         for node in self._failures:
             if node.root is not self.root or node.error is None:
                 continue

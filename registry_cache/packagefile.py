@@ -96,6 +96,16 @@ class PackageFile:
         if kind == "optional":  # older npm wants it in both; the lock file keeps that, `text` does not
             self.package["dependencies"] = {**(self.package.get("dependencies") or {}), name: section[name]}
 
+    def remove(self, name: str) -> None:
+        """Takes a dependency out, whatever its kind."""
+        for key in DEPENDENCY_TYPES:
+            self._drop(key, name)
+        bundled = self.package.get("bundleDependencies")
+        if bundled is not None and name in bundled:
+            self.package["bundleDependencies"] = [other for other in bundled if other != name]
+            if not self.package["bundleDependencies"]:
+                del self.package["bundleDependencies"]
+
     def save_spec(self, name: str, spec: str, save_type: str | None) -> None:
         """Enters the final text for a dependency, once its version is known."""
         keys = (
@@ -127,6 +137,11 @@ class PackageFile:
                 result[key] = {name: section[name] for name in sorted(section, key=locale_key)}
             else:
                 result.pop(key, None)
+        for key in ("bundleDependencies", "bundledDependencies"):
+            if isinstance(result.get(key), list):
+                result[key] = self.package.get("bundleDependencies")
+                if result[key] is None:
+                    del result[key]
         before, peers = self.original.get("dependencies") or {}, self.original.get("peerDependencies") or {}
         for name in peers:
             if name in before and name in (result.get("peerDependencies") or {}):

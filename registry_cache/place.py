@@ -13,10 +13,12 @@ from collections.abc import Callable
 from typing import Any
 
 from . import semver
+from .edge import Edge
 from .errors import RegistryError
 from .explain import explain_edge_to, explain_node, explanation
 from .order import locale_key
-from .tree import Edge, Node, gather, peer_entry_sets
+from .sets import gather, peer_entry_sets
+from .tree import Node
 
 __all__ = ["Check", "Placement", "Policy", "Verdict", "deepest_target"]
 
@@ -31,7 +33,10 @@ class Verdict(enum.Enum):
 
 
 class Policy:
-    """How placement settles conflicts; `warn` gets each peer edge that is given up and why."""
+    """How placement settles conflicts; `warn` gets each peer edge that is given up and why.
+
+    Packages named in `update` are looked up and placed again even where the edge is content.
+    """
 
     def __init__(
         self,
@@ -40,23 +45,25 @@ class Policy:
         strict_peers: bool = False,
         prefer_dedupe: bool = False,
         legacy_peers: bool = False,
+        update: frozenset[str] = frozenset(),
         warn: Callable[[dict[str, Any]], None] = lambda why: None,
     ) -> None:
         self.force = force
         self.strict_peers = strict_peers
         self.prefer_dedupe = prefer_dedupe
         self.legacy_peers = legacy_peers
+        self.update = update
         self.warn = warn
 
 
 def deepest_target(start: Node, name: str) -> Node:
     """The first place, going up from `start`, that `name` may be put: not below who has it as a peer."""
     node = start
-    while node.parent is not None:
+    while not node.is_project and node.resolve_parent is not None:
         edge = node.edges_out.get(name)
         if edge is None or not edge.peer:
             return node
-        node = node.parent
+        node = node.resolve_parent
     return node
 
 
@@ -253,7 +260,7 @@ class Placement:
         self.check: Check | None = None
         self._partly: Check | None = None
         self._before = edge.to
-        if edge.to is not None and edge.valid and not explicit:
+        if edge.to is not None and edge.valid and not explicit and edge.name not in policy.update:
             return
         self._find()
         if self.check is None:
@@ -317,6 +324,8 @@ class Placement:
             integrity=dep.integrity,
             error=dep.error,
             legacy_peers=dep.legacy_peers,
+            target=dep.target,
+            overrides=dep.overrides,
         )
         old = target.children.get(self.edge.name)
         if old is not None:
@@ -360,7 +369,7 @@ class Placement:
             for entry in peer_entry_sets(edge.source):
                 node = entry.to
                 assert node is not None
-                if deepest_target(node, node.name) is not target and not entry.source.is_project:
+                if deepest_target(node, node.name) is not target and not entry.source.is_mine:
                     moving.update(gather([node], _leads_willingly_elsewhere(node)))
                 else:
                     self._give_up(edge, self.dep)
@@ -398,7 +407,7 @@ class Placement:
         """Is the project itself among those who ask for this?"""
         edge = self._top.edge
         node = edge.source
-        if node.is_project:
+        if node.is_mine:
             return True
         if not edge.peer:
             return False
@@ -406,9 +415,9 @@ class Placement:
         for incoming in node.edges_in:
             if incoming.peer:
                 peers = True
-            elif incoming.source.is_project:
+            elif incoming.source.is_mine:
                 return True
-        return peers and any(entry.source.is_project for entry in peer_entry_sets(node))
+        return peers and any(entry.source.is_mine for entry in peer_entry_sets(node))
 
     def _give_up(self, edge: Edge, dep: Node) -> None:
         edge.conflicted = True

@@ -17,11 +17,13 @@ from typing import Any
 from .bins import link_bins
 from .errors import RegistryError, os_error
 from .integrity import matches
+from .lockfile import relative
 from .order import locale_key
 from .reporter import Reporter
+from .sets import optional_set
 from .store import Store
 from .tarballs import Tarballs
-from .tree import Node, optional_set
+from .tree import Node
 
 __all__ = ["Change", "Plan", "Reifier"]
 
@@ -49,6 +51,8 @@ class Plan:
         self.changed: list[Change] = []
         self.removed: list[Change] = []
         for location, node in wanted.items():
+            if "node_modules/" not in location:
+                continue  # a link's target, which nobody installs
             entry = actual.get(location)
             if node.from_bundle:
                 continue  # comes and goes with the tarball it is in
@@ -57,6 +61,8 @@ class Plan:
             elif _differs(node, entry):
                 self.changed.append(Change(location, node, entry))
         for location, entry in actual.items():
+            if "node_modules/" not in location or location.startswith("../"):
+                continue
             if location not in wanted and not entry.get("inBundle"):
                 self.removed.append(Change(location, None, entry))
         for group in (self.added, self.changed, self.removed):
@@ -69,11 +75,18 @@ class Plan:
 
 def _differs(node: Node, entry: dict[str, Any]) -> bool:
     """npm's test whether what is there must be replaced (diff.js)."""
+    if node.target is not None:
+        return not entry.get("link") or entry.get("resolved") != relative(node.target.path, node.project_path)
+    if entry.get("link"):
+        return True
     if node.version != (entry.get("version") or ""):
         return True
     ours, theirs = node.integrity, entry.get("integrity")
     if not ours and not theirs:
-        return bool(node.resolved and entry.get("resolved") and node.resolved != entry["resolved"])
+        there = entry.get("resolved")
+        if there and there.startswith("file:"):
+            there = f"file:{os.path.normpath(os.path.join(node.project_path, there[5:]))}"
+        return bool(node.resolved and there and node.resolved != there)
     return not ours or not theirs or not matches(ours, theirs)
 
 
@@ -151,6 +164,11 @@ class Reifier:
 
     def _link(self, node: Node, folder: str) -> bool:
         """False when the package is optional and cannot be had; it is inert then, with what only it needs."""
+        if node.target is not None:
+            os.makedirs(os.path.dirname(folder), exist_ok=True)
+            os.symlink(os.path.relpath(node.target.path, os.path.dirname(node.path)), folder)
+            self._reporter.linked(node.pkgid)
+            return True
         try:
             entry = self._tarballs.start(node).result()
             if not self._store.link(entry, folder, self._made):

@@ -1,24 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the user or a package.json asks for, as npm-package-arg reads it.
-
-Registry specs (version, range, tag and `npm:` aliases of them) are understood. The other kinds (git,
-directories, tarball files and URLs, `workspace:`) are recognised so that they can be refused by name.
-"""
+"""What the user or a package.json asks for, as npm-package-arg reads it."""
 
 from __future__ import annotations
 
 import functools
+import os
 import re
 from urllib.parse import quote
 
 from . import semver
 from .errors import RegistryError, unsupported
 
-__all__ = ["REGISTRY_TYPES", "Spec", "escape_name", "parse", "require_registry", "resolve"]
+__all__ = ["REGISTRY_TYPES", "Spec", "escape_name", "local_path", "parse", "require_registry", "resolve"]
 
 REGISTRY_TYPES = frozenset({"version", "range", "tag", "alias"})
 _URL = re.compile(r"(?:git\+)?[a-z][a-z0-9+.-]*:", re.I)
-_FILE_PATH = re.compile(r"(?:\.{1,2}(?:[/\\]|$)|[/\\]|~[/\\]|[a-zA-Z]:[/\\]|file:)")
+_FILE_PATH = re.compile(r"(?:\.{1,2}(?:[/\\]|$)|[/\\]|~[/\\]|[a-zA-Z]:[/\\]|file:|link:)")
 _TARBALL = re.compile(r"\.(?:tgz|tar\.gz|tar)$", re.I)
 _SHORTCUT = re.compile(r"[^@/\s][^/\s]*/[^/\s]+$")
 _GIT_HOST = re.compile(r"(?:git\+|git:|git@|ssh:|github:|gitlab:|bitbucket:|gist:)", re.I)
@@ -58,6 +55,18 @@ def escape_name(name: str) -> str:
     return quote(name, safe="@").replace("%2F", "%2f")
 
 
+def local_path(raw: str, base: str) -> str:
+    """The absolute path that a ``file:`` or ``link:`` spec, or a bare path, means for who is at `base`."""
+    text = raw.strip()
+    for prefix in ("file:", "link:"):
+        if text.startswith(prefix):
+            text = text[len(prefix) :]
+            if text.startswith("//"):
+                text = "/" + text.lstrip("/")
+            break
+    return os.path.normpath(os.path.join(base, os.path.expanduser(text)))
+
+
 def _check_name(name: str, arg: str) -> None:
     problems = []
     if not name:
@@ -85,15 +94,22 @@ def _check_name(name: str, arg: str) -> None:
 
 
 def _kind(raw: str) -> str:
-    """Which of npm's spec types a text is that is neither an alias nor for the registry; '' if it is."""
+    """Which of npm's spec types a text is that is neither an alias nor for the registry; '' if it is.
+
+    Raises RegistryError EUNSUPPORTEDPROTOCOL for an address that is none of them.
+    """
     if raw.startswith("workspace:"):
         return "workspace"
     if _FILE_PATH.match(raw):
-        return "file" if _TARBALL.search(raw) else "directory"
+        return "file" if _TARBALL.search(raw) and not raw.startswith("link:") else "directory"
     if _GIT_HOST.match(raw):
         return "git"
     if _URL.match(raw):
-        return "git" if re.search(r"\.git(?:#|$)", raw) else "remote"
+        if re.search(r"\.git(?:#|$)", raw):
+            return "git"
+        if not re.match(r"https?:", raw, re.I):
+            raise unsupported(raw.partition(":")[0] + ":", raw)
+        return "remote"
     if _TARBALL.search(raw):
         return "file"
     if "/" in raw or "\\" in raw:

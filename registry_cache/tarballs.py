@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import functools
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
@@ -19,6 +20,7 @@ from .tree import Node
 
 __all__ = ["Tarballs", "fetch_entry"]
 
+_NO_REGISTRY = ("file:", "git+", "git:")
 _CORRUPT = frozenset({"EINTEGRITY", "Z_DATA_ERROR", "Z_BUF_ERROR", "TAR_BAD_ARCHIVE"})
 
 
@@ -52,10 +54,21 @@ def _warn_entry(reporter: Reporter, pkgid: str, code: str, message: str) -> None
     reporter.warn("tar", f"{code} {pkgid}: {message}")
 
 
-class Tarballs:
-    """Entries for nodes, fetched on the client's threads."""
+def _key(node: Node) -> str:
+    return node.integrity or node.resolved or f"{node.package_name}@{node.version}"
 
-    def __init__(self, client: RegistryClient, store: Store, reporter: Reporter) -> None:
+
+class Tarballs:
+    """Entries for nodes, fetched on the client's threads; `other` fetches from files and repositories."""
+
+    def __init__(
+        self,
+        client: RegistryClient,
+        store: Store,
+        reporter: Reporter,
+        other: Callable[[str, str | None, str], Entry] | None = None,
+    ) -> None:
+        self._other = other
         self._client = client
         self._store = store
         self._reporter = reporter
@@ -64,7 +77,7 @@ class Tarballs:
 
     def start(self, node: Node) -> Future[Entry]:
         """The entry of `node`'s tarball, now or later; asking twice costs nothing."""
-        key = node.integrity or f"{node.package_name}@{node.version}"
+        key = _key(node)
         with self._lock:
             future = self._known.get(key)
             if future is not None:
@@ -88,7 +101,7 @@ class Tarballs:
         if node.integrity:
             self._store.forget(node.integrity)
         with self._lock:
-            self._known.pop(node.integrity or f"{node.package_name}@{node.version}", None)
+            self._known.pop(_key(node), None)
         return self.start(node)
 
     def _settle(
@@ -96,6 +109,9 @@ class Tarballs:
     ) -> None:
         try:
             pkgid = f"{name}@{version}"
+            if resolved and resolved.startswith(_NO_REGISTRY) and self._other is not None:
+                future.set_result(self._other(resolved, integrity, pkgid))
+                return
             url = resolved or self._address(name, version)
             entry = fetch_entry(
                 self._client,

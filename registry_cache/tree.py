@@ -7,114 +7,34 @@ index of the edges of its tree by name, and only those are asked.
 
 A tree's root is a project, or a virtual root: a stand-in for another node (`source`) with its
 dependencies and no place on disk, in which a set of peers is worked out before it is placed.
+
+A link (of a workspace, of a `file:` folder) has a `target`: a node of the same tree that is in no
+node_modules, with edges and maybe a node_modules of its own. The link itself has none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from . import semver
+from .edge import Edge
 from .errors import RegistryError
 from .integrity import matches as same_integrity
-from .spec import Spec, resolve
+from .overrides import OverrideSet
+from .sets import gather
 
-__all__ = ["Edge", "Node", "gather", "optional_set", "peer_entry_sets"]
-
-
-def _fits(node: Node, raw: str) -> bool:
-    """Is `node` what the spec `raw` asks for (Arborist's dep-valid)? Tags need only come from a registry."""
-    try:
-        spec: Spec = resolve(node.name, raw)
-    except RegistryError:
-        return False
-    wanted = spec.registry
-    if wanted.type == "range" and wanted.fetch_spec == "*":
-        return True
-    if wanted.type in ("version", "range"):
-        return semver.satisfies(node.version, wanted.fetch_spec)
-    if wanted.type == "tag":
-        return bool(node.resolved and "://" in node.resolved)
-    return wanted.type == "remote" and node.resolved == wanted.fetch_spec
-
-
-class Edge:
-    """A dependency: ``type`` is prod, dev, optional, peer or peerOptional.
-
-    `problem` is None, or MISSING, INVALID or PEER LOCAL (a peer must not sit below its dependent).
-    `conflicted` marks a peer that could not be had and was given up.
-    """
-
-    __slots__ = ("_checked", "_problem", "conflicted", "name", "source", "spec", "to", "type")
-
-    def __init__(self, source: Node, name: str, spec: str, kind: str) -> None:
-        self.source = source
-        self.name = name
-        self.spec = spec
-        self.type = kind
-        self.to: Node | None = None
-        self.conflicted = False
-        self._problem: str | None = None
-        self._checked = False
-
-    @property
-    def peer(self) -> bool:
-        return self.type in ("peer", "peerOptional")
-
-    @property
-    def optional(self) -> bool:
-        return self.type in ("optional", "peerOptional")
-
-    def accepts(self, node: Node) -> bool:
-        """Would `node` satisfy this edge?"""
-        return node.name == self.name and _fits(node, self.spec)
-
-    @property
-    def problem(self) -> str | None:
-        if not self._checked:
-            self._checked = True
-            to = self.to
-            if to is None:
-                self._problem = None if self.optional else "MISSING"
-            elif self.peer and self.source is to.parent and not self.source.is_top:
-                self._problem = "PEER LOCAL"
-            else:
-                self._problem = None if self.accepts(to) else "INVALID"
-        return self._problem
-
-    @property
-    def valid(self) -> bool:
-        return self.problem is None
-
-    def reload(self, hard: bool = False) -> None:
-        """Looks again what the name leads to; `hard` forgets the verdict even when that is the same."""
-        found = self.source.lookup(self.name)
-        if found is not self.to:
-            if self.to is not None:
-                self.to.edges_in.pop(self, None)
-            self.to = found
-            self._checked = False
-            if found is not None:
-                found.edges_in[self] = None
-        elif hard:
-            self._checked = False
-
-    def detach(self) -> None:
-        if self.to is not None:
-            self.to.edges_in.pop(self, None)
-            self.to = None
-
-    def __repr__(self) -> str:
-        place = self.source.location or "."
-        return f"<Edge {self.type} {place} -> {self.name}@{self.spec} {self.problem or 'ok'}>"
+__all__ = ["Edge", "Node"]
 
 
 class Node:
     """A package in the tree. Change the tree only through `place_in`, `remove`, `replace` and `set_package`.
 
     Flags (`dev`, `optional`, `dev_optional`, `peer`, `extraneous`) start True and are cleared by
-    `flags.calculate`. Only a project (and its virtual root) has `devDependencies`. `inert` nodes are
-    recorded in the lock file and not installed.
+    `flags.calculate`. Only projects and what links lead to have `devDependencies`. `inert` nodes are
+    recorded in the lock file and not installed. `folder` is the absolute path of a project or a link's
+    target; `workspaces` maps names to absolute paths.
     """
 
     def __init__(
@@ -129,11 +49,21 @@ class Node:
         error: RegistryError | None = None,
         legacy_peers: bool = False,
         project: bool = False,
+        folder: str = "",
+        target: Node | None = None,
+        overrides: OverrideSet | None = None,
+        workspaces: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
-        self.package = package
-        self.resolved = resolved or package.get("_resolved")
-        self.integrity = integrity or package.get("_integrity")
+        self.package: dict[str, Any] = target.package if target is not None else package
+        self.folder = folder
+        self.target = target
+        self.fs_parent: Node | None = None
+        self.links_in: dict[Node, None] = {}
+        self.workspaces = workspaces or {}
+        self.overrides = overrides
+        self.resolved = None if target else resolved or package.get("_resolved")
+        self.integrity = None if target else integrity or package.get("_integrity")
         self.source = source
         self.error = error
         self.legacy_peers = legacy_peers
@@ -149,9 +79,23 @@ class Node:
         self.dev = self.optional = self.dev_optional = self.peer = self.extraneous = True
         self.inert = False
         self.from_bundle = False
+        if target is not None:
+            target.links_in[self] = None
         if parent is not None:
             self.place_in(parent)
         self._load_edges()
+
+    @classmethod
+    def at(cls, path: str, package: dict[str, Any], *, legacy_peers: bool = False) -> Node:
+        """What a link leads to: the folder `path`, named as npm names it, not yet in a tree."""
+        name, above = os.path.basename(path), os.path.basename(os.path.dirname(path))
+        return cls(
+            f"{above}/{name}" if above.startswith("@") else name,
+            package,
+            project=True,
+            folder=path,
+            legacy_peers=legacy_peers,
+        )
 
     # What the package says.
 
@@ -175,6 +119,8 @@ class Node:
 
     def set_package(self, package: dict[str, Any]) -> None:
         """Gives the node another package.json; all its edges are made anew."""
+        for link in self.links_in:
+            link.package = package
         for edge in self.edges_out.values():
             edge.detach()
             self.root._wanted.get(edge.name, {}).pop(edge, None)
@@ -186,6 +132,8 @@ class Node:
 
     def _load_edges(self) -> None:
         """One edge for each name; later kinds win (Arborist's _loadDeps)."""
+        if self.target is not None:
+            return
         package = self.package
         kinds: dict[str, tuple[str, str]] = {}
         if not self.legacy_peers:
@@ -204,6 +152,7 @@ class Node:
             kinds.update(
                 {name: (spec, "dev") for name, spec in (package.get("devDependencies") or {}).items()}
             )
+        kinds.update({name: (f"file:{path}", "workspace") for name, path in self.workspaces.items()})
         for name, (spec, kind) in kinds.items():
             edge = Edge(self, name, spec, kind)
             self.edges_out[name] = edge
@@ -222,15 +171,61 @@ class Node:
         return self is self.root
 
     @property
+    def is_workspace(self) -> bool:
+        """Is this one of the project's workspaces, or the link to it?"""
+        return (self.target or self).path in self._project.workspaces.values()
+
+    @property
+    def is_mine(self) -> bool:
+        """Is this the user's own: the project or one of its workspaces?"""
+        return self.is_project or self.is_workspace
+
+    @property
+    def is_outside(self) -> bool:
+        """Is this the target of a link out of the project? It is somebody else's to install."""
+        return self.parent is None and self.fs_parent is None and not self.is_project
+
+    @property
+    def _project(self) -> Node:
+        return self.root if self.root.source is None else self.root.source.root
+
+    @property
+    def project_path(self) -> str:
+        """The absolute path of the project at the root."""
+        return self._project.folder
+
+    @property
+    def path(self) -> str:
+        """Where the node is or will be, absolute."""
+        if self.source is not None:
+            return self.source.path
+        if self.root is self:
+            return self.folder
+        return os.path.normpath(os.path.join(self.root.path, self.location))
+
+    @property
+    def base(self) -> str:
+        """The folder that relative paths in its dependencies start from: for a tarball, where that lies."""
+        node = self.source or self
+        if node.resolved and node.resolved.startswith("file:"):
+            return os.path.dirname(node.resolved[5:])
+        return node.path
+
+    @property
+    def resolve_parent(self) -> Node | None:
+        """Where a lookup goes on: the node whose node_modules this is in, or the folder it lies in."""
+        return self.parent or self.fs_parent
+
+    @property
     def depth(self) -> int:
         return 0 if self.parent is None else self.parent.depth + 1
 
     def ancestry(self) -> Iterator[Node]:
-        """This node, its parent, and so on to the root."""
+        """This node, where a lookup goes on from it, and so on to the root."""
         node: Node | None = self
         while node is not None:
             yield node
-            node = node.parent
+            node = node.resolve_parent
 
     def descends_from(self, other: Node) -> bool:
         return any(node is other for node in self.ancestry())
@@ -248,7 +243,7 @@ class Node:
             found = node.children.get(name)
             if found is not None:
                 return found
-            node = node.parent
+            node = node.resolve_parent
         return None
 
     # Changing the tree.
@@ -267,9 +262,25 @@ class Node:
         self._adopt(parent.root, f"{prefix}node_modules/{self.name}")
         parent._look_again(self.name)
 
+    def add_target(self, target: Node) -> Node:
+        """Enters what a link leads to into the tree of this project; gives what is known there already."""
+        location = os.path.relpath(target.folder, self.folder).replace(os.sep, "/")
+        known = self.inventory.get("" if location == "." else location)
+        if known is not None:
+            return known
+        above = location
+        while above and not location.startswith("../") and target.fs_parent is None:
+            above = above.rpartition("/")[0]
+            target.fs_parent = self.inventory.get(above)
+        target._adopt(self, location)
+        return target
+
     def remove(self) -> None:
         """Takes the node, with all below it, out of its tree."""
         if self.parent is None:
+            if self.root is not self:
+                self.fs_parent = None
+                self._adopt(self, "")
             return
         self._leave()
         self.parent = None
@@ -317,6 +328,17 @@ class Node:
             for edge in node.edges_out.values():
                 edge.reload()
 
+    def carry(self, overrides: OverrideSet) -> None:
+        """Notes the rules that an edge brings along; the more specific ones win."""
+        merged = overrides if self.overrides is None else self.overrides.merged(overrides)
+        if merged is None or merged.same(self.overrides):
+            return
+        self.overrides = merged
+        for edge in list(self.edges_out.values()):
+            edge.reload(hard=True)
+        if self.target is not None:
+            self.target.carry(merged)
+
     def _look_again(self, name: str) -> None:
         """Edges for `name` below this node may lead elsewhere now."""
         for edge in list(self.root._wanted.get(name, ())):
@@ -334,6 +356,8 @@ class Node:
             return True
         if self.name != other.name:
             return False
+        if self.target is not None or other.target is not None:
+            return self.target is other.target
         if self.integrity and other.integrity:
             return same_integrity(self.integrity, other.integrity)
         if self.resolved and other.resolved:
@@ -361,15 +385,21 @@ class Node:
                 continue
             if edge.source not in own and not edge.accepts(self):
                 return False
-        return True
+        if not other.edges_out:
+            return True
+        same = other.overrides is self.overrides or (
+            other.overrides is not None and other.overrides.same(self.overrides)
+        )
+        return same
 
     def can_dedupe(self, prefer_dedupe: bool = False, explicit: bool = False) -> bool:
         """May this node go, because what its dependents would find instead serves them?"""
-        if self.in_dependency_bundle or self.parent is None or self.parent.parent is None:
+        above = self.parent.resolve_parent if self.parent is not None else None
+        if self.in_dependency_bundle or above is None:
             return False
         if not self.edges_in:
             return True
-        other = self.parent.parent.lookup(self.name)
+        other = above.lookup(self.name)
         if other is None:
             return False
         if other.matches(self):
@@ -406,70 +436,3 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<Node {self.location or '.'} {self.version}>"
-
-
-def gather(start: Iterable[Node], follow: Callable[[Edge], bool]) -> dict[Node, None]:
-    """`start` and its dependencies, less all that something outside depends on (gather-dep-set)."""
-    found: dict[Node, None] = dict.fromkeys(start)
-    queue = list(found)
-    for node in queue:
-        for edge in node.edges_out.values():
-            if edge.to is not None and edge.to not in found and follow(edge):
-                found[edge.to] = None
-                queue.append(edge.to)
-    changed = True
-    while changed and found:
-        changed = False
-        for node in list(found):
-            if any(edge.source not in found and follow(edge) for edge in node.edges_in):
-                del found[node]
-                changed = True
-    return found
-
-
-def optional_set(node: Node) -> dict[Node, None]:
-    """All that falls when the optional `node` does: up to the optional edges, and what only that needs."""
-    found: dict[Node, None] = {node: None}
-    queue = [node]
-    for member in queue:
-        for edge in member.edges_in:
-            if not edge.optional and edge.source not in found:
-                found[edge.source] = None
-                queue.append(edge.source)
-    return gather(found, lambda edge: edge.to not in found and not edge.source.inert)
-
-
-def _closure(node: Node, step: Callable[[Node], Iterable[Node]]) -> dict[Node, None]:
-    found: dict[Node, None] = {node: None}
-    queue = [node]
-    for member in queue:
-        for other in step(member):
-            if other not in found:
-                found[other] = None
-                queue.append(other)
-    return found
-
-
-def _peers_below(node: Node) -> Iterator[Node]:
-    for edge in node.edges_out.values():
-        if edge.valid and edge.peer and edge.to is not None:
-            yield edge.to
-
-
-def _peers_around(node: Node) -> Iterator[Node]:
-    yield from _peers_below(node)
-    for edge in node.edges_in:
-        if edge.valid and edge.peer:
-            yield edge.source
-
-
-def peer_entry_sets(node: Node) -> dict[Edge, dict[Node, None]]:
-    """The peer sets that `node` is in, by the edge that brought each into the tree."""
-    sets: dict[Edge, dict[Node, None]] = {}
-    for peer in _closure(node, _peers_around):
-        for edge in peer.edges_in:
-            if edge.valid and (not edge.peer or edge.source.is_top):
-                members = _closure(peer, _peers_below)
-                if node in members:
-                    sets[edge] = members
-    return sets

@@ -129,3 +129,27 @@ def run_edgejs(cwd: Path, *args: str) -> subprocess.CompletedProcess[str]:
         timeout=100,
         check=False,
     )
+
+
+def same_as_npm(project: Path, *steps: list[str], flags: tuple[str, ...] = ()) -> None:
+    """Runs each step (a command line) with both and compares all files and the summary after each.
+
+    Folders beside the project are copied with it. `flags` go to npm only.
+    """
+    need_npm()
+    top = project.parent
+    copy = top / "with-npm"
+    copy.mkdir()
+    for item in top.iterdir():
+        if item.name not in ("home", "store", "npm-cache", "with-npm"):
+            shutil.copytree(item, copy / item.name, symlinks=True) if item.is_dir() else shutil.copy(
+                item, copy
+            )
+    other = copy / project.name
+    for step in steps:
+        theirs = run_npm(other, step[0], "--ignore-scripts", *flags, *step[1:])
+        ours = run_edgejs(project, *step)
+        assert theirs.returncode == 0, theirs.stderr
+        assert ours.returncode == 0, ours.stderr
+        assert ours.stdout.split(" in ")[0].split("\n+ ")[0] == theirs.stdout.split(" in ")[0], step
+        assert snapshot(project) == snapshot(other), step

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The package commands by name: npm's names, npm's other names for them, and where each is defined.
+
+Each module of this folder holds click commands that belong together and is imported when one of them runs.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["COMMANDS", "NAMES", "Entry", "canonical"]
+
+
+class Entry(NamedTuple):
+    """Module (in this folder) and attribute of a command, its aliases, and one line about it."""
+
+    module: str
+    attribute: str
+    aliases: tuple[str, ...]
+    summary: str
+
+
+COMMANDS: dict[str, Entry] = {
+    "install": Entry(
+        "installing",
+        "install",
+        ("i", "add", "in", "ins", "inst", "insta", "instal", "isnt", "isnta", "isntal", "isntall"),
+        "Install packages, and record those that are named",
+    ),
+    "ci": Entry(
+        "installing",
+        "ci",
+        ("clean-install", "ic", "install-clean", "isntall-clean"),
+        "Install exactly what the lock file says",
+    ),
+    "uninstall": Entry(
+        "installing", "uninstall", ("remove", "rm", "un", "unlink", "r"), "Remove packages from the project"
+    ),
+    "update": Entry(
+        "installing", "update", ("up", "upgrade", "udpate"), "Take the newest versions that ranges allow"
+    ),
+    "prune": Entry("installing", "prune", (), "Remove packages that nothing asks for"),
+    "dedupe": Entry("installing", "dedupe", ("ddp",), "Let fewer copies of packages serve more dependents"),
+}
+"""What is there, in the order in which help lists it."""
+
+NAMES: dict[str, str] = {
+    name: command for command, entry in COMMANDS.items() for name in (command, *entry.aliases)
+}
+"""Every name that works, with the command it means."""
+
+
+def canonical(name: str) -> str | None:
+    """The command that `name` means, or None."""
+    return NAMES.get(name)

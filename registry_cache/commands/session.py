@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One run of a command: its settings, its project, its output, and what a failure prints."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import RegistryError
+from ..report import PREFIX, as_json, error_lines
+from .options import settings
+
+if TYPE_CHECKING:
+    from ..config import Config
+    from ..project import Project
+
+__all__ = ["Session", "find_project", "run"]
+
+_SILENT_LEVELS = ("silent", "error")
+
+
+def find_project(start: str) -> str:
+    """The nearest folder, going up, that has a package.json or node_modules; else `start` (npm's prefix)."""
+    folder = os.path.abspath(start)
+    while True:
+        if os.path.basename(folder) != "node_modules" and any(
+            os.path.exists(os.path.join(folder, name)) for name in ("package.json", "node_modules")
+        ):
+            return folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return os.path.abspath(start)
+        folder = above
+
+
+class Session:
+    """What a command works with. `node` is the program that scripts get as ``node``, or None."""
+
+    def __init__(self, options: dict[str, Any], name: str, node: str | None = None) -> None:
+        from ..progress import ConsoleReporter, progress_wanted
+
+        self.options = options
+        self.name = name
+        self.node = node
+        self.level: str = options["loglevel"] or (
+            "silent" if options["silent"] else "error" if options["quiet"] else "notice"
+        )
+        self.silent = self.level == "silent"
+        self.quiet = self.level in _SILENT_LEVELS
+        self.wants_json = bool(options["as_json"])
+        self.dry_run = bool(options.get("dry_run"))
+        shows = progress_wanted(json=self.wants_json, silent=self.silent, flag=options["progress"])
+        self.reporter = ConsoleReporter(progress=shows, quiet=self.quiet)
+        start = os.path.abspath(options["prefix"]) if options["prefix"] else None
+        self.folder = start or find_project(os.getcwd())
+        self._config: Config | None = None
+
+    @property
+    def config(self) -> Config:
+        from ..config import Config
+
+        if self._config is None:
+            self._config = Config.load(self.folder, overrides=settings(self.options))
+        return self._config
+
+    def project(self) -> Project:
+        """The project, with this run's settings and display."""
+        from ..project import Project
+
+        return Project(self.folder, self.config, reporter=self.reporter)
+
+    def workspaces(self) -> list[str]:
+        """The workspaces that ``-w`` and ``--workspaces`` choose, by name; [] for the project itself."""
+        from ..packagefile import PackageFile
+        from ..workspaces import find_workspaces, select_workspaces
+
+        chosen = list(self.options["workspace"])
+        if not chosen and not self.options["workspaces"]:
+            return []
+        found = find_workspaces(PackageFile.load(self.folder).original, self.folder)
+        if chosen:
+            return list(select_workspaces(found, chosen, self.folder))
+        if not found:
+            raise RegistryError("ENOWORKSPACES", "No workspaces found!")
+        return list(found)
+
+    @property
+    def include_root(self) -> bool:
+        return bool(self.options["include_workspace_root"])
+
+    def print(self, text: str) -> None:
+        """Output proper: for stdout, unless silent."""
+        if not self.silent:
+            click.echo(text)
+
+    def print_json(self, value: Any) -> None:
+        click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+    def notice(self, text: str) -> None:
+        """A line for people on stderr."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def fail(self, error: RegistryError) -> None:
+        """Prints what npm prints for a failure, and where the log is."""
+        self.reporter.finish()
+        lines = error_lines(error)
+        if self.wants_json and not error.details.get("printed"):
+            click.echo(json.dumps(as_json(error), indent=2))
+        if self.silent:
+            return
+        for line in lines:
+            click.echo(line, err=True)
+        log = self._write_log(lines) if self._config else None
+        if log:
+            click.echo(f"{PREFIX} A complete log of this run can be found in: {log}", err=True)
+
+    def _write_log(self, lines: list[str]) -> str | None:
+        """The debug log of a failed run; None, and a line on stderr, when it cannot be written."""
+        folder = os.path.join(self.config.cache, "_logs")
+        stamp = time.strftime("%Y-%m-%dT%H_%M_%S", time.gmtime()) + f"_{int(time.time() * 1000) % 1000:03d}Z"
+        path = os.path.join(folder, f"{stamp}-debug-0.log")
+        try:
+            os.makedirs(folder, exist_ok=True)
+            with open(path, "w", encoding="utf-8") as file:
+                for number, line in enumerate([f"command {self.name}", *self.reporter.log, *lines]):
+                    file.write(f"{number} {line}\n")
+        except OSError as error:
+            click.echo(
+                f"{PREFIX} Log files were not written due to an error writing to the directory: {folder}: "
+                f"{error.strerror}",
+                err=True,
+            )
+            return None
+        return path
+
+
+def run(options: dict[str, Any], name: str, work: Callable[[Session], int | None]) -> None:
+    """Runs `work` in a session and ends the command: with its code, or 1 for a RegistryError."""
+    session = Session(options, name, click.get_current_context().obj)
+    try:
+        code = work(session)
+    except RegistryError as error:
+        session.fail(error)
+        code = error.details.get("exitCode", 1)
+    session.reporter.finish()
+    raise SystemExit(code or 0)
