@@ -54,6 +54,8 @@ VALUED = {
             "--conditions",
             "--disable-warning",
             "--eval",
+            "--import",
+            "--input-type",
             "--print",
             "--require",
             "--stack-trace-limit",

@@ -21,6 +21,7 @@ static const ej_native_binding bindings[] = {
     {"contextify", ej_binding_contextify, NULL},
     {"errors", ej_binding_errors, NULL},
     {"module_files", NULL, ej_binding_module_files},
+    {"modules", ej_binding_modules, NULL},
     {"process_methods", ej_binding_process_methods, NULL},
     {"stdio", ej_binding_stdio, NULL},
     {"task_queue", ej_binding_task_queue, NULL},

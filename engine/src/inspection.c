@@ -64,7 +64,9 @@ static JSValue get_own_non_index(JSContext *ctx, JSValueConst this_val, int argc
 static JSValue class_name(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
   (void)this_val, (void)argc;
   if (!JS_IsObject(argv[0])) return JS_UNDEFINED;
-  JSAtom name = JS_GetClassName(JS_GetRuntime(ctx), JS_GetClassID(argv[0]));
+  JSClassID class = JS_GetClassID(argv[0]);
+  if (class == ej_isolate_of(ctx)->classes.module_namespace) return JS_NewString(ctx, "Module");
+  JSAtom name = JS_GetClassName(JS_GetRuntime(ctx), class);
   JSValue text = JS_AtomToString(ctx, name);
   JS_FreeAtom(ctx, name);
   return text;

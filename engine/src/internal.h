@@ -55,9 +55,10 @@ typedef struct ej_classes {
   JSClassID instance; // objects made by the constructors of napi_define_class
   JSClassID external; // napi_create_external
   JSClassID meta;     // value in `metas`: carries wrap, type tag and weak references of any object
-  JSClassID plain;    // the engine's own class of `{}`
-  JSClassID python;   // a Python object seen from JavaScript
-  JSClassID python_function; // the same, callable
+  JSClassID module_namespace; // `import * as x`; known once an ES module is about to load
+  JSClassID plain;            // the engine's own class of `{}`
+  JSClassID python;           // a Python object seen from JavaScript
+  JSClassID python_function;  // the same, callable
 } ej_classes;
 
 struct ej_isolate {
@@ -88,7 +89,8 @@ struct ej_isolate {
   struct ej_loop *tasks; // timers, immediates, ticks, deferred natives
   int callback_depth;
 
-  struct ej_napi *napi; // napi_internal.h
+  struct ej_napi *napi;       // napi_internal.h
+  struct ej_modules *modules; // modules.c
 
   // bridge.c
   struct ej_bridge *bridge;
@@ -186,6 +188,12 @@ void ej_stack_free(ej_isolate *isolate);
 // [ERR_X]: message`.
 void ej_stack_mark_node_error(ej_isolate *isolate, JSValueConst error);
 
+// --- ES modules (modules.c) ----------------------------------------------------------------------
+
+typedef struct ej_modules ej_modules;
+void ej_modules_init(ej_isolate *isolate);
+void ej_modules_free(ej_isolate *isolate);
+
 // --- Builtins and bindings
 // ---------------------------------------------------------------------------------
 
@@ -202,6 +210,7 @@ JSValue ej_bindings_function(ej_isolate *isolate);
 JSValue ej_binding_builtins(ej_isolate *isolate);
 JSValue ej_binding_contextify(ej_isolate *isolate);
 JSValue ej_binding_errors(ej_isolate *isolate);
+JSValue ej_binding_modules(ej_isolate *isolate);
 JSValue ej_binding_process_methods(ej_isolate *isolate);
 JSValue ej_binding_stdio(ej_isolate *isolate);
 JSValue ej_binding_task_queue(ej_isolate *isolate);

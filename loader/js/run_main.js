@@ -4,7 +4,9 @@
 'use strict';
 
 const { Module, createRequireFromPath } = require('internal/modules/cjs/loader');
-const { resolve } = require('internal/modules/paths');
+const { readPackageScope } = require('internal/modules/package_json');
+const { extname, resolve } = require('internal/modules/paths');
+const { applyOptions, getOptionValue } = require('internal/options');
 
 let prepared = false;
 
@@ -12,16 +14,26 @@ let prepared = false;
 function prepareLoading() {
   if (prepared) return;
   prepared = true;
-  const { applyOptions, getOptionValue } = require('internal/options');
   applyOptions();
   const preload = getOptionValue('--require');
   if (preload !== undefined) Module._preloadModules(preload);
+}
+
+// True when a file is an ES module by its name or its package.
+function isModuleFile(path) {
+  const extension = extname(path);
+  if (extension === '.mjs') return true;
+  return (extension === '.js' || extension === '') && readPackageScope(path)?.type === 'module';
 }
 
 function runMain(file = process.argv[1]) {
   const path = resolve(file);
   process.argv[1] = path;
   prepareLoading();
+  const found = Module._findPath(path, null, true);
+  if (found && (getOptionValue('--import') !== undefined || isModuleFile(found))) {
+    return require('internal/modules/esm/main').runFile(found);
+  }
   return Module.runMain(path);
 }
 

@@ -19,8 +19,9 @@ for (const name of [
 ]) {
   Module[name] = refuse(`module.${name}`);
 }
-// Builtins have no ES module namespace yet, so there is nothing to bring up to date.
-Module.syncBuiltinESMExports = function syncBuiltinESMExports() {};
+Module.syncBuiltinESMExports = function syncBuiltinESMExports() {
+  require('internal/modules/esm/translators').syncBuiltinESMExports();
+};
 
 // The nearest package.json of a file, path or URL (module.findPackageJSON).
 Module.findPackageJSON = function findPackageJSON(specifier, base) {

@@ -45,3 +45,33 @@ def required(run_edgejs: Run, tmp_path: Path) -> "Callable[..., list[object]]":
         return results
 
     return run
+
+
+@pytest.fixture
+def imported(run_edgejs: Run, tree: "Callable[[Mapping[str, str]], Path]") -> "Callable[..., list[object]]":
+    """imported({"a.mjs": "…"}, "./a.mjs", "a") imports each in turn from an ES module: its namespace as an
+    object, or {code, name, message} of the error, `/` for the folder."""
+    import json
+
+    script = """
+    const folder = import.meta.dirname;
+    const results = [];
+    for (const specifier of process.argv.slice(2)) {
+      try {
+        const namespace = await import(specifier);
+        results.push({ ...namespace });
+      } catch ({ code, name, message }) {
+        results.push({ code, name, message: message.replaceAll(folder, '') });
+      }
+    }
+    console.log(JSON.stringify(results));
+    """
+
+    def run(files: "Mapping[str, str]", *specifiers: str) -> "list[object]":
+        folder = tree({**files, "importer.mjs": script})
+        done = run_edgejs(folder / "importer.mjs", *specifiers)
+        assert done.returncode == 0, done.stderr
+        results: list[object] = json.loads(done.stdout)
+        return results
+
+    return run

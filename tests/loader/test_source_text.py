@@ -37,17 +37,3 @@ def test_a_module_that_throws_runs_again(tree, run_edgejs):
     tree({"t.js": "globalThis.count = (globalThis.count || 0) + 1; throw new Error(`run ${count}`);"})
     script = "for (const _ of [1, 2]) try { require('./t'); } catch (error) { console.log(error.message); }"
     assert run_edgejs(script).stdout == "run 1\nrun 2\n"
-
-
-def test_es_modules_say_that_they_are_not_there_yet(tree, required):
-    tree(
-        {
-            "m.mjs": "export default 1",
-            "syntax.js": "import x from 'y'",
-            "node_modules/p/package.json": '{"type":"module"}',
-            "node_modules/p/index.js": "export {}",
-        }
-    )
-    for error in required("./m.mjs", "./syntax", "p"):
-        assert error["code"] == "ERR_REQUIRE_ESM"
-        assert "ES modules are not implemented in edgejs yet" in error["message"]

@@ -338,8 +338,8 @@ Module.prototype.load = function load(filename) {
   this.filename = filename;
   this.paths = Module._nodeModulePaths(dirname(filename));
   const extension = findLongestRegisteredExtension(filename);
-  if (filename.endsWith('.mjs') && !Module._extensions['.mjs']) throw esmError(filename, parents.get(this));
-  Module._extensions[extension](this, filename);
+  if (filename.endsWith('.mjs') && !Module._extensions['.mjs']) loadModule(this, filename);
+  else Module._extensions[extension](this, filename);
   this.loaded = true;
 };
 
@@ -364,29 +364,32 @@ Object.defineProperty(Module.prototype.require, 'name', {
   value: 'require',
 });
 
-// ES modules are not loaded by this runtime yet: the error says so instead of a syntax error.
-function esmError(filename, parent) {
-  const {
-    codes: { ERR_REQUIRE_ESM },
-  } = require('internal/errors');
-  const from = parent?.filename ? ` from ${parent.filename}` : '';
-  return new ERR_REQUIRE_ESM(
-    `require() of ES Module ${filename}${from} not supported.\n` +
-      'ES modules are not implemented in edgejs yet.'
-  );
+// An ES module that require() led to. As the program's first file it need not be complete at once.
+function loadModule(module, filename, source) {
+  if (module[kIsMainSymbol]) {
+    process.mainModule = undefined;
+    require('internal/modules/esm/main').runFile(filename, source);
+  } else require('internal/modules/esm/require').requireModule(module, filename, source, parents.get(module));
+}
+
+// A file that no package.json calls CommonJS may be an ES module: then its syntax tells.
+function mayBeModule(filename) {
+  if (!filename.endsWith('.js') && basename(filename).includes('.')) return false;
+  const { readPackageScope } = require('internal/modules/package_json');
+  return readPackageScope(filename)?.type !== 'commonjs';
 }
 
 function stripHashbang(content) {
   return content.startsWith('#!') ? `//${content.slice(2)}` : content;
 }
 
+// The module's body as a function, undefined for the text of an ES module.
 function compile(filename, content) {
   if (patched) return contextify.runInThisContext(Module.wrap(content), filename, 0);
   try {
     return contextify.compileFunction(content, filename, PARAMETERS);
   } catch (error) {
-    // Syntax that only an ES module may have is not the user's mistake.
-    if (error instanceof SyntaxError && contextify.containsModuleSyntax(content)) throw esmError(filename);
+    if (error instanceof SyntaxError && mayBeModule(filename) && contextify.containsModuleSyntax(content)) return undefined;
     throw error;
   }
 }
@@ -394,6 +397,10 @@ function compile(filename, content) {
 // Runs source text as this module's body and returns what it returns.
 Module.prototype._compile = function _compile(content, filename) {
   const run = compile(filename, stripHashbang(content));
+  if (run === undefined) {
+    require('internal/modules/esm/format').warnTypeless(filename);
+    return loadModule(this, filename, content);
+  }
   const { makeRequireFunction } = require('internal/modules/cjs/require');
   return Reflect.apply(run, this.exports, [
     this.exports,
@@ -410,7 +417,10 @@ Module._extensions['.js'] = function (module, filename) {
   const content = stripBOM(fs.readFileUtf8(filename));
   if (filename.endsWith('.js')) {
     const { readPackageScope } = require('internal/modules/package_json');
-    if (readPackageScope(filename)?.type === 'module') throw esmError(filename, parents.get(module));
+    if (readPackageScope(filename)?.type === 'module') {
+      loadModule(module, filename, content);
+      return;
+    }
   }
   module._compile(content, filename);
 };

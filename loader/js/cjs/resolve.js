@@ -103,10 +103,10 @@ function tryPackage(directory, extensions, isMain, request) {
 }
 
 let conditions;
-// The conditions of require(), with those of -C. Node's 'module-sync' leads to ES modules, so it is not among them yet.
+// The conditions of require(), with those of -C.
 function requireConditions() {
   if (conditions === undefined) {
-    conditions = new Set(['node', 'require', 'node-addons', ...(getOptionValue('--conditions') ?? [])]);
+    conditions = new Set(['node', 'require', 'module-sync', 'node-addons', ...(getOptionValue('--conditions') ?? [])]);
   }
   return conditions;
 }
@@ -211,6 +211,7 @@ function nodeModulePaths(from) {
 module.exports = {
   enterRequire,
   findPath,
+  keepsSymlinks,
   leaveRequire,
   nodeModulePaths,
   resolveImports,

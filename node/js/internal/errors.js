@@ -40,9 +40,9 @@ function makeNodeError(code) {
     Error.stackTraceLimit = 0;
     const error = new Base();
     Error.stackTraceLimit = limit;
+    error.code = code; // before what the message adds
     define(error, 'message', messageOf(code, builder, args, error));
     define(error, 'toString', nodeErrorToString);
-    error.code = code;
     setNodeErrorMark(error, code);
     Error.captureStackTrace(error, NodeError);
     return error;

@@ -32,10 +32,23 @@ function defineBuiltins() {
   }
 }
 
-function evalScript(name, source, print) {
+// Text that can only be an ES module is run as one, unless --input-type says what it is.
+function isModuleText(source, name) {
+  const { getOptionValue } = require('internal/options');
+  const type = getOptionValue('--input-type');
+  if (type !== undefined) return type === 'module';
+  if (!/\b(?:await|export|import)\b/.test(source)) return false;
+  const { compileFunction, containsModuleSyntax } = internalBinding('contextify');
+  try {
+    compileFunction(source, name, []);
+    return false;
+  } catch {
+    return containsModuleSyntax(source); // a script with a mistake shows it when it is run
+  }
+}
+
+function runScript(name, source, print) {
   const { Module } = require('internal/modules/cjs/loader');
-  const { prepareLoading } = require('internal/modules/run_main');
-  prepareLoading();
   const directory = process.cwd();
   const module = new Module(name);
   module.filename = `${directory === '/' ? '' : directory}/${name}`;
@@ -53,9 +66,28 @@ function evalScript(name, source, print) {
   return result;
 }
 
+function evalScript(name, source, print) {
+  require('internal/modules/run_main').prepareLoading();
+  if (isModuleText(source, name)) return require('internal/modules/esm/main').runText(source);
+  const { getOptionValue } = require('internal/options');
+  if (getOptionValue('--import') === undefined) return runScript(name, source, print);
+  return require('internal/modules/esm/main').runAfterPreload(() => runScript(name, source, print));
+}
+
+const UNSETTLED = 13; // exit code: a top-level await of the main module was never answered
+let warnUnsettled; // set while the main module waits
+
+function setUnsettled(warn) {
+  warnUnsettled = warn;
+}
+
 // Emits 'exit' unless it was, and returns the code to end with.
 function emitExit(code) {
   if (code !== undefined) process.exitCode = code;
+  else if (warnUnsettled !== undefined && !process._exiting && process.exitCode === undefined) {
+    process.exitCode = UNSETTLED;
+    warnUnsettled();
+  }
   if (!process._exiting) {
     process._exiting = true;
     process.emit('exit', process.exitCode ?? 0);
@@ -105,4 +137,4 @@ function fatalException(error, fromPromise) {
   return false;
 }
 
-module.exports = { emitExit, evalScript, fatalException };
+module.exports = { emitExit, evalScript, fatalException, setUnsettled };

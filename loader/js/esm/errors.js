@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Errors of ES modules in Node's words.
+'use strict';
+
+const { readPackageScope } = require('internal/modules/package_json');
+const { extname } = require('internal/modules/paths');
+const { pathToUrl, shownUrl, urlToPath } = require('internal/modules/esm/urls');
+
+const escape = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+
+function setMessage(error, message) {
+  Object.defineProperty(error, 'message', {
+    __proto__: null, configurable: true, enumerable: false, value: message, writable: true,
+  });
+}
+
+// Where in the text of `job` the name is imported from `specifier`: { line, column } or undefined.
+function findImport(job, specifier, name) {
+  if (!job.url.startsWith('file:')) return undefined;
+  const source = internalBinding('module_files').readFileUtf8(urlToPath(job.url));
+  const from = `\\b[^;'"]*?from\\s*(['"])${escape(specifier)}\\1`;
+  let start = -1;
+  for (const before of name === 'default' ? ['import\\s+(?=[\\w$])', '[{,]\\s*(?=default\\s+as)'] : ['[{,]\\s*']) {
+    const wanted = name === 'default' ? '[\\w$]+' : escape(name);
+    const match = new RegExp(`(?<=${before})${wanted}${from}`).exec(source);
+    if (match !== null) start = match.index;
+  }
+  if (start < 0) return undefined;
+  const lineStart = source.lastIndexOf('\n', start) + 1;
+  return { line: source.slice(0, start).split('\n').length, column: start - lineStart };
+}
+
+// The engine cuts what it puts into a message after 63 bytes.
+const isShownAs = (whole, shown) => whole === shown || (shown.length > 60 && whole.startsWith(shown));
+
+// The engine names the module and the missing export, not who wants it.
+function importerOf(graph, url, name) {
+  for (const job of [...graph].reverse()) {
+    for (const [specifier, target] of job.requests) {
+      if (!isShownAs(target.url, url)) continue;
+      const place = findImport(job, specifier, name);
+      if (place !== undefined) return { job, place, specifier, target };
+    }
+  }
+  return undefined;
+}
+
+function missingExportMessage({ specifier, target }, name) {
+  if (target.format !== 'commonjs') {
+    return `The requested module '${specifier}' does not provide an export named '${name}'`;
+  }
+  return `Named export '${name}' not found. The requested module '${specifier}' is a CommonJS module, which may not ` +
+    'support all module.exports as named exports.\nCommonJS modules can always be imported via the default export, ' +
+    `for example using:\n\nimport pkg from '${specifier}';\nconst { ${name} } = pkg;\n`;
+}
+
+// Puts the engine's SyntaxError of linking into V8's words. `importer` is the job that is wrong, if it was found.
+function explainLinkError(error, graph) {
+  const [, name, url] = /^Could not find export '(.*)' in module '(.*)'$/s.exec(error.message) ?? [];
+  if (name === undefined) {
+    const [, star, from] = /^export '(.*)' in module '(.*)' is ambiguous$/s.exec(error.message) ?? [];
+    const found = star === undefined ? undefined : importerOf(graph, from, star);
+    if (found === undefined) return {};
+    setMessage(error, `The requested module '${found.specifier}' contains conflicting star exports for name '${star}'`);
+    return { importer: found.job };
+  }
+  const found = importerOf(graph, url, name);
+  if (found === undefined) {
+    setMessage(error, `The requested module '${shownUrl(url)}' does not provide an export named '${name}'`);
+    return {};
+  }
+  setMessage(error, missingExportMessage(found, name));
+  const { job, place } = found;
+  error.stack = `${error.name}: ${error.message}\n    at ${job.url}:${place.line}:${place.column + 1}`;
+  return { importer: job };
+}
+
+function cycleError(job) {
+  const { codes: { ERR_REQUIRE_CYCLE_MODULE } } = require('internal/errors');
+  return new ERR_REQUIRE_CYCLE_MODULE(`Cannot require() ES Module ${shownUrl(job.url)} in a cycle. ` +
+    `${job.requirer === undefined ? '' : `(from ${job.requirer}) `}A cycle involving require(esm) is not allowed to maintain invariants mandated by the ECMAScript specification. ` +
+    'Try making at least part of the dependency in the graph lazily loaded.');
+}
+
+// A file that require() would have found is worth a word.
+function suggestFile(error, specifier, parentUrl) {
+  if (error?.code !== 'ERR_MODULE_NOT_FOUND' && error?.code !== 'ERR_UNSUPPORTED_DIR_IMPORT') return;
+  if (!parentUrl.startsWith('file:') || !/^\.{0,2}\//.test(specifier)) return;
+  const { Module } = require('internal/modules/cjs/loader');
+  let found;
+  try {
+    found = Module.createRequire(urlToPath(parentUrl)).resolve(specifier);
+  } catch {
+    return; // there is nothing to suggest
+  }
+  const directory = urlToPath(parentUrl).replace(/[^/]*$/, '');
+  const shown = found.startsWith(directory) ? `./${found.slice(directory.length)}` : pathToUrl(found);
+  const { stack } = error;
+  const message = `${error.message}\nDid you mean to import ${JSON.stringify(shown)}?`;
+  error.stack = stack.replace(error.message, () => message);
+  setMessage(error, message);
+}
+
+// `require` and its companions do not exist in a module: says so to who used them.
+function explainMissingGlobal(error, url) {
+  if (!(error instanceof ReferenceError)) return;
+  const [, name] = /^(require|exports|module|__filename|__dirname) is not defined$/.exec(error.message) ?? [];
+  if (name === undefined) return;
+  const { stack, message } = error;
+  let text = `${message} in ES module scope`;
+  if (name === 'require') text += ', you can use import instead';
+  const [, file = url] = /(file:\/\/[^\s)]+?):\d+:\d+/.exec(stack) ?? [];
+  if (file.startsWith('file:') && extname(urlToPath(file)) === '.js') {
+    const pkg = readPackageScope(urlToPath(file));
+    if (pkg?.type === 'module') {
+      text += `\nThis file is being treated as an ES module because it has a '.js' file extension and '${pkg.path}' ` +
+        'contains "type": "module". To treat it as a CommonJS script, rename it to use the \'.cjs\' file extension.';
+    }
+  }
+  setMessage(error, text);
+  error.stack = stack.replace(message, () => text);
+}
+
+module.exports = { cycleError, explainLinkError, explainMissingGlobal, suggestFile };

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The graph of ES modules: each URL is loaded once into a Job, linked with everything it imports, and
+// evaluated, in the order of the language's specification.
+//
+// The engine calls importStatic in the middle of compiling a module, once for each of its requests; the
+// module that it leads to is loaded before that returns. So the graph is complete when compile is.
+'use strict';
+
+const binding = internalBinding('modules');
+const { enterRequire, leaveRequire } = require('internal/modules/cjs/resolve');
+const { checkAttributes, getFormat } = require('internal/modules/esm/format');
+const { resolve } = require('internal/modules/esm/resolve');
+const { readSource, translators } = require('internal/modules/esm/translators');
+const { pathToUrl } = require('internal/modules/esm/urls');
+
+const LOADING = 0; // its own requests are being loaded
+const LOADED = 1;
+const LINKED = 2;
+const EVALUATING = 3; // begun: on the stack of an evaluateGraph
+const EVALUATED = 4; // has run, failed, or waits at a top-level await
+
+class Job {
+  constructor(url, format, isMain) {
+    this.url = url;
+    this.format = format;
+    this.isMain = isMain;
+    this.id = binding.create(url);
+    this.state = LOADING;
+    this.requests = []; // [specifier, job] in the order of the text
+    this.failure = undefined; // { error } of loading, linking or running; the same each time it is imported
+    this.evaluation = undefined; // see evaluateGraph
+    this.index = this.lowest = 0;
+  }
+}
+
+const jobs = new Map(); // URL -> job
+const byId = []; // number of a record -> job
+
+// --- Loading --------------------------------------------------------------------------------------
+
+function makeJob(url, format, isMain) {
+  const job = new Job(url, format, isMain);
+  jobs.set(url, job);
+  byId[job.id] = job;
+  return job;
+}
+
+// Makes the record, which loads what it imports. An error is remembered, for whoever asks next.
+function translate(job, source) {
+  try {
+    translators[job.format](job, source);
+  } catch (error) {
+    job.failure = { error };
+    throw error;
+  }
+  job.state = LOADED;
+  return job;
+}
+
+// The job of a URL, loaded. One that is not there, or that the attributes do not fit, leaves no job behind.
+function getJob(url, attributes, isMain = false) {
+  const known = jobs.get(url);
+  if (known !== undefined) {
+    checkAttributes(url, known.format, attributes);
+    if (known.failure !== undefined) throw known.failure.error;
+    return known;
+  }
+  let source;
+  const read = () => source ??= readSource(url);
+  const format = getFormat(url, read);
+  checkAttributes(url, format, attributes);
+  if (format !== 'builtin') read();
+  enterRequire(); // stats are shared while a graph is loaded
+  try {
+    return translate(makeJob(url, format, isMain), source);
+  } finally {
+    leaveRequire();
+  }
+}
+
+// A module whose text is not to be read from its URL: of the command line, or read before.
+function getSourceJob(url, source, isMain) {
+  if (jobs.has(url)) return getJob(url, undefined);
+  const job = makeJob(url, 'module', isMain);
+  job.source = source;
+  return translate(job, source);
+}
+
+// A module made by the loader, which imports `target` as 'original'.
+function makeFacade(url, source, target) {
+  const job = makeJob(url, 'module', false);
+  job.original = target;
+  return translate(job, source);
+}
+
+function resolveFor(parentUrl, specifier) {
+  try {
+    return resolve(specifier, parentUrl);
+  } catch (error) {
+    require('internal/modules/esm/errors').suggestFile(error, specifier, parentUrl);
+    throw error;
+  }
+}
+
+function importStatic(parentId, specifier, attributes) {
+  const parent = byId[parentId];
+  const job = parent.original ?? getJob(resolveFor(parent.url, specifier), attributes);
+  parent.requests.push([specifier, job]);
+  return job.id;
+}
+
+// --- Linking --------------------------------------------------------------------------------------
+
+// The jobs of a graph that are not linked yet, what is imported before what imports it. Throws the failure of
+// one that could not be loaded: a graph with a hole is never linked.
+function unlinked(job, found = new Set()) {
+  if (job.failure !== undefined) throw job.failure.error;
+  if (job.state >= LINKED || found.has(job)) return found;
+  found.add(job);
+  for (const [, request] of job.requests) unlinked(request, found);
+  return found;
+}
+
+function link(job) {
+  if (job.state >= LINKED) return;
+  const graph = unlinked(job);
+  try {
+    binding.link(job.id);
+  } catch (error) {
+    const explained = require('internal/modules/esm/errors').explainLinkError(error, graph);
+    (explained.importer ?? job).failure = { error };
+    throw error;
+  }
+  for (const linked of graph) linked.state = LINKED;
+}
+
+// --- Evaluation -----------------------------------------------------------------------------------
+
+// The engine evaluates a graph in one call. Here each of its modules, or circle of modules, gets a call of its
+// own, in the same order (Tarjan's algorithm, as in the specification): so it is known which are on the stack when
+// one of them requires an ES module. Evaluating `root` throws what a module threw; the result is a promise while
+// one waits at a top-level await.
+function evaluateGraph(root) {
+  const stack = [];
+  let next = 0;
+
+  function visit(job) {
+    if (job.failure !== undefined) throw job.failure.error;
+    if (job.state === EVALUATED) return;
+    job.state = EVALUATING;
+    job.evaluation = stack;
+    job.index = job.lowest = next++;
+    stack.push(job);
+    for (const [, request] of job.requests) {
+      if (request.state !== EVALUATING) visit(request);
+      else if (request.evaluation !== stack) throw require('internal/modules/esm/errors').cycleError(root);
+      if (request.state === EVALUATING) job.lowest = Math.min(job.lowest, request.lowest);
+    }
+    if (job.lowest === job.index) run(job);
+  }
+
+  function run(job) {
+    const circle = stack.slice(stack.indexOf(job));
+    try {
+      binding.evaluate(job.id);
+    } catch (error) {
+      for (const member of circle) member.failure = { error };
+      throw error;
+    } finally {
+      stack.length -= circle.length;
+      for (const member of circle) member.state = EVALUATED;
+    }
+  }
+
+  if (root.state === EVALUATING) throw require('internal/modules/esm/errors').cycleError(root);
+  try {
+    visit(root);
+  } finally {
+    for (const job of stack) job.state = LINKED; // an error ended it early
+  }
+  return binding.evaluate(root.id);
+}
+
+function start(job) {
+  link(job);
+  try {
+    return evaluateGraph(job);
+  } catch (error) {
+    require('internal/modules/esm/errors').explainMissingGlobal(error, job.url);
+    throw error;
+  }
+}
+
+// The module that keeps `job` waiting at a top-level await.
+function waiting(job, seen = new Set()) {
+  seen.add(job);
+  for (const [, request] of job.requests) {
+    if (!seen.has(request) && binding.evaluate(request.id) !== undefined) return waiting(request, seen);
+  }
+  return job;
+}
+
+// --- import() -------------------------------------------------------------------------------------
+
+// What import() is relative to: a module's URL, a CommonJS file, or text that is in no file.
+function baseUrl(base) {
+  if (/^(?:file|data|node):/.test(base)) return base;
+  if (base.startsWith('/')) return pathToUrl(base);
+  if (base.startsWith('evalmachine.')) {
+    throw new (require('internal/errors').codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING)();
+  }
+  // eval and new Function: the engine does not say in which file.
+  const main = process.mainModule?.filename;
+  return main ? pathToUrl(main) : `${pathToUrl(process.cwd())}/[eval1]`;
+}
+
+function importDynamic(base, specifier, attributes) {
+  const parentUrl = baseUrl(base);
+  const job = getJob(resolveFor(parentUrl, specifier), attributes);
+  start(job);
+  return job.id;
+}
+
+binding.setHooks(importStatic, importDynamic);
+
+module.exports = {
+  getJob,
+  getSourceJob,
+  makeFacade,
+  resolveFor,
+  start,
+  unlinked,
+  waiting,
+};

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A program whose first file, or text on the command line, is an ES module.
+'use strict';
+
+const loader = require('internal/modules/esm/loader');
+const { pathToUrl, urlToPath } = require('internal/modules/esm/urls');
+
+// Where the program waits: a guess, since the engine does not say. The first await that is not inside of a function,
+// told by braces, of the first module that waits.
+function findAwait(job) {
+  const text = job.source ?? internalBinding('module_files').readFileUtf8(urlToPath(job.url));
+  let depth = 0;
+  for (const [index, line] of text.split('\n').entries()) {
+    const code = line.replace(/'[^']*'|"[^"]*"|`[^`]*`|\/\/.*/g, (skipped) => ' '.repeat(skipped.length));
+    const column = code.search(/\bawait\b/);
+    if (depth === 0 && column !== -1) return { line: index + 1, column, text: line };
+    for (const char of code) {
+      if (char === '{') depth++;
+      else if (char === '}') depth--;
+    }
+  }
+  return undefined;
+}
+
+function warnUnsettled(main) {
+  const job = loader.waiting(main);
+  const place = findAwait(job);
+  const at = place === undefined ? job.url : `${job.url}:${place.line}\n${place.text}\n${' '.repeat(place.column)}^`;
+  internalBinding('stdio').write(2, `Warning: Detected unsettled top-level await at ${at}\n\n\n`);
+}
+
+// --import: modules that are loaded before the program, found from the working directory.
+async function preload() {
+  const { getOptionValue } = require('internal/options');
+  for (const specifier of getOptionValue('--import') ?? []) {
+    await loader.start(loader.getJob(loader.resolveFor(pathToUrl(`${process.cwd()}/`), specifier)));
+  }
+}
+
+// Runs in a promise job, as Node does: promises of the program come before its ticks.
+async function runAfterPreload(run) {
+  await undefined;
+  const { setUnsettled } = require('internal/process/execution');
+  try {
+    await preload();
+    await run();
+  } catch (error) {
+    internalBinding('errors').triggerUncaughtException(error, true);
+  } finally {
+    setUnsettled(undefined);
+  }
+}
+
+// `makeJob` gives the main module.
+function runMainJob(makeJob) {
+  runAfterPreload(() => {
+    const job = makeJob();
+    const pending = loader.start(job);
+    if (pending === undefined) return undefined;
+    require('internal/process/execution').setUnsettled(() => warnUnsettled(job));
+    return pending;
+  });
+}
+
+// The program's file. `source` is its text when that was read and found to be a module.
+function runFile(path, source) {
+  const url = pathToUrl(path);
+  runMainJob(() => source === undefined ? loader.getJob(url, undefined, true) : loader.getSourceJob(url, source, true));
+}
+
+// Text of the command line or standard input.
+function runText(source) {
+  const url = `${pathToUrl(`${process.cwd()}/`)}[eval1]`;
+  require('internal/process/uncaught').keepSource(url, source);
+  runMainJob(() => loader.getSourceJob(url, source, true));
+}
+
+module.exports = { runAfterPreload, runFile, runText };

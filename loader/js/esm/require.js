@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// require() of an ES module (https://nodejs.org/api/modules.html#loading-ecmascript-modules-using-require): the
+// whole graph is evaluated at once, so nothing in it may have a top-level await.
+'use strict';
+
+const binding = internalBinding('modules');
+const loader = require('internal/modules/esm/loader');
+const { pathToUrl } = require('internal/modules/esm/urls');
+
+function asyncError(filename, parent) {
+  const { codes: { ERR_REQUIRE_ASYNC_MODULE } } = require('internal/errors');
+  const error = new ERR_REQUIRE_ASYNC_MODULE();
+  const { message, stack } = error;
+  const text = `${message}${parent?.filename ? `\n  From ${parent.filename} ` : ''}\n  Requiring ${filename} `;
+  Object.defineProperty(error, 'message', {
+    __proto__: null, configurable: true, enumerable: false, value: text, writable: true,
+  });
+  error.stack = stack.replace(message, () => text);
+  return error;
+}
+
+const FACADE = `export * from 'original'; export { default } from 'original'; export const __esModule = true;`;
+const facades = new Map(); // URL of a module -> namespace
+
+// With a default export, transpiled code needs the mark that it knows ES modules by.
+function withEsModuleMark(job) {
+  let marked = facades.get(job.url);
+  if (marked === undefined) {
+    const facade = loader.makeFacade(`node:internal/require?${job.url}`, FACADE, job);
+    loader.start(facade);
+    marked = binding.getNamespace(facade.id);
+    facades.set(job.url, marked);
+  }
+  return marked;
+}
+
+// What require(filename) gives.
+function exportsOf(job) {
+  const namespace = binding.getNamespace(job.id);
+  if (Object.hasOwn(namespace, 'module.exports')) return namespace['module.exports'];
+  if (!Object.hasOwn(namespace, 'default') || Object.hasOwn(namespace, '__esModule')) return namespace;
+  return withEsModuleMark(job);
+}
+
+// Fills `module` with the ES module in `filename`. `source` is its text when that was read already.
+function requireModule(module, filename, source, parent) {
+  const url = pathToUrl(filename);
+  const job = source === undefined ? loader.getJob(url) : loader.getSourceJob(url, source, false);
+  job.requirer = parent?.filename ?? undefined;
+  for (const each of loader.unlinked(job)) {
+    if (each.format === 'module' && binding.hasTopLevelAwait(each.id)) throw asyncError(filename, parent);
+  }
+  if (loader.start(job) !== undefined) throw asyncError(filename, parent);
+  module.exports = exportsOf(job);
+}
+
+module.exports = { requireModule };

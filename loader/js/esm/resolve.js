@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A specifier of an import to a URL. Functions are named after the steps of Node's algorithm
+// (https://nodejs.org/api/esm.html#resolution-algorithm-specification).
+'use strict';
+
+const { isMissing, isPublic } = require('internal/builtins');
+const finder = require('internal/modules/cjs/resolve');
+const { readPackage, readPackageScope } = require('internal/modules/package_json');
+const { dirname, resolve: resolvePath } = require('internal/modules/paths');
+const { PLAIN_PATH, pathToUrl, shownUrl, splitFileUrl, urlToPath } = require('internal/modules/esm/urls');
+
+const lazyCodes = () => require('internal/errors').codes;
+
+const FILE = 0;
+const DIRECTORY = 1;
+
+let defaultConditions;
+function importConditions() {
+  if (defaultConditions === undefined) {
+    const { getOptionValue } = require('internal/options');
+    defaultConditions = new Set(['node', 'import', 'module-sync', 'node-addons', ...getOptionValue('--conditions') ?? []]);
+  }
+  return defaultConditions;
+}
+
+// The end of ESM_RESOLVE for a file: it must be there, and symbolic links are followed.
+function finalizeResolution(path, suffix, parentUrl) {
+  const { ERR_MODULE_NOT_FOUND, ERR_UNSUPPORTED_DIR_IMPORT } = lazyCodes();
+  const kind = finder.stat(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
+  if (kind === DIRECTORY) throw new ERR_UNSUPPORTED_DIR_IMPORT(path, shownUrl(parentUrl), pathToUrl(path) + suffix);
+  if (kind !== FILE) throw new ERR_MODULE_NOT_FOUND(path, shownUrl(parentUrl), pathToUrl(path) + suffix);
+  return pathToUrl(finder.keepsSymlinks(false) ? path : finder.toRealPath(path)) + suffix;
+}
+
+function checkEncodedSeparators(text, shown, parentUrl) {
+  if (!/%2f|%5c/i.test(text)) return;
+  throw new (lazyCodes().ERR_INVALID_MODULE_SPECIFIER)(shown, 'must not include encoded "/" or "\\" characters',
+    shownUrl(parentUrl));
+}
+
+function resolveUrl(url, parentUrl) {
+  if (url.protocol !== 'file:') return url.href;
+  checkEncodedSeparators(url.pathname, url.pathname, parentUrl);
+  const [path, suffix] = splitFileUrl(url.href);
+  return finalizeResolution(path, suffix, parentUrl);
+}
+
+const isRelative = (specifier) => /^(?:\/|\.\.?(?:\/|$))/.test(specifier);
+
+function resolveRelative(specifier, parentUrl) {
+  const parentPath = parentUrl.slice(7);
+  if (PLAIN_PATH.test(`/${specifier}`) && !specifier.startsWith('//') && parentUrl.startsWith('file://') &&
+    PLAIN_PATH.test(parentPath)) {
+    const path = resolvePath(dirname(parentPath), specifier);
+    const isFolder = /(?:^|\/)\.{0,2}$/.test(specifier) && path !== '/';
+    return finalizeResolution(isFolder ? `${path}/` : path, '', parentUrl);
+  }
+  const { URL } = require('internal/url');
+  let url;
+  try {
+    url = new URL(specifier, parentUrl);
+  } catch (cause) {
+    const error = new (lazyCodes().ERR_UNSUPPORTED_RESOLVE_REQUEST)(specifier, parentUrl);
+    error.cause = cause;
+    throw error;
+  }
+  return resolveUrl(url, parentUrl);
+}
+
+// [name, subpath] of a bare specifier: 'a/b' is package a, './b'.
+function parsePackageName(specifier, parentUrl) {
+  const [, name, rest] = /^((?:@[^/]*\/)?[^/]*)(.*)$/s.exec(specifier);
+  if (/^\.|[\\%]|^@[^/]*$/.test(name)) {
+    throw new (lazyCodes().ERR_INVALID_MODULE_SPECIFIER)(specifier, 'is not a valid package name', shownUrl(parentUrl));
+  }
+  return [name, `.${rest}`];
+}
+
+function packageTarget(path, pkg, parentUrl) {
+  checkEncodedSeparators(path, path, parentUrl);
+  return finalizeResolution(path.includes('%') ? decodeURIComponent(path) : path, '', parentUrl);
+}
+
+const MAIN_TRIES = ['', '.js', '.json', '.node', '/index.js', '/index.json', '/index.node'];
+
+// The main file of a package without "exports".
+function legacyMainResolve(directory, pkg, parentUrl) {
+  if (pkg?.main !== undefined) {
+    for (const end of MAIN_TRIES) {
+      const path = resolvePath(directory, pkg.main + end);
+      if (finder.stat(path) === FILE) return path;
+    }
+  }
+  for (const name of ['index.js', 'index.json', 'index.node']) {
+    if (finder.stat(`${directory}/${name}`) === FILE) return `${directory}/${name}`;
+  }
+  const error = new Error(`Cannot find package '${resolvePath(directory, pkg?.main ?? 'index.js')}' ` +
+    `imported from ${shownUrl(parentUrl)}`);
+  error.code = 'ERR_MODULE_NOT_FOUND';
+  throw error;
+}
+
+function packageExports(pkg, subpath, parentUrl, conditions) {
+  const { packageExportsResolve } = require('internal/modules/package_resolve');
+  return packageTarget(packageExportsResolve(pkg, subpath, conditions, shownUrl(parentUrl)), pkg, parentUrl);
+}
+
+// PACKAGE_RESOLVE: a package's own name, then the node_modules folders from the importing file upwards.
+function packageResolve(specifier, parentUrl, conditions) {
+  if (isPublic(specifier) || isMissing(specifier)) return `node:${specifier}`;
+  const [name, subpath] = parsePackageName(specifier, parentUrl);
+  const codes = lazyCodes();
+  if (!parentUrl.startsWith('file:')) throw new codes.ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, parentUrl);
+  const parentPath = urlToPath(parentUrl);
+  const self = readPackageScope(parentPath);
+  if (self?.name === name && self.exports != null) return packageExports(self, subpath, parentUrl, conditions);
+
+  for (let folder = dirname(parentPath); ; folder = dirname(folder)) {
+    const directory = `${folder === '/' ? '' : folder}/node_modules/${name}`;
+    if (finder.stat(directory) === DIRECTORY) {
+      const pkg = readPackage(directory, specifier);
+      if (pkg?.exports != null) return packageExports(pkg, subpath, parentUrl, conditions);
+      const path = subpath === '.' ? legacyMainResolve(directory, pkg, parentUrl) : resolvePath(directory, subpath);
+      return packageTarget(subpath.endsWith('/') ? `${path}/` : path, pkg, parentUrl);
+    }
+    if (folder === '/') throw new codes.ERR_MODULE_NOT_FOUND(name, shownUrl(parentUrl));
+  }
+}
+
+function importsResolve(specifier, parentUrl, conditions) {
+  const { packageImportsResolve } = require('internal/modules/package_resolve');
+  const parentPath = shownUrl(parentUrl);
+  const pkg = parentUrl.startsWith('file:') ? readPackageScope(parentPath) : undefined;
+  let external; // the target named a package or builtin, and this is its URL
+  const path = packageImportsResolve(pkg, specifier, conditions, parentPath, (target, from) => {
+    external = packageResolve(target, pathToUrl(from), conditions);
+    return external;
+  });
+  return path === external ? external : packageTarget(path, pkg, parentUrl);
+}
+
+// ESM_RESOLVE: the URL of a module.
+function resolve(specifier, parentUrl, conditions = importConditions()) {
+  if (isRelative(specifier)) return resolveRelative(specifier, parentUrl);
+  if (specifier.startsWith('#')) return importsResolve(specifier, parentUrl, conditions);
+  if (/^[A-Za-z][A-Za-z\d+.-]*:/.test(specifier)) {
+    if (specifier.startsWith('node:')) return specifier;
+    const url = require('internal/url').URL.parse(specifier);
+    if (url !== null) return resolveUrl(url, parentUrl);
+  }
+  return packageResolve(specifier, parentUrl, conditions);
+}
+
+module.exports = { importConditions, resolve };

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is behind a URL, made a module record: source text, or a synthetic module whose exports come from
+// elsewhere (a builtin, CommonJS, JSON).
+'use strict';
+
+const binding = internalBinding('modules');
+const fs = internalBinding('module_files');
+const { dirname } = require('internal/modules/paths');
+const { urlToPath } = require('internal/modules/esm/urls');
+
+const stripBOM = (text) => text.charCodeAt(0) === 0xFEFF ? text.slice(1) : text;
+
+// The text of a data: URL.
+function dataSource(url) {
+  const { pathname, search } = new (require('internal/url').URL)(url);
+  const [, base64, body] = /^[^,]*?(;base64)?,(.*)$/s.exec(pathname + search) ?? [];
+  if (body === undefined) throw new (require('internal/errors').codes.ERR_INVALID_URL)(url);
+  const { Buffer } = require('buffer');
+  return base64 ? Buffer.from(decodeURIComponent(body), 'base64').toString() : decodeURIComponent(body);
+}
+
+function readSource(url) {
+  return stripBOM(url.startsWith('data:') ? dataSource(url) : fs.readFileUtf8(urlToPath(url)));
+}
+
+// --- Source text ----------------------------------------------------------------------------------
+
+function fillMeta(job) {
+  const meta = binding.getMeta(job.id);
+  if (job.url.startsWith('file:')) {
+    const path = urlToPath(job.url);
+    meta.dirname = dirname(path);
+    meta.filename = path;
+  }
+  meta.main = job.isMain;
+  meta.resolve = makeMetaResolve(job.url);
+  meta.url = job.url;
+}
+
+// import.meta.resolve gives the URL also of a file that is not there.
+function makeMetaResolve(parentUrl) {
+  return function resolve(specifier) {
+    try {
+      return require('internal/modules/esm/resolve').resolve(`${specifier}`, parentUrl);
+    } catch (error) {
+      if ((error?.code === 'ERR_MODULE_NOT_FOUND' || error?.code === 'ERR_UNSUPPORTED_DIR_IMPORT') && error.url) {
+        return error.url;
+      }
+      throw error;
+    }
+  };
+}
+
+function translateModule(job, source) {
+  if (binding.compile(job.id, source)) fillMeta(job);
+}
+
+// --- Builtins -------------------------------------------------------------------------------------
+
+const builtinJobs = []; // of builtins that have run
+
+function setBuiltinExports({ id, url }) {
+  const exports = require('internal/builtins').loadPublic(url.slice(5));
+  for (const name of Object.keys(exports)) {
+    if (name !== 'default') binding.setExport(id, name, exports[name]);
+  }
+  binding.setExport(id, 'default', exports);
+}
+
+function translateBuiltin(job) {
+  const { Module } = require('internal/modules/cjs/loader');
+  const exports = Module._load(job.url, null, false); // throws for one that is not there
+  const names = Object.keys(exports).filter((name) => name !== 'default');
+  job.builtinNames = new Set(names);
+  binding.createSynthetic(job.id, [...names, 'default'], () => {
+    builtinJobs.push(job);
+    setBuiltinExports(job);
+  });
+}
+
+// module.syncBuiltinESMExports: what was assigned to a builtin's exports shows in the bindings of its importers.
+function syncBuiltinESMExports() {
+  for (const { builtinNames, id, url } of builtinJobs) {
+    const exports = require('internal/builtins').loadPublic(url.slice(5));
+    for (const name of builtinNames) {
+      binding.setExport(id, name, Object.hasOwn(exports, name) ? exports[name] : undefined);
+    }
+  }
+}
+
+// --- CommonJS -------------------------------------------------------------------------------------
+
+const lexed = new Map(); // file -> { exports, reexports }
+
+function lex(filename, source) {
+  let found = lexed.get(filename);
+  if (found === undefined) {
+    const { init, parse } = require('internal/deps/cjs-module-lexer/lexer');
+    try {
+      found = parse(source ?? stripBOM(fs.readFileUtf8(filename)));
+    } catch {
+      found = { exports: [], reexports: [] }; // text that the lexer cannot read has a default export only
+    }
+    lexed.set(filename, found);
+  }
+  return found;
+}
+
+// Adds the names that file `filename` and the files that it re-exports seem to export.
+function collectNames(filename, source, names, seen) {
+  if (seen.has(filename)) return;
+  seen.add(filename);
+  const { Module } = require('internal/modules/cjs/loader');
+  const { exports, reexports } = lex(filename, source);
+  for (const name of exports) names.add(name);
+  for (const request of reexports) {
+    const parent = new Module(filename, null);
+    parent.filename = filename;
+    parent.paths = Module._nodeModulePaths(dirname(filename));
+    let target;
+    try {
+      target = Module._resolveFilename(request, parent);
+    } catch {
+      continue; // requiring it is what will report this
+    }
+    if (/\.(?:js|cjs)$/.test(target)) collectNames(target, undefined, names, seen);
+    else if (!target.startsWith('/')) for (const name of Object.keys(Module._load(target, parent))) names.add(name);
+  }
+}
+
+function setCommonJSExports(id, names, exports) {
+  const isObject = exports !== null && (typeof exports === 'object' || typeof exports === 'function');
+  for (const name of names) {
+    if (!isObject || name === 'default' || !Object.hasOwn(exports, name)) continue;
+    let value;
+    try {
+      value = exports[name];
+    } catch {
+      continue; // a getter that throws: the name stays undefined, as in Node
+    }
+    binding.setExport(id, name, value);
+  }
+  binding.setExport(id, 'module.exports', exports);
+  binding.setExport(id, 'default', exports);
+}
+
+function translateCommonJS(job, source) {
+  const { Module } = require('internal/modules/cjs/loader');
+  const filename = urlToPath(job.url);
+  const names = new Set();
+  collectNames(filename, source, names, new Set());
+  names.delete('module.exports');
+  names.add('default');
+  binding.createSynthetic(job.id, [...names, 'module.exports'], () => {
+    const cached = Module._cache[filename];
+    const exports = cached?.loaded ? cached.exports : Module._load(filename, undefined, job.isMain);
+    setCommonJSExports(job.id, names, exports);
+  });
+}
+
+// --- JSON -----------------------------------------------------------------------------------------
+
+function translateJSON(job, source) {
+  const filename = job.url.startsWith('file:') ? urlToPath(job.url) : undefined;
+  const { Module } = require('internal/modules/cjs/loader');
+  const cached = filename === undefined ? undefined : Module._cache[filename];
+  let value;
+  if (cached?.loaded) value = cached.exports;
+  else {
+    try {
+      value = JSON.parse(source);
+    } catch (error) {
+      error.message = `${filename ?? job.url}: ${error.message}`;
+      throw error;
+    }
+  }
+  binding.createSynthetic(job.id, ['default'], () => binding.setExport(job.id, 'default', value));
+}
+
+function translateWasm(job) {
+  throw require('internal/refuse').refusal(`importing WebAssembly (${job.url})`);
+}
+
+const translators = {
+  __proto__: null,
+  builtin: translateBuiltin,
+  commonjs: translateCommonJS,
+  json: translateJSON,
+  module: translateModule,
+  wasm: translateWasm,
+};
+
+module.exports = { readSource, syncBuiltinESMExports, translators };
