@@ -36,4 +36,6 @@ function extname(path) {
   return dot <= 0 ? '' : name.slice(dot);
 }
 
-module.exports = { basename, dirname, extname, isAbsolute, resolve };
+const isTypeScript = (path) => /\.[cm]?ts$/.test(path);
+
+module.exports = { basename, dirname, extname, isAbsolute, isTypeScript, resolve };

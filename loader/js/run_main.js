@@ -22,8 +22,11 @@ function prepareLoading() {
 // True when a file is an ES module by its name or its package.
 function isModuleFile(path) {
   const extension = extname(path);
-  if (extension === '.mjs') return true;
-  return (extension === '.js' || extension === '') && readPackageScope(path)?.type === 'module';
+  if (extension === '.mjs' || extension === '.mts') return true;
+  return (
+    (extension === '.js' || extension === '.ts' || extension === '') &&
+    readPackageScope(path)?.type === 'module'
+  );
 }
 
 function runMain(file = process.argv[1]) {

@@ -7,7 +7,7 @@
 const fs = internalBinding('module_files');
 const contextify = internalBinding('contextify');
 const { isMissing, isPublic, loadPublic, publicIds } = require('internal/builtins');
-const { basename, dirname, isAbsolute, resolve } = require('internal/modules/paths');
+const { basename, dirname, extname, isAbsolute, isTypeScript, resolve } = require('internal/modules/paths');
 const finder = require('internal/modules/cjs/resolve');
 
 const kIsMainSymbol = Symbol('kIsMainSymbol');
@@ -338,7 +338,7 @@ Module.prototype.load = function load(filename) {
   this.filename = filename;
   this.paths = Module._nodeModulePaths(dirname(filename));
   const extension = findLongestRegisteredExtension(filename);
-  if (filename.endsWith('.mjs') && !Module._extensions['.mjs']) loadModule(this, filename);
+  if (/\.m[jt]s$/.test(filename) && !Module._extensions[extname(filename)]) loadModule(this, filename);
   else Module._extensions[extension](this, filename);
   this.loaded = true;
 };
@@ -374,7 +374,7 @@ function loadModule(module, filename, source) {
 
 // A file that no package.json calls CommonJS may be an ES module: then its syntax tells.
 function mayBeModule(filename) {
-  if (!filename.endsWith('.js') && basename(filename).includes('.')) return false;
+  if (!/\.[jt]s$/.test(filename) && basename(filename).includes('.')) return false;
   const { readPackageScope } = require('internal/modules/package_json');
   return readPackageScope(filename)?.type !== 'commonjs';
 }
@@ -389,7 +389,8 @@ function compile(filename, content) {
   try {
     return contextify.compileFunction(content, filename, PARAMETERS);
   } catch (error) {
-    if (error instanceof SyntaxError && mayBeModule(filename) && contextify.containsModuleSyntax(content)) return undefined;
+    if (error instanceof SyntaxError && mayBeModule(filename) && contextify.containsModuleSyntax(content))
+      return undefined;
     throw error;
   }
 }
@@ -414,8 +415,9 @@ Module.prototype._compile = function _compile(content, filename) {
 const stripBOM = (content) => (content.charCodeAt(0) === 0xfeff ? content.slice(1) : content);
 
 Module._extensions['.js'] = function (module, filename) {
-  const content = stripBOM(fs.readFileUtf8(filename));
-  if (filename.endsWith('.js')) {
+  let content = stripBOM(fs.readFileUtf8(filename));
+  if (isTypeScript(filename)) content = require('internal/modules/typescript').stripFile(content, filename);
+  if (/\.[jt]s$/.test(filename)) {
     const { readPackageScope } = require('internal/modules/package_json');
     if (readPackageScope(filename)?.type === 'module') {
       loadModule(module, filename, content);

@@ -106,7 +106,13 @@ let conditions;
 // The conditions of require(), with those of -C.
 function requireConditions() {
   if (conditions === undefined) {
-    conditions = new Set(['node', 'require', 'module-sync', 'node-addons', ...(getOptionValue('--conditions') ?? [])]);
+    conditions = new Set([
+      'node',
+      'require',
+      'module-sync',
+      'node-addons',
+      ...(getOptionValue('--conditions') ?? []),
+    ]);
   }
   return conditions;
 }

@@ -11,7 +11,11 @@ const escape = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 function setMessage(error, message) {
   Object.defineProperty(error, 'message', {
-    __proto__: null, configurable: true, enumerable: false, value: message, writable: true,
+    __proto__: null,
+    configurable: true,
+    enumerable: false,
+    value: message,
+    writable: true,
   });
 }
 
@@ -21,7 +25,9 @@ function findImport(job, specifier, name) {
   const source = internalBinding('module_files').readFileUtf8(urlToPath(job.url));
   const from = `\\b[^;'"]*?from\\s*(['"])${escape(specifier)}\\1`;
   let start = -1;
-  for (const before of name === 'default' ? ['import\\s+(?=[\\w$])', '[{,]\\s*(?=default\\s+as)'] : ['[{,]\\s*']) {
+  for (const before of name === 'default'
+    ? ['import\\s+(?=[\\w$])', '[{,]\\s*(?=default\\s+as)']
+    : ['[{,]\\s*']) {
     const wanted = name === 'default' ? '[\\w$]+' : escape(name);
     const match = new RegExp(`(?<=${before})${wanted}${from}`).exec(source);
     if (match !== null) start = match.index;
@@ -50,9 +56,11 @@ function missingExportMessage({ specifier, target }, name) {
   if (target.format !== 'commonjs') {
     return `The requested module '${specifier}' does not provide an export named '${name}'`;
   }
-  return `Named export '${name}' not found. The requested module '${specifier}' is a CommonJS module, which may not ` +
+  return (
+    `Named export '${name}' not found. The requested module '${specifier}' is a CommonJS module, which may not ` +
     'support all module.exports as named exports.\nCommonJS modules can always be imported via the default export, ' +
-    `for example using:\n\nimport pkg from '${specifier}';\nconst { ${name} } = pkg;\n`;
+    `for example using:\n\nimport pkg from '${specifier}';\nconst { ${name} } = pkg;\n`
+  );
 }
 
 // Puts the engine's SyntaxError of linking into V8's words. `importer` is the job that is wrong, if it was found.
@@ -62,7 +70,10 @@ function explainLinkError(error, graph) {
     const [, star, from] = /^export '(.*)' in module '(.*)' is ambiguous$/s.exec(error.message) ?? [];
     const found = star === undefined ? undefined : importerOf(graph, from, star);
     if (found === undefined) return {};
-    setMessage(error, `The requested module '${found.specifier}' contains conflicting star exports for name '${star}'`);
+    setMessage(
+      error,
+      `The requested module '${found.specifier}' contains conflicting star exports for name '${star}'`
+    );
     return { importer: found.job };
   }
   const found = importerOf(graph, url, name);
@@ -77,10 +88,16 @@ function explainLinkError(error, graph) {
 }
 
 function cycleError(job) {
-  const { codes: { ERR_REQUIRE_CYCLE_MODULE } } = require('internal/errors');
-  return new ERR_REQUIRE_CYCLE_MODULE(`Cannot require() ES Module ${shownUrl(job.url)} in a cycle. ` +
-    `${job.requirer === undefined ? '' : `(from ${job.requirer}) `}A cycle involving require(esm) is not allowed to maintain invariants mandated by the ECMAScript specification. ` +
-    'Try making at least part of the dependency in the graph lazily loaded.');
+  const {
+    codes: { ERR_REQUIRE_CYCLE_MODULE },
+  } = require('internal/errors');
+  return new ERR_REQUIRE_CYCLE_MODULE(
+    `Cannot require() ES Module ${shownUrl(job.url)} in a cycle. ` +
+      `${
+        job.requirer === undefined ? '' : `(from ${job.requirer}) `
+      }A cycle involving require(esm) is not allowed to maintain invariants mandated by the ECMAScript specification. ` +
+      'Try making at least part of the dependency in the graph lazily loaded.'
+  );
 }
 
 // A file that require() would have found is worth a word.
@@ -114,7 +131,8 @@ function explainMissingGlobal(error, url) {
   if (file.startsWith('file:') && extname(urlToPath(file)) === '.js') {
     const pkg = readPackageScope(urlToPath(file));
     if (pkg?.type === 'module') {
-      text += `\nThis file is being treated as an ES module because it has a '.js' file extension and '${pkg.path}' ` +
+      text +=
+        `\nThis file is being treated as an ES module because it has a '.js' file extension and '${pkg.path}' ` +
         'contains "type": "module". To treat it as a CommonJS script, rename it to use the \'.cjs\' file extension.';
     }
   }

@@ -14,8 +14,10 @@ const lazyCodes = () => require('internal/errors').codes;
 const BY_EXTENSION = {
   '__proto__': null,
   '.cjs': 'commonjs',
+  '.cts': 'commonjs',
   '.json': 'json',
   '.mjs': 'module',
+  '.mts': 'module',
   '.wasm': 'wasm',
 };
 const BY_MIME = {
@@ -28,8 +30,13 @@ const BY_MIME = {
 // True for text that is not CommonJS but parses as a module.
 function isModuleSource(source, path) {
   try {
-    contextify.compileFunction(source.startsWith('#!') ? `//${source.slice(2)}` : source, path,
-      ['exports', 'require', 'module', '__filename', '__dirname']);
+    contextify.compileFunction(source.startsWith('#!') ? `//${source.slice(2)}` : source, path, [
+      'exports',
+      'require',
+      'module',
+      '__filename',
+      '__dirname',
+    ]);
     return false;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -41,9 +48,12 @@ function isModuleSource(source, path) {
 function warnTypeless(path) {
   const pkg = readPackageScope(path);
   if (pkg === undefined || path.includes('/node_modules/')) return;
-  process.emitWarning(`Module type of ${pathToUrl(path)} is not specified and it doesn't parse as CommonJS.\n` +
-    'Reparsing as ES module because module syntax was detected. This incurs a performance overhead.\n' +
-    `To eliminate this warning, add "type": "module" to ${pkg.path}.`, { code: 'MODULE_TYPELESS_PACKAGE_JSON' });
+  process.emitWarning(
+    `Module type of ${pathToUrl(path)} is not specified and it doesn't parse as CommonJS.\n` +
+      'Reparsing as ES module because module syntax was detected. This incurs a performance overhead.\n' +
+      `To eliminate this warning, add "type": "module" to ${pkg.path}.`,
+    { code: 'MODULE_TYPELESS_PACKAGE_JSON' }
+  );
 }
 
 // `readSource()` is called when only the text can tell.
@@ -52,7 +62,8 @@ function fileFormat(url, readSource) {
   const extension = extname(path);
   const known = BY_EXTENSION[extension];
   if (known !== undefined) return known;
-  if (extension !== '.js' && extension !== '') throw new (lazyCodes().ERR_UNKNOWN_FILE_EXTENSION)(extension, path);
+  if (extension !== '.js' && extension !== '.ts' && extension !== '')
+    throw new (lazyCodes().ERR_UNKNOWN_FILE_EXTENSION)(extension, path);
   const type = readPackageScope(path)?.type;
   if (type === 'module' || type === 'commonjs') return type;
   if (!isModuleSource(readSource(), path)) return 'commonjs';
@@ -80,7 +91,8 @@ function checkAttributes(url, format, attributes) {
   const codes = lazyCodes();
   const names = attributes === undefined ? [] : Object.keys(attributes);
   for (const name of names) {
-    if (name !== 'type') throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED(name, attributes[name], ` in ${url}`);
+    if (name !== 'type')
+      throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED(name, attributes[name], ` in ${url}`);
   }
   const type = attributes?.type;
   if (format === 'json') {

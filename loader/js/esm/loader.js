@@ -67,7 +67,7 @@ function getJob(url, attributes, isMain = false) {
     return known;
   }
   let source;
-  const read = () => source ??= readSource(url);
+  const read = () => (source ??= readSource(url));
   const format = getFormat(url, read);
   checkAttributes(url, format, attributes);
   if (format !== 'builtin') read();

@@ -26,7 +26,8 @@ function findAwait(job) {
 function warnUnsettled(main) {
   const job = loader.waiting(main);
   const place = findAwait(job);
-  const at = place === undefined ? job.url : `${job.url}:${place.line}\n${place.text}\n${' '.repeat(place.column)}^`;
+  const at =
+    place === undefined ? job.url : `${job.url}:${place.line}\n${place.text}\n${' '.repeat(place.column)}^`;
   internalBinding('stdio').write(2, `Warning: Detected unsettled top-level await at ${at}\n\n\n`);
 }
 
@@ -66,7 +67,9 @@ function runMainJob(makeJob) {
 // The program's file. `source` is its text when that was read and found to be a module.
 function runFile(path, source) {
   const url = pathToUrl(path);
-  runMainJob(() => source === undefined ? loader.getJob(url, undefined, true) : loader.getSourceJob(url, source, true));
+  runMainJob(() =>
+    source === undefined ? loader.getJob(url, undefined, true) : loader.getSourceJob(url, source, true)
+  );
 }
 
 // Text of the command line or standard input.

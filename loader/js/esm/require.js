@@ -9,12 +9,20 @@ const loader = require('internal/modules/esm/loader');
 const { pathToUrl } = require('internal/modules/esm/urls');
 
 function asyncError(filename, parent) {
-  const { codes: { ERR_REQUIRE_ASYNC_MODULE } } = require('internal/errors');
+  const {
+    codes: { ERR_REQUIRE_ASYNC_MODULE },
+  } = require('internal/errors');
   const error = new ERR_REQUIRE_ASYNC_MODULE();
   const { message, stack } = error;
-  const text = `${message}${parent?.filename ? `\n  From ${parent.filename} ` : ''}\n  Requiring ${filename} `;
+  const text = `${message}${
+    parent?.filename ? `\n  From ${parent.filename} ` : ''
+  }\n  Requiring ${filename} `;
   Object.defineProperty(error, 'message', {
-    __proto__: null, configurable: true, enumerable: false, value: text, writable: true,
+    __proto__: null,
+    configurable: true,
+    enumerable: false,
+    value: text,
+    writable: true,
   });
   error.stack = stack.replace(message, () => text);
   return error;

@@ -19,7 +19,13 @@ let defaultConditions;
 function importConditions() {
   if (defaultConditions === undefined) {
     const { getOptionValue } = require('internal/options');
-    defaultConditions = new Set(['node', 'import', 'module-sync', 'node-addons', ...getOptionValue('--conditions') ?? []]);
+    defaultConditions = new Set([
+      'node',
+      'import',
+      'module-sync',
+      'node-addons',
+      ...(getOptionValue('--conditions') ?? []),
+    ]);
   }
   return defaultConditions;
 }
@@ -28,15 +34,19 @@ function importConditions() {
 function finalizeResolution(path, suffix, parentUrl) {
   const { ERR_MODULE_NOT_FOUND, ERR_UNSUPPORTED_DIR_IMPORT } = lazyCodes();
   const kind = finder.stat(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
-  if (kind === DIRECTORY) throw new ERR_UNSUPPORTED_DIR_IMPORT(path, shownUrl(parentUrl), pathToUrl(path) + suffix);
+  if (kind === DIRECTORY)
+    throw new ERR_UNSUPPORTED_DIR_IMPORT(path, shownUrl(parentUrl), pathToUrl(path) + suffix);
   if (kind !== FILE) throw new ERR_MODULE_NOT_FOUND(path, shownUrl(parentUrl), pathToUrl(path) + suffix);
   return pathToUrl(finder.keepsSymlinks(false) ? path : finder.toRealPath(path)) + suffix;
 }
 
 function checkEncodedSeparators(text, shown, parentUrl) {
   if (!/%2f|%5c/i.test(text)) return;
-  throw new (lazyCodes().ERR_INVALID_MODULE_SPECIFIER)(shown, 'must not include encoded "/" or "\\" characters',
-    shownUrl(parentUrl));
+  throw new (lazyCodes().ERR_INVALID_MODULE_SPECIFIER)(
+    shown,
+    'must not include encoded "/" or "\\" characters',
+    shownUrl(parentUrl)
+  );
 }
 
 function resolveUrl(url, parentUrl) {
@@ -50,8 +60,12 @@ const isRelative = (specifier) => /^(?:\/|\.\.?(?:\/|$))/.test(specifier);
 
 function resolveRelative(specifier, parentUrl) {
   const parentPath = parentUrl.slice(7);
-  if (PLAIN_PATH.test(`/${specifier}`) && !specifier.startsWith('//') && parentUrl.startsWith('file://') &&
-    PLAIN_PATH.test(parentPath)) {
+  if (
+    PLAIN_PATH.test(`/${specifier}`) &&
+    !specifier.startsWith('//') &&
+    parentUrl.startsWith('file://') &&
+    PLAIN_PATH.test(parentPath)
+  ) {
     const path = resolvePath(dirname(parentPath), specifier);
     const isFolder = /(?:^|\/)\.{0,2}$/.test(specifier) && path !== '/';
     return finalizeResolution(isFolder ? `${path}/` : path, '', parentUrl);
@@ -72,7 +86,11 @@ function resolveRelative(specifier, parentUrl) {
 function parsePackageName(specifier, parentUrl) {
   const [, name, rest] = /^((?:@[^/]*\/)?[^/]*)(.*)$/s.exec(specifier);
   if (/^\.|[\\%]|^@[^/]*$/.test(name)) {
-    throw new (lazyCodes().ERR_INVALID_MODULE_SPECIFIER)(specifier, 'is not a valid package name', shownUrl(parentUrl));
+    throw new (lazyCodes().ERR_INVALID_MODULE_SPECIFIER)(
+      specifier,
+      'is not a valid package name',
+      shownUrl(parentUrl)
+    );
   }
   return [name, `.${rest}`];
 }
@@ -95,8 +113,10 @@ function legacyMainResolve(directory, pkg, parentUrl) {
   for (const name of ['index.js', 'index.json', 'index.node']) {
     if (finder.stat(`${directory}/${name}`) === FILE) return `${directory}/${name}`;
   }
-  const error = new Error(`Cannot find package '${resolvePath(directory, pkg?.main ?? 'index.js')}' ` +
-    `imported from ${shownUrl(parentUrl)}`);
+  const error = new Error(
+    `Cannot find package '${resolvePath(directory, pkg?.main ?? 'index.js')}' ` +
+      `imported from ${shownUrl(parentUrl)}`
+  );
   error.code = 'ERR_MODULE_NOT_FOUND';
   throw error;
 }
@@ -114,14 +134,16 @@ function packageResolve(specifier, parentUrl, conditions) {
   if (!parentUrl.startsWith('file:')) throw new codes.ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, parentUrl);
   const parentPath = urlToPath(parentUrl);
   const self = readPackageScope(parentPath);
-  if (self?.name === name && self.exports != null) return packageExports(self, subpath, parentUrl, conditions);
+  if (self?.name === name && self.exports != null)
+    return packageExports(self, subpath, parentUrl, conditions);
 
   for (let folder = dirname(parentPath); ; folder = dirname(folder)) {
     const directory = `${folder === '/' ? '' : folder}/node_modules/${name}`;
     if (finder.stat(directory) === DIRECTORY) {
       const pkg = readPackage(directory, specifier);
       if (pkg?.exports != null) return packageExports(pkg, subpath, parentUrl, conditions);
-      const path = subpath === '.' ? legacyMainResolve(directory, pkg, parentUrl) : resolvePath(directory, subpath);
+      const path =
+        subpath === '.' ? legacyMainResolve(directory, pkg, parentUrl) : resolvePath(directory, subpath);
       return packageTarget(subpath.endsWith('/') ? `${path}/` : path, pkg, parentUrl);
     }
     if (folder === '/') throw new codes.ERR_MODULE_NOT_FOUND(name, shownUrl(parentUrl));

@@ -6,10 +6,10 @@
 
 const binding = internalBinding('modules');
 const fs = internalBinding('module_files');
-const { dirname } = require('internal/modules/paths');
+const { dirname, isTypeScript } = require('internal/modules/paths');
 const { urlToPath } = require('internal/modules/esm/urls');
 
-const stripBOM = (text) => text.charCodeAt(0) === 0xFEFF ? text.slice(1) : text;
+const stripBOM = (text) => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
 
 // The text of a data: URL.
 function dataSource(url) {
@@ -21,7 +21,10 @@ function dataSource(url) {
 }
 
 function readSource(url) {
-  return stripBOM(url.startsWith('data:') ? dataSource(url) : fs.readFileUtf8(urlToPath(url)));
+  if (url.startsWith('data:')) return stripBOM(dataSource(url));
+  const path = urlToPath(url);
+  const text = stripBOM(fs.readFileUtf8(path));
+  return isTypeScript(path) ? require('internal/modules/typescript').stripFile(text, path) : text;
 }
 
 // --- Source text ----------------------------------------------------------------------------------
@@ -44,7 +47,10 @@ function makeMetaResolve(parentUrl) {
     try {
       return require('internal/modules/esm/resolve').resolve(`${specifier}`, parentUrl);
     } catch (error) {
-      if ((error?.code === 'ERR_MODULE_NOT_FOUND' || error?.code === 'ERR_UNSUPPORTED_DIR_IMPORT') && error.url) {
+      if (
+        (error?.code === 'ERR_MODULE_NOT_FOUND' || error?.code === 'ERR_UNSUPPORTED_DIR_IMPORT') &&
+        error.url
+      ) {
         return error.url;
       }
       throw error;
@@ -125,7 +131,8 @@ function collectNames(filename, source, names, seen) {
       continue; // requiring it is what will report this
     }
     if (/\.(?:js|cjs)$/.test(target)) collectNames(target, undefined, names, seen);
-    else if (!target.startsWith('/')) for (const name of Object.keys(Module._load(target, parent))) names.add(name);
+    else if (!target.startsWith('/'))
+      for (const name of Object.keys(Module._load(target, parent))) names.add(name);
   }
 }
 

@@ -21,6 +21,6 @@ function splitFileUrl(url) {
 const urlToPath = (url) => splitFileUrl(url)[0];
 
 // How messages name a module: files by path, others by URL.
-const shownUrl = (url) => url.startsWith('file:') ? urlToPath(url) : url;
+const shownUrl = (url) => (url.startsWith('file:') ? urlToPath(url) : url);
 
 module.exports = { PLAIN_PATH, pathToUrl, shownUrl, splitFileUrl, urlToPath };

@@ -235,7 +235,9 @@ module.exports = {
   ERR_INVALID_OBJECT_DEFINE_PROPERTY: ['%s', 'TypeError'],
   ERR_INVALID_PACKAGE_CONFIG: [
     (path, base, message) =>
-      `Invalid package config ${path}${base ? ` while importing ${base}` : ''}.${message ? ` ${message}` : ''}`,
+      `Invalid package config ${path}${base ? ` while importing ${base}` : ''}.${
+        message ? ` ${message}` : ''
+      }`,
   ],
   ERR_INVALID_PACKAGE_TARGET: [
     (packagePath, key, target, isImport = false, base = undefined) => {
@@ -264,6 +266,7 @@ module.exports = {
   ERR_INVALID_THIS: ['Value of "this" must be of type %s', 'TypeError'],
   ERR_INVALID_TUPLE: ['%s must be an iterable %s tuple', 'TypeError'],
   ERR_INVALID_URI: ['URI malformed', 'URIError'],
+  ERR_INVALID_TYPESCRIPT_SYNTAX: ['%s', 'SyntaxError'],
   ERR_INVALID_URL: [
     function (input, base = null) {
       this.input = input;
@@ -295,7 +298,9 @@ module.exports = {
   ERR_PACKAGE_IMPORT_NOT_DEFINED: [
     (specifier, packagePath, base) => {
       const where = packagePath ? ` in package ${packagePath}package.json` : '';
-      return `Package import specifier "${specifier}" is not defined${where}${base ? ` imported from ${base}` : ''}`;
+      return `Package import specifier "${specifier}" is not defined${where}${
+        base ? ` imported from ${base}` : ''
+      }`;
     },
     'TypeError',
   ],
@@ -371,11 +376,15 @@ module.exports = {
       `Only URLs with a scheme in: ${formatList(schemes)} are supported by the default ESM loader. ` +
       `Received protocol '${url.protocol}'`,
   ],
+  ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING: [
+    'Stripping types is currently unsupported for files under node_modules, for "%s"',
+  ],
   ERR_UNSUPPORTED_RESOLVE_REQUEST: [
     'Failed to resolve module specifier "%s" from "%s": Invalid relative URL or base ' +
       'scheme is not hierarchical.',
     'TypeError',
   ],
+  ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX: ['%s', 'SyntaxError'],
   ERR_USE_AFTER_CLOSE: ['%s was closed'],
   ERR_VALID_PERFORMANCE_ENTRY_TYPE: ['At least one valid performance entry type is required'],
   ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING: ['A dynamic import callback was not specified.', 'TypeError'],

@@ -36,7 +36,8 @@ function defineBuiltins() {
 function isModuleText(source, name) {
   const { getOptionValue } = require('internal/options');
   const type = getOptionValue('--input-type');
-  if (type !== undefined) return type === 'module';
+  if (type === 'module' || type === 'commonjs') return type === 'module';
+  if (type !== undefined) throw require('internal/refuse').refusal(`--input-type=${type}`);
   if (!/\b(?:await|export|import)\b/.test(source)) return false;
   const { compileFunction, containsModuleSyntax } = internalBinding('contextify');
   try {
