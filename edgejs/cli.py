@@ -40,6 +40,13 @@ SWITCHES = {
     "--trace-warnings",
     "--warnings",
 }
+# Options of Node for what is always on here.
+ALWAYS_ON = {
+    "--experimental-detect-module",
+    "--experimental-require-module",
+    "--experimental-strip-types",
+    "--strip-types",
+}
 # Without effect: in Node too, or settings of V8's collector, of which there is nothing here to set.
 IGNORED = {"--concurrent-array-buffer-sweeping", "--gc-global", "--gc-interval", "--napi-modules"}
 VALUED = {
@@ -64,16 +71,91 @@ VALUED = {
     },
 }
 
-PACKAGE_COMMANDS = ("install", "i", "add", "ci", "clean-install", "isntall", "instal")
+# The names of edgejs.registry_cache.commands, which is not imported to run a file; a test compares the two.
+# A file or a script of such a name is reached through `edgejs run`.
+PACKAGE_COMMANDS = frozenset(
+    [
+        "add",
+        "approve-scripts",
+        "bin",
+        "c",
+        "cache",
+        "ci",
+        "clean-install",
+        "config",
+        "create",
+        "ddp",
+        "dedupe",
+        "deny-scripts",
+        "dlx",
+        "exec",
+        "explain",
+        "i",
+        "ic",
+        "in",
+        "info",
+        "init",
+        "innit",
+        "ins",
+        "inst",
+        "insta",
+        "instal",
+        "install",
+        "install-clean",
+        "isnt",
+        "isnta",
+        "isntal",
+        "isntall",
+        "isntall-clean",
+        "la",
+        "list",
+        "ll",
+        "ls",
+        "outdated",
+        "pkg",
+        "prefix",
+        "prune",
+        "r",
+        "rb",
+        "rebuild",
+        "remove",
+        "restart",
+        "rm",
+        "root",
+        "rum",
+        "run-script",
+        "show",
+        "start",
+        "stop",
+        "store",
+        "t",
+        "test",
+        "tree",
+        "tst",
+        "udpate",
+        "un",
+        "uninstall",
+        "unlink",
+        "up",
+        "update",
+        "upgrade",
+        "urn",
+        "v",
+        "view",
+        "why",
+        "x",
+    ]
+)
 
 
 def main(argv: list[str]) -> int:
     """Run the command line `argv` (without the program's name) and return the exit code, Node's or npm's."""
     command = argv[0] if argv else ""
-    if command in PACKAGE_COMMANDS:
+    if command in PACKAGE_COMMANDS or _is_mistyped(command):
+        from edgejs.configuration import command_path
         from edgejs.registry_cache.command import main as package_command
 
-        return package_command(argv)
+        return package_command(argv, command_path())
     if command == "napi":
         from edgejs.napi.command import main as napi_command
 
@@ -81,6 +163,15 @@ def main(argv: list[str]) -> int:
     if command == "run":
         return _run(argv[1:])
     return _node(argv)
+
+
+def _is_mistyped(command: str) -> bool:
+    """Is this a word that names neither a command nor anything to run: no path, no file, no folder?"""
+    if not command.replace("-", "").isalnum() or command.startswith("-"):
+        return False
+    if command in ("napi", "run"):
+        return False
+    return not any(os.path.exists(command + ending) for ending in ("", ".js", ".json", ".node"))
 
 
 def _node(argv: list[str]) -> int:
@@ -101,6 +192,8 @@ def _node(argv: list[str]) -> int:
             print(HELP, end="")
             return 0
         name = VALUED.get(option)
+        if option in ALWAYS_ON:
+            continue
         if name is None:
             if option.replace("_", "-").replace("--no-", "--") not in SWITCHES | IGNORED:
                 return _usage_error(f"bad option: {argv[at - 1]}")

@@ -64,35 +64,29 @@ function translateModule(job, source) {
 
 // --- Builtins -------------------------------------------------------------------------------------
 
-const builtinJobs = []; // of builtins that have run
+const builtins = []; // that have run: { id, exports, names }
 
-function setBuiltinExports({ id, url }) {
-  const exports = require('internal/builtins').loadPublic(url.slice(5));
-  for (const name of Object.keys(exports)) {
-    if (name !== 'default') binding.setExport(id, name, exports[name]);
+function setExports({ id, exports, names }) {
+  for (const name of names) {
+    binding.setExport(id, name, Object.hasOwn(exports, name) ? exports[name] : undefined);
   }
-  binding.setExport(id, 'default', exports);
 }
 
-function translateBuiltin(job) {
+function translateBuiltin({ id, url }) {
   const { Module } = require('internal/modules/cjs/loader');
-  const exports = Module._load(job.url, null, false); // throws for one that is not there
+  const exports = Module._load(url, null, false); // throws for one that is not there
   const names = Object.keys(exports).filter((name) => name !== 'default');
-  job.builtinNames = new Set(names);
-  binding.createSynthetic(job.id, [...names, 'default'], () => {
-    builtinJobs.push(job);
-    setBuiltinExports(job);
+  binding.createSynthetic(id, [...names, 'default'], () => {
+    const builtin = { id, exports, names };
+    builtins.push(builtin);
+    setExports(builtin);
+    binding.setExport(id, 'default', exports);
   });
 }
 
 // module.syncBuiltinESMExports: what was assigned to a builtin's exports shows in the bindings of its importers.
 function syncBuiltinESMExports() {
-  for (const { builtinNames, id, url } of builtinJobs) {
-    const exports = require('internal/builtins').loadPublic(url.slice(5));
-    for (const name of builtinNames) {
-      binding.setExport(id, name, Object.hasOwn(exports, name) ? exports[name] : undefined);
-    }
-  }
+  builtins.forEach(setExports);
 }
 
 // --- CommonJS -------------------------------------------------------------------------------------
