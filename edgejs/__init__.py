@@ -14,9 +14,19 @@ Names load on first use: starting a script through the command line imports none
 __version__ = "0.1.0"
 
 __all__ = [
+    "JSArray",
     "JSBigInt",
     "JSError",
+    "JSFunction",
+    "JSMemoryError",
+    "JSModuleNotFound",
+    "JSPromise",
     "JSProxy",
+    "JSRangeError",
+    "JSReferenceError",
+    "JSSyntaxError",
+    "JSTimeout",
+    "JSTypeError",
     "ProcessExit",
     "Runtime",
     "__version__",
@@ -24,21 +34,39 @@ __all__ = [
     "require",
 ]
 
+_ERRORS = (
+    "JSError",
+    "JSMemoryError",
+    "JSModuleNotFound",
+    "JSRangeError",
+    "JSReferenceError",
+    "JSSyntaxError",
+    "JSTimeout",
+    "JSTypeError",
+    "ProcessExit",
+)
 _HOMES = {
-    "JSBigInt": "edgejs.engine.values",
-    "JSError": "edgejs.engine.errors",
-    "JSProxy": "edgejs.proxy",
-    "ProcessExit": "edgejs.engine.errors",
-    "Runtime": "edgejs.runtime",
-    "null": "edgejs.engine.values",
-    "require": "edgejs.runtime",
+    **dict.fromkeys(_ERRORS, "edgejs.engine.errors"),
+    **dict.fromkeys(("JSBigInt", "null"), "edgejs.engine.values"),
+    **dict.fromkeys(("JSArray", "JSFunction", "JSPromise", "JSProxy"), "edgejs.proxy"),
+    **dict.fromkeys(("Runtime", "require"), "edgejs.runtime"),
 }
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from edgejs.engine.errors import JSError, ProcessExit
+    from edgejs.engine.errors import (
+        JSError,
+        JSMemoryError,
+        JSModuleNotFound,
+        JSRangeError,
+        JSReferenceError,
+        JSSyntaxError,
+        JSTimeout,
+        JSTypeError,
+        ProcessExit,
+    )
     from edgejs.engine.values import JSBigInt, null
-    from edgejs.proxy import JSProxy
+    from edgejs.proxy import JSArray, JSFunction, JSPromise, JSProxy
     from edgejs.runtime import Runtime, require
 
 

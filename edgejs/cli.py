@@ -250,7 +250,9 @@ def _program(
             isolate.run(isolate.get(host, "emitBeforeExit"))
         code = int(isolate.call(isolate.get(host, "emitExit"), None))
     except ProcessExit as exit:
-        code = exit.code
+        # As in Node, this is the end: nothing waits for blocked threads, no cleanup hook runs.
+        sys.stdout.flush()
+        os._exit(exit.code)
     isolate.close()
     return code
 

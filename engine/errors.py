@@ -5,7 +5,21 @@ from __future__ import annotations
 
 import errno
 
-__all__ = ["HostError", "JSError", "ProcessExit", "properties_of", "system_error"]
+__all__ = [
+    "HostError",
+    "JSError",
+    "JSMemoryError",
+    "JSModuleNotFound",
+    "JSRangeError",
+    "JSReferenceError",
+    "JSSyntaxError",
+    "JSTimeout",
+    "JSTypeError",
+    "ProcessExit",
+    "make_js_error",
+    "properties_of",
+    "system_error",
+]
 
 
 class JSError(Exception):
@@ -26,6 +40,55 @@ class JSError(Exception):
         self.stack = stack
         self.code = code
         self.js = js
+
+
+class JSSyntaxError(JSError, SyntaxError):
+    """A SyntaxError: the source does not parse."""
+
+
+class JSTypeError(JSError, TypeError):
+    """A TypeError."""
+
+
+class JSRangeError(JSError, ValueError):
+    """A RangeError: a value out of range, or a stack that is full."""
+
+
+class JSReferenceError(JSError, NameError):  # type: ignore[misc]
+    """A ReferenceError: a name that is not defined."""
+
+
+class JSModuleNotFound(JSError, ImportError):  # type: ignore[misc]
+    """A module or package that cannot be found: codes MODULE_NOT_FOUND and ERR_MODULE_NOT_FOUND."""
+
+
+class JSMemoryError(JSError, MemoryError):
+    """The runtime's memory limit is reached."""
+
+
+class JSTimeout(JSError, TimeoutError):
+    """The runtime's time limit is reached. JavaScript was stopped; the runtime stays usable."""
+
+
+_BY_NAME: dict[str, type[JSError]] = {
+    "SyntaxError": JSSyntaxError,
+    "TypeError": JSTypeError,
+    "RangeError": JSRangeError,
+    "ReferenceError": JSReferenceError,
+}
+
+
+def make_js_error(name: str, message: str, stack: str | None, code: str | None, js: object) -> JSError:
+    """The JSError, of the fitting class, for what JavaScript threw; its frames show in tracebacks."""
+    kind = _BY_NAME.get(name, JSError)
+    if code in ("MODULE_NOT_FOUND", "ERR_MODULE_NOT_FOUND"):
+        kind = JSModuleNotFound
+    elif name == "InternalError" and message == "out of memory":
+        kind = JSMemoryError
+    error = kind(name, message, stack, code, js)
+    if stack and hasattr(error, "add_note"):  # Python 3.11
+        error.add_note("JavaScript stack:\n" + stack)
+    return error
 
 
 class ProcessExit(Exception):

@@ -14,10 +14,10 @@ import sys
 from _thread import RLock
 from itertools import count
 
-from edgejs.engine.errors import HostError, JSError, ProcessExit
+from edgejs.engine.errors import HostError, JSTimeout, ProcessExit, make_js_error
 from edgejs.engine.ffi import ffi, lib
 from edgejs.engine.message import FORM_CALLABLE, FORM_PRIMITIVE, Writer, read_all
-from edgejs.engine.values import Reference
+from edgejs.engine.values import Reference, null
 
 TYPE_CHECKING = False  # typing itself would cost a third of the start-up time
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Isolate"]
 
 GET, SET, CALL, NEW, COPY, RUN = range(6)
-OK, THROWN, EXITED = range(3)
+OK, THROWN, EXITED, TIMED_OUT, INTERRUPTED = range(5)
 DROPPED_BATCH = 256
 
 
@@ -51,6 +51,11 @@ class Isolate:
         self._executor: Any = None
         self._lock = RLock()  # held while a thread is inside
         self._depth = 0
+        self._time_limit = 0.0
+        self._memory_limited = False
+        self._embedding: Any = None
+        self._asked: dict[str, Any] = {}
+        self._interruption: BaseException | None = None
         self._host = ffi.new_handle(self)
         self._pointer = lib.ej_isolate_new(self._host)
         message = ffi.new("ej_message *")
@@ -72,6 +77,7 @@ class Isolate:
             self._pointer = None
             lib.ej_isolate_free(pointer)
             self.objects.clear()
+            self._asked.clear()
         finally:
             self._leave()
 
@@ -79,6 +85,17 @@ class Isolate:
     def closed(self) -> bool:
         """True after close()."""
         return self._pointer is None
+
+    def limit(self, *, memory: int = 0, stack: int = 0, seconds: float = 0) -> None:
+        """Limit the heap and the stack, in bytes, and a call from Python, in seconds. 0 changes nothing."""
+        if seconds:
+            self._time_limit = seconds
+        self._memory_limited = self._memory_limited or memory != 0
+        lib.ej_isolate_set_limits(self._live(), memory, stack, int(seconds * 1e9))
+
+    def watch_signals(self, watch: bool) -> None:
+        """Whether Python's signal handlers run while JavaScript does: KeyboardInterrupt then stops it."""
+        lib.ej_isolate_watch_signals(self._live(), watch)
 
     # --- Operations. Each raises what JavaScript throws as JSError, or ProcessExit after the end. ----------
 
@@ -106,15 +123,34 @@ class Isolate:
         """Call `function` as the loop would: an error in it is an uncaught one."""
         self._perform(RUN, function, *args)
 
-    def spin(self) -> bool:
-        """Turn the event loop until nothing keeps it alive. False when there is nothing more to do."""
+    def spin(self) -> None:
+        """Turn the event loop until nothing keeps it alive."""
+        self._turn_loop(lib.ej_isolate_spin)
+
+    def step(self) -> None:
+        """Wait for the event loop's next event and handle it."""
+        self._turn_loop(lib.ej_isolate_step)
+
+    def turn(self) -> None:
+        """Turn the event loop once, without waiting."""
+        self._turn_loop(lib.ej_isolate_turn)
+
+    def _turn_loop(self, turn: Callable[[Any], int]) -> None:
         pointer = self._enter()
         try:
-            more = bool(lib.ej_isolate_spin(pointer))
-            self._raise_if_exited()
-            return more
+            status = turn(pointer)
+            self._raise_for(status)
         finally:
             self._leave()
+
+    def backend_fd(self) -> int:
+        """The descriptor that is readable when the event loop has something to do."""
+        return int(lib.ej_isolate_backend_fd(self._live()))
+
+    def backend_timeout(self) -> float | None:
+        """Seconds after which the event loop has something to do anyway; None when it does not."""
+        milliseconds = lib.ej_isolate_backend_timeout(self._live())
+        return None if milliseconds < 0 else milliseconds / 1000
 
     def alive(self) -> bool:
         """True while the event loop has something to wait for."""
@@ -127,6 +163,16 @@ class Isolate:
             lib.ej_isolate_collect(pointer)
         finally:
             self._leave()
+
+    def embedding(self, name: str) -> Any:
+        """A function of node/js/internal/embedding.js, for the proxies."""
+        if self._embedding is None:
+            require = self.get(self.host, "require")
+            self._embedding = self.call(require, None, "internal/embedding")
+        found = self._asked.get(name)
+        if found is None:
+            found = self._asked[name] = self.get(self._embedding, name)
+        return found
 
     # --- For primitives ------------------------------------------------------------------------------------
 
@@ -171,7 +217,6 @@ class Isolate:
     def _perform(self, operation: int, *operands: object) -> Any:
         pointer = self._enter()
         try:
-            self._raise_if_exited()
             if self._dropped:
                 dropped = self._dropped[:]  # other threads may append meanwhile
                 del self._dropped[: len(dropped)]
@@ -193,20 +238,29 @@ class Isolate:
             self._forget_dropped()
         if message.status == OK:
             return values[0]
-        self._raise_if_exited()
+        self._raise_for(message.status)
         raise self._error(*values)
 
     def _error(self, value: Any, name: Any, message: Any, stack: Any, code: Any) -> BaseException:
         if isinstance(value, BaseException):
             return value
+        if value is null and self._memory_limited:
+            # The engine throws null when not even an error fits into what is left.
+            return make_js_error("InternalError", "out of memory", stack, code, value)
         if message is None:
             message = str(value)
-        return JSError(name or "", message, stack, code, value)
+        return make_js_error(name or "", message, stack, code, value)
 
-    def _raise_if_exited(self) -> None:
-        code = ffi.new("int *")
-        if lib.ej_isolate_exited(self._pointer, code):
+    def _raise_for(self, status: int) -> None:
+        if status == EXITED:
+            code = ffi.new("int *")
+            lib.ej_isolate_exited(self._pointer, code)
             raise ProcessExit(code[0])
+        if status == TIMED_OUT:
+            raise JSTimeout("", f"the time limit of {self._time_limit:g} s is reached", None, None, None)
+        if status == INTERRUPTED:
+            assert self._interruption is not None
+            raise self._interruption
 
     def _forget_dropped(self) -> None:
         numbers = ffi.new("uint32_t[]", DROPPED_BATCH)
@@ -257,6 +311,23 @@ class Isolate:
         self._reply = writer.getvalue()  # alive until C has read it
         reply.data = ffi.from_buffer(self._reply)
         reply.size = len(self._reply)
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def ej_python_signals(host: Any) -> bool:
+    """Called by the core with the GIL held: running any Python lets pending signal handlers run."""
+    isolate = ffi.from_handle(host)
+    try:
+        return _let_signal_handlers_run()
+    except BaseException as error:  # a handler's, KeyboardInterrupt most of all: raised where Python called
+        isolate._interruption = error
+        return True
+
+
+def _let_signal_handlers_run() -> bool:
+    for _ in range(2):  # the interpreter looks at signals when it jumps back
+        pass
+    return False
 
 
 @ffi.def_extern()  # type: ignore[untyped-decorator]

@@ -15,6 +15,7 @@ from edgejs.engine.values import JSBigInt, JSNull, Reference, null
 TYPE_CHECKING = False  # typing itself would cost a third of the start-up time
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from edgejs.engine.isolate import Isolate
 
@@ -178,10 +179,24 @@ class Writer:
             self._bigint(value)
         elif hasattr(value, "add_done_callback"):
             self._parts.append(_header(PROMISE, self._isolate.promise(value)))
+        elif hasattr(value, "cr_await"):
+            self._parts.append(_header(PROMISE, self._isolate.promise(self._task(value))))
         elif callable(value):
             self._object(value, self._form, getattr(value, "__name__", ""))
         else:
             self._write_subclass(value)
+
+    def _task(self, coroutine: Any) -> Any:
+        """The result of an `async def` is a promise, and runs as a task of the running asyncio loop."""
+        import asyncio
+
+        try:
+            return asyncio.get_running_loop().create_task(coroutine)
+        except RuntimeError:
+            coroutine.close()
+            raise RuntimeError(
+                "an async function was called from JavaScript outside of an asyncio loop"
+            ) from None
 
     def _write_subclass(self, value: object) -> None:
         for base, writer in _writers.items():

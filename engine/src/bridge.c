@@ -339,6 +339,19 @@ static JSValue perform(ej_isolate *isolate, int operation, const operands *in) {
   }
 }
 
+static JSValue take_note(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+  (void)ctx, (void)this_val, (void)argc, (void)argv;
+  return JS_UNDEFINED;
+}
+
+// A promise that goes to Python is Python's to await: its rejection is not an unhandled one.
+static void hand_over(JSContext *ctx, JSValueConst value) {
+  if (!JS_IsPromise(value)) return;
+  JSValue handler = JS_NewCFunction(ctx, take_note, "", 1);
+  JS_FreeValue(ctx, JS_PromiseThen(ctx, value, JS_UNDEFINED, handler));
+  JS_FreeValue(ctx, handler);
+}
+
 // Writes the outcome of an entry from Python: a value, the pending exception, or the news that the
 // isolate ended.
 static void reply_with(ej_isolate *isolate, JSValue value, ej_crossing crossing,
@@ -354,30 +367,33 @@ static void reply_with(ej_isolate *isolate, JSValue value, ej_crossing crossing,
     JS_FreeValue(ctx, error);
   }
   JS_FreeValue(ctx, value);
-  ej_message_end(isolate, start, isolate->terminating ? EJ_STATUS_EXITED : status, reply);
+  ej_message_end(isolate, start, status, reply);
 }
 
 void ej_isolate_perform(ej_isolate *isolate, int operation, const char *data, size_t size,
                         ej_message *reply) {
   JSContext *ctx = isolate->ctx;
   operands in;
-  JS_UpdateStackTop(isolate->rt);
+  ej_isolate_enter(isolate);
   ej_callback_scope_open(isolate);
   JSValue value = read_operands(isolate, data, size, &in) && ej_isolate_may_run(isolate)
                       ? perform(isolate, operation, &in)
                       : JS_EXCEPTION;
   for (int i = 0; i < in.count; i++) JS_FreeValue(ctx, in.values[i]);
   free(in.values);
+  hand_over(ctx, value);
   // Ticks and jobs belong to this entry, also when it failed; their own errors are uncaught ones.
   JSValue error = JS_IsException(value) ? JS_GetException(ctx) : JS_UNINITIALIZED;
   ej_callback_scope_close(isolate);
   if (JS_IsException(value)) JS_Throw(ctx, error);
   reply_with(isolate, value, operation == EJ_COPY ? EJ_BY_COPY : EJ_BY_REFERENCE, reply);
+  reply->status = ej_isolate_leave(isolate, reply->status);
 }
 
 void ej_isolate_boot(ej_isolate *isolate, ej_message *reply) {
-  JS_UpdateStackTop(isolate->rt);
+  ej_isolate_enter(isolate);
   reply_with(isolate, ej_bootstrap(isolate), EJ_BY_REFERENCE, reply);
+  reply->status = ej_isolate_leave(isolate, reply->status);
 }
 
 JSValue ej_bridge_binding(ej_isolate *isolate, JSValueConst name) {

@@ -21,7 +21,13 @@ typedef struct ej_message {
   int dropped; // Python references that JavaScript let go of since the last message
 } ej_message;
 
-enum { EJ_STATUS_OK, EJ_STATUS_THROWN, EJ_STATUS_EXITED };
+enum {
+  EJ_STATUS_OK,
+  EJ_STATUS_THROWN,
+  EJ_STATUS_EXITED,     // process.exit, or an error that nobody caught: the isolate has ended
+  EJ_STATUS_TIMED_OUT,  // stopped by the time limit; usable again once every entry has returned
+  EJ_STATUS_INTERRUPTED // stopped by ej_python_signals; the same
+};
 
 // A new isolate whose Python side is `host` (a cffi handle). Aborts when out of memory.
 ej_isolate *ej_isolate_new(void *host);
@@ -34,9 +40,22 @@ void ej_isolate_boot(ej_isolate *isolate, ej_message *reply);
 void ej_isolate_perform(ej_isolate *isolate, int operation, const char *data, size_t size,
                         ej_message *reply);
 
-// Turns the loop until nothing keeps it alive or the isolate ends. True when there is still work.
-bool ej_isolate_spin(ej_isolate *isolate);
+// Turns the loop until nothing keeps it alive; one of EJ_STATUS_*.
+int ej_isolate_spin(ej_isolate *isolate);
+// Waits for the loop's next event and handles it; one of EJ_STATUS_*.
+int ej_isolate_step(ej_isolate *isolate);
+// One turn without waiting, for a program with a loop of its own; one of EJ_STATUS_*.
+int ej_isolate_turn(ej_isolate *isolate);
 bool ej_isolate_alive(ej_isolate *isolate);
+// When that program must turn it: when the descriptor is readable, and after so many ms (-1: no
+// need).
+int ej_isolate_backend_fd(ej_isolate *isolate);
+int ej_isolate_backend_timeout(ej_isolate *isolate);
+
+// Limits; 0 leaves one as it is. `nanoseconds` is the time that an entry from outside may take.
+void ej_isolate_set_limits(ej_isolate *isolate, size_t memory, size_t stack, uint64_t nanoseconds);
+// Whether long-running JavaScript and an idle loop call ej_python_signals now and then.
+void ej_isolate_watch_signals(ej_isolate *isolate, bool watch);
 
 // True once process.exit or an unhandled error ended the isolate; its exit code in `exit_code`.
 bool ej_isolate_exited(const ej_isolate *isolate, int *exit_code);

@@ -81,6 +81,11 @@ struct ej_isolate {
 
   // termination
   bool terminating; // no JavaScript may start; set by process.exit and by limits
+  int stop;         // why: EJ_STATUS_EXITED, _TIMED_OUT or _INTERRUPTED; EJ_STATUS_OK while it runs
+  int entries;      // calls from outside that have not returned
+  uint64_t time_limit, deadline; // ns; 0 for none
+  bool watch_signals;
+  uint64_t signals_checked; // uv_hrtime of the last look, ns
   bool freeing;
   int exit_code;
 
@@ -165,6 +170,12 @@ void ej_loop_drain(ej_isolate *isolate);
 // Takes the pending exception to 'uncaughtException'.
 void ej_isolate_uncaught(ej_isolate *isolate);
 void ej_isolate_report(ej_isolate *isolate, JSValueConst error, bool from_promise);
+// An entry from outside. The outermost one starts the clock, and makes an isolate usable again that was
+// stopped but has not ended. Leaving gives `status`, or why the isolate was stopped.
+void ej_isolate_enter(ej_isolate *isolate);
+int ej_isolate_leave(ej_isolate *isolate, int status);
+// Looks at the limits and at Python's signals; true when the isolate has to stop now.
+bool ej_isolate_check(ej_isolate *isolate);
 // Ends execution: every JavaScript frame unwinds, no handler sees it. Returns JS_EXCEPTION.
 JSValue ej_isolate_terminate(ej_isolate *isolate, int exit_code);
 

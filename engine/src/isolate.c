@@ -25,11 +25,60 @@ static size_t stack_limit(void) {
   return limit.rlim_cur / 2 < most ? (size_t)limit.rlim_cur / 2 : most;
 }
 
+// Defined by cffi: lets Python's signal handlers run. True when one raised.
+extern bool ej_python_signals(void *host);
+
+enum { SIGNAL_INTERVAL = 50 * 1000 * 1000 }; // ns between two looks at Python's signals
+
+static void stop(ej_isolate *isolate, int why) {
+  isolate->terminating = true;
+  isolate->stop = why;
+  uv_stop(&isolate->loop);
+}
+
+bool ej_isolate_check(ej_isolate *isolate) {
+  if (isolate->terminating || isolate->freeing) return isolate->terminating && !isolate->freeing;
+  if (isolate->deadline == 0 && !isolate->watch_signals) return false;
+  uint64_t now = uv_hrtime();
+  if (isolate->deadline != 0 && now >= isolate->deadline) {
+    stop(isolate, EJ_STATUS_TIMED_OUT);
+  } else if (isolate->watch_signals && now - isolate->signals_checked > SIGNAL_INTERVAL) {
+    isolate->signals_checked = now;
+    if (ej_python_signals(isolate->host)) stop(isolate, EJ_STATUS_INTERRUPTED);
+  }
+  return isolate->terminating;
+}
+
 static int interrupt(JSRuntime *rt, void *opaque) {
   (void)rt;
-  const ej_isolate *isolate = opaque;
-  return isolate->terminating && !isolate->freeing;
+  return ej_isolate_check(opaque);
 }
+
+void ej_isolate_enter(ej_isolate *isolate) {
+  JS_UpdateStackTop(isolate->rt);
+  if (isolate->entries++ == 0 && isolate->time_limit != 0)
+    isolate->deadline = uv_hrtime() + isolate->time_limit;
+}
+
+int ej_isolate_leave(ej_isolate *isolate, int status) {
+  int why = isolate->stop;
+  if (--isolate->entries == 0) {
+    isolate->deadline = 0;
+    if (why != EJ_STATUS_EXITED && why != EJ_STATUS_OK) {
+      isolate->terminating = false;
+      isolate->stop = EJ_STATUS_OK;
+    }
+  }
+  return why != EJ_STATUS_OK ? why : status;
+}
+
+void ej_isolate_set_limits(ej_isolate *isolate, size_t memory, size_t stack, uint64_t nanoseconds) {
+  if (memory != 0) JS_SetMemoryLimit(isolate->rt, memory);
+  if (stack != 0) JS_SetMaxStackSize(isolate->rt, stack < stack_limit() ? stack : stack_limit());
+  if (nanoseconds != 0) isolate->time_limit = nanoseconds;
+}
+
+void ej_isolate_watch_signals(ej_isolate *isolate, bool watch) { isolate->watch_signals = watch; }
 
 static const char *const hidden_names[EJ_HIDDEN_COUNT] = {"nodeError", "python"};
 
@@ -108,9 +157,8 @@ napi_env ej_isolate_root_env(ej_isolate *isolate) { return isolate->root_env; }
 
 JSValue ej_isolate_terminate(ej_isolate *isolate, int exit_code) {
   if (!isolate->terminating) {
-    isolate->terminating = true;
+    stop(isolate, EJ_STATUS_EXITED);
     isolate->exit_code = exit_code;
-    uv_stop(&isolate->loop);
   }
   JSValue error = JS_NewInternalError(isolate->ctx, "the isolate has terminated");
   JS_SetUncatchableError(isolate->ctx, error);
@@ -119,7 +167,7 @@ JSValue ej_isolate_terminate(ej_isolate *isolate, int exit_code) {
 
 bool ej_isolate_exited(const ej_isolate *isolate, int *exit_code) {
   *exit_code = isolate->exit_code;
-  return isolate->terminating;
+  return isolate->stop == EJ_STATUS_EXITED;
 }
 
 // Takes the pending exception to the fatal handler that the bootstrap registered. The handler

@@ -8,11 +8,14 @@
 
 #include <stdlib.h>
 
+#include "core.h"
+
 enum { TICK_SCHEDULED, TICK_REJECTIONS, TICK_FIELDS };
 enum { IMMEDIATE_COUNT, IMMEDIATE_REFS, IMMEDIATE_OUTSTANDING, IMMEDIATE_FIELDS };
 
 struct ej_loop {
   uv_timer_t timer;
+  uv_timer_t watch; // runs while the loop waits under a limit
   uv_check_t check;
   uv_idle_t idle; // active while something waits for the check phase: keeps poll from blocking
   uint64_t start; // loop time at birth, ms
@@ -294,18 +297,59 @@ void ej_loop_init(ej_isolate *isolate) {
   loop->tick_callback = loop->reject_callback = JS_UNDEFINED;
   loop->process_immediate = loop->process_timers = JS_UNDEFINED;
   uv_timer_init(&isolate->loop, &loop->timer);
+  uv_timer_init(&isolate->loop, &loop->watch);
   uv_check_init(&isolate->loop, &loop->check);
   uv_idle_init(&isolate->loop, &loop->idle);
-  loop->timer.data = loop->check.data = loop->idle.data = isolate;
+  loop->timer.data = loop->watch.data = loop->check.data = loop->idle.data = isolate;
   uv_check_start(&loop->check, on_check);
   uv_unref((uv_handle_t *)&loop->check);
   JS_SetHostPromiseRejectionTracker(isolate->rt, on_rejection, isolate);
 }
 
-bool ej_isolate_spin(ej_isolate *isolate) {
-  JS_UpdateStackTop(isolate->rt);
+// While the loop waits, no JavaScript runs that would notice a limit or a signal: a timer looks.
+static void on_watch(uv_timer_t *watch) { ej_isolate_check(watch->data); }
+
+static void start_watch(ej_isolate *isolate) {
+  const uint64_t interval = 50; // ms
+  uint64_t first = interval;
+  if (isolate->deadline == 0 && !isolate->watch_signals) return;
+  if (isolate->deadline != 0) {
+    uint64_t now = uv_hrtime();
+    uint64_t left = isolate->deadline > now ? (isolate->deadline - now) / 1000000 + 1 : 0;
+    if (left < first) first = left;
+  }
+  uv_update_time(&isolate->loop);
+  uv_timer_start(&isolate->tasks->watch, on_watch, first, interval);
+  uv_unref((uv_handle_t *)&isolate->tasks->watch);
+}
+
+int ej_isolate_spin(ej_isolate *isolate) {
+  ej_isolate_enter(isolate);
+  start_watch(isolate);
   while (!isolate->terminating && uv_run(&isolate->loop, UV_RUN_DEFAULT) != 0) continue;
-  return !isolate->terminating && uv_loop_alive(&isolate->loop);
+  uv_timer_stop(&isolate->tasks->watch);
+  return ej_isolate_leave(isolate, EJ_STATUS_OK);
+}
+
+int ej_isolate_step(ej_isolate *isolate) {
+  ej_isolate_enter(isolate);
+  start_watch(isolate);
+  if (!isolate->terminating) uv_run(&isolate->loop, UV_RUN_ONCE);
+  uv_timer_stop(&isolate->tasks->watch);
+  return ej_isolate_leave(isolate, EJ_STATUS_OK);
+}
+
+int ej_isolate_turn(ej_isolate *isolate) {
+  ej_isolate_enter(isolate);
+  if (!isolate->terminating) uv_run(&isolate->loop, UV_RUN_NOWAIT);
+  return ej_isolate_leave(isolate, EJ_STATUS_OK);
+}
+
+int ej_isolate_backend_fd(ej_isolate *isolate) { return uv_backend_fd(&isolate->loop); }
+
+int ej_isolate_backend_timeout(ej_isolate *isolate) {
+  uv_update_time(&isolate->loop);
+  return uv_loop_alive(&isolate->loop) ? uv_backend_timeout(&isolate->loop) : -1;
 }
 
 // Ends JavaScript's part of the loop, then gives handles that are being closed their last turn.
@@ -314,6 +358,7 @@ void ej_loop_close_tasks(ej_isolate *isolate) {
   struct ej_loop *loop = isolate->tasks;
   JSContext *ctx = isolate->ctx;
   uv_close((uv_handle_t *)&loop->timer, NULL);
+  uv_close((uv_handle_t *)&loop->watch, NULL);
   uv_close((uv_handle_t *)&loop->check, NULL);
   uv_close((uv_handle_t *)&loop->idle, NULL);
   uv_run(&isolate->loop, UV_RUN_NOWAIT);

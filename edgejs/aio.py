@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A runtime inside an asyncio program, whose loop watches the runtime's and turns it when needed."""
+
+from __future__ import annotations
+
+import asyncio
+from weakref import WeakKeyDictionary
+
+from edgejs.engine.isolate import Isolate
+from edgejs.proxy import JSPromise
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = ["Pump", "future_of", "inside_loop"]
+
+
+_pumps: WeakKeyDictionary[Isolate, Pump] = WeakKeyDictionary()
+
+
+class Pump:
+    """Turns one isolate's event loop from one asyncio loop, for as long as somebody waits for it."""
+
+    def __init__(self, isolate: Isolate, loop: asyncio.AbstractEventLoop) -> None:
+        self._isolate = isolate
+        self.loop = loop
+        self._waiting: set[asyncio.Future[Any]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._descriptor = isolate.backend_fd()
+
+    @classmethod
+    def of(cls, isolate: Isolate) -> Pump:
+        """The pump of `isolate` in the running loop. Raises RuntimeError when another loop waits for it."""
+        loop = asyncio.get_running_loop()
+        pump = _pumps.get(isolate)
+        if pump is None or (pump.loop is not loop and not pump._waiting):
+            pump = _pumps[isolate] = cls(isolate, loop)
+        if pump.loop is not loop:
+            raise RuntimeError("another asyncio loop waits for this runtime")
+        return pump
+
+    def wait(self, future: asyncio.Future[Any]) -> None:
+        """Keep turning until `future` is done."""
+        if not self._waiting:
+            self.loop.add_reader(self._descriptor, self._turn)
+        self._waiting.add(future)
+        future.add_done_callback(self._stop_waiting)
+        self.loop.call_soon(self._turn)
+
+    def _stop_waiting(self, future: asyncio.Future[Any]) -> None:
+        self._waiting.discard(future)
+        if not self._waiting:
+            self.loop.remove_reader(self._descriptor)
+            if self._timer is not None:
+                self._timer.cancel()
+
+    def _turn(self) -> None:
+        if not self._waiting:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        try:
+            self._isolate.turn()
+            delay = self._isolate.backend_timeout()
+        except BaseException as error:  # the runtime ended or was stopped: whoever waits is told
+            for future in [*self._waiting]:
+                if not future.done():
+                    future.set_exception(error)
+            return
+        if self._waiting and delay is not None:
+            self._timer = self.loop.call_later(delay, self._turn)
+
+
+def future_of(promise: JSPromise) -> asyncio.Future[Any]:
+    """A future of the running loop that settles as `promise` does. Cancelling it leaves the promise alone."""
+    engine = promise._engine
+    pump = Pump.of(engine)
+    future: asyncio.Future[Any] = pump.loop.create_future()
+
+    def settled(rejected: bool, value: object) -> None:
+        if future.done():
+            return
+        if not rejected:
+            future.set_result(value)
+            return
+        try:
+            engine.call(engine.embedding("raise"), None, value)
+        except BaseException as error:
+            future.set_exception(error)
+
+    engine.call(engine.embedding("settle"), None, promise, settled)
+    pump.wait(future)
+    return future
+
+
+def inside_loop() -> bool:
+    """True in a coroutine or callback of a running asyncio loop."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
