@@ -313,18 +313,15 @@ class Isolate:
         reply.size = len(self._reply)
 
 
-@ffi.def_extern()  # type: ignore[untyped-decorator]
+def _interrupted(kind: object, error: BaseException, trace: Any) -> bool:
+    """A signal handler raised, wherever in ej_python_signals: the error is raised again where Python called."""
+    ffi.from_handle(trace.tb_frame.f_locals["host"])._interruption = error
+    return True
+
+
+@ffi.def_extern(onerror=_interrupted)  # type: ignore[untyped-decorator]
 def ej_python_signals(host: Any) -> bool:
     """Called by the core with the GIL held: running any Python lets pending signal handlers run."""
-    isolate = ffi.from_handle(host)
-    try:
-        return _let_signal_handlers_run()
-    except BaseException as error:  # a handler's, KeyboardInterrupt most of all: raised where Python called
-        isolate._interruption = error
-        return True
-
-
-def _let_signal_handlers_run() -> bool:
     for _ in range(2):  # the interpreter looks at signals when it jumps back
         pass
     return False

@@ -330,8 +330,8 @@ static JSValue perform(ej_isolate *isolate, int operation, const operands *in) {
   case EJ_RUN: { // a macrotask of its own: what it throws is nobody's to catch
     JSValue result =
         JS_Call(ctx, values[0], JS_UNDEFINED, in->count - 1, (JSValueConst *)values + 1);
-    if (!JS_IsException(result)) return result;
-    ej_isolate_uncaught(isolate);
+    if (JS_IsException(result)) ej_isolate_uncaught(isolate);
+    JS_FreeValue(ctx, result);
     return JS_UNDEFINED;
   }
   default:

@@ -3,8 +3,9 @@
 
 import asyncio
 
-import edgejs
 import pytest
+
+import edgejs
 
 
 @pytest.fixture

@@ -3,8 +3,9 @@
 
 from collections.abc import MutableSequence
 
-import edgejs
 import pytest
+
+import edgejs
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ import os
 import signal
 import threading
 
-import edgejs
 import pytest
+
+import edgejs
 
 
 @pytest.fixture

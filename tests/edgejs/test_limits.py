@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Limits of a runtime hold, through callbacks too, and leave it usable."""
 
-import edgejs
 import pytest
+
+import edgejs
 
 FOREVER = "(() => { for (;;) { try { for (;;) {} } catch {} } })()"
 
