@@ -196,10 +196,6 @@ def _signal_numbers() -> dict[str, int]:
 def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
     """The functions, under the names that JavaScript calls them by."""
 
-    def read_input(fd: int, size: int) -> Any:
-        """Up to `size` bytes of a descriptor, read on the thread pool; empty at the end."""
-        return isolate.submit(os.read, fd, size)
-
     functions: dict[str, Callable[..., Any]] = {
         "availableMemory": _available_memory,
         "chdir": _chdir,
@@ -209,7 +205,6 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         "glibcVersion": _glibc_version,
         "groupId": _group_id,
         "kill": _kill,
-        "readInput": read_input,
         "resourceUsage": _resource_usage,
         "setTitle": _set_title,
         "setVariable": _set_variable,

@@ -6,7 +6,9 @@
 
 #include "env.h"          // napi/: loading addons
 #include "bytes.h"        // node/: what Buffer needs
+#include "environment.h"  // node/: process.env
 #include "module_files.h" // node/: what the module loader asks the file system
+#include "signals.h"      // node/: process.on('SIGTERM')
 
 typedef struct ej_native_binding {
   const char *name;
@@ -19,10 +21,12 @@ static const ej_native_binding bindings[] = {
     {"builtins", ej_binding_builtins, NULL},
     {"bytes", NULL, ej_binding_bytes},
     {"contextify", ej_binding_contextify, NULL},
+    {"environment", NULL, ej_binding_environment},
     {"errors", ej_binding_errors, NULL},
     {"module_files", NULL, ej_binding_module_files},
     {"modules", ej_binding_modules, NULL},
     {"process_methods", ej_binding_process_methods, NULL},
+    {"signals", NULL, ej_binding_signals},
     {"stdio", ej_binding_stdio, NULL},
     {"task_queue", ej_binding_task_queue, NULL},
     {"timers", ej_binding_timers, NULL},

@@ -84,6 +84,8 @@ const LAZY_GLOBALS = [
     'setTimeout'], true],
   ['internal/process/microtasks', ['queueMicrotask'], true],
   ['internal/structured_clone', ['structuredClone'], true],
+  ['internal/crypto/webcrypto', ['crypto'], true],
+  ['internal/crypto/webcrypto', ['Crypto', 'SubtleCrypto', 'CryptoKey'], false],
   ['internal/base64', ['atob', 'btoa'], true],
   ['internal/performance', ['performance'], true],
   ['internal/fetch', ['fetch'], true],

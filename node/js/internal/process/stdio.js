@@ -29,7 +29,7 @@ function makeOutput(fd) {
 
 function makeInput() {
   if (guessHandleType(0) === 'TTY') return new (require('tty').ReadStream)(0);
-  return new (require('internal/process/stdin'))(0);
+  return new (require('internal/streams/input').InputStream)(0);
 }
 
 function define(name, make) {
