@@ -62,7 +62,6 @@ def test_a_loop_that_never_empties(js):
 def test_a_promise_chain_that_never_ends(js):
     with pytest.raises(edgejs.JSTimeout):
         js.eval("(function again() { return Promise.resolve().then(again) })(); 0")
-    assert js.eval("2") == 2
 
 
 def test_memory():
