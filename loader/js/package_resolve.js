@@ -195,7 +195,7 @@ function packageExportsResolve(pkg, subpath, conditions, base) {
 // PACKAGE_IMPORTS_RESOLVE. `resolvePackage(specifier, parentPath)` resolves targets that name a package.
 function packageImportsResolve(pkg, name, conditions, base, resolvePackage) {
   const codes = lazyCodes();
-  if (name === '#' || name.startsWith('#/') || name.endsWith('/')) {
+  if (name === '#' || name.endsWith('/')) {
     throw new codes.ERR_INVALID_MODULE_SPECIFIER(
       name,
       'is not a valid internal imports specifier name',

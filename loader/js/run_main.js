@@ -23,16 +23,16 @@ function prepareLoading() {
 function isModuleFile(path) {
   const extension = extname(path);
   if (extension === '.mjs' || extension === '.mts') return true;
-  return (
-    (extension === '.js' || extension === '.ts' || extension === '') &&
-    readPackageScope(path)?.type === 'module'
-  );
+  return extension !== '.cjs' && extension !== '.cts' && readPackageScope(path)?.type === 'module';
 }
 
 function runMain(file = process.argv[1]) {
   const path = resolve(file);
   process.argv[1] = path;
   prepareLoading();
+  if (getOptionValue('--input-type') !== undefined) {
+    throw new (require('internal/errors').codes.ERR_INPUT_TYPE_NOT_ALLOWED)();
+  }
   const found = Module._findPath(path, null, true);
   if (found && (getOptionValue('--import') !== undefined || isModuleFile(found))) {
     return require('internal/modules/esm/main').runFile(found);

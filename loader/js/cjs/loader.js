@@ -11,6 +11,7 @@ const { basename, dirname, extname, isAbsolute, isTypeScript, resolve } = requir
 const finder = require('internal/modules/cjs/resolve');
 
 const kIsMainSymbol = Symbol('kIsMainSymbol');
+const kIsESModule = Symbol('kIsESModule');
 const parents = new WeakMap(); // module -> the module that required it first
 
 function Module(id = '', parent) {
@@ -237,7 +238,10 @@ function warnMissing(property) {
   );
 }
 
-function exportsOfCycle(module) {
+function exportsOfCycle(module, parent) {
+  if (module[kIsESModule]) {
+    throw require('internal/modules/esm/errors').cycleError(module.filename, parent?.filename);
+  }
   const { exports } = module;
   const isPlain =
     exports !== null &&
@@ -279,7 +283,7 @@ Module._load = function _load(request, parent, isMain) {
     const filename = relativeResolveCache[key];
     if (filename !== undefined) {
       const cached = cachedExports(filename, parent);
-      if (cached !== undefined) return cached.loaded ? cached.exports : exportsOfCycle(cached);
+      if (cached !== undefined) return cached.loaded ? cached.exports : exportsOfCycle(cached, parent);
       delete relativeResolveCache[key];
     }
   }
@@ -289,7 +293,7 @@ Module._load = function _load(request, parent, isMain) {
   const cached = cachedExports(filename, parent);
   if (cached !== undefined) {
     if (key !== undefined && isAbsolute(filename)) relativeResolveCache[key] = filename;
-    return cached.loaded ? cached.exports : exportsOfCycle(cached);
+    return cached.loaded ? cached.exports : exportsOfCycle(cached, parent);
   }
   if (isPublic(filename) || isMissing(filename)) return loadBuiltin(filename);
 
@@ -366,6 +370,7 @@ Object.defineProperty(Module.prototype.require, 'name', {
 
 // An ES module that require() led to. As the program's first file it need not be complete at once.
 function loadModule(module, filename, source) {
+  module[kIsESModule] = true;
   if (module[kIsMainSymbol]) {
     process.mainModule = undefined;
     require('internal/modules/esm/main').runFile(filename, source);
@@ -389,8 +394,10 @@ function compile(filename, content) {
   try {
     return contextify.compileFunction(content, filename, PARAMETERS);
   } catch (error) {
-    if (error instanceof SyntaxError && mayBeModule(filename) && contextify.containsModuleSyntax(content))
-      return undefined;
+    if (error instanceof SyntaxError && contextify.containsModuleSyntax(content)) {
+      if (mayBeModule(filename)) return undefined;
+      require('internal/modules/esm/errors').explainModuleSyntax(error, content, filename);
+    }
     throw error;
   }
 }

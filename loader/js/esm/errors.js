@@ -21,8 +21,8 @@ function setMessage(error, message) {
 
 // Where in the text of `job` the name is imported from `specifier`: { line, column } or undefined.
 function findImport(job, specifier, name) {
-  if (!job.url.startsWith('file:')) return undefined;
-  const source = internalBinding('module_files').readFileUtf8(urlToPath(job.url));
+  if (job.source === undefined && !job.url.startsWith('file:')) return undefined;
+  const source = job.source ?? internalBinding('module_files').readFileUtf8(urlToPath(job.url));
   const from = `\\b[^;'"]*?from\\s*(['"])${escape(specifier)}\\1`;
   let start = -1;
   for (const before of name === 'default'
@@ -87,16 +87,41 @@ function explainLinkError(error, graph) {
   return { importer: job };
 }
 
-function cycleError(job) {
+function cycleError(filename, from) {
   const {
     codes: { ERR_REQUIRE_CYCLE_MODULE },
   } = require('internal/errors');
   return new ERR_REQUIRE_CYCLE_MODULE(
-    `Cannot require() ES Module ${shownUrl(job.url)} in a cycle. ` +
-      `${
-        job.requirer === undefined ? '' : `(from ${job.requirer}) `
-      }A cycle involving require(esm) is not allowed to maintain invariants mandated by the ECMAScript specification. ` +
+    `Cannot require() ES Module ${filename} in a cycle. ${from ? `(from ${from}) ` : ''}` +
+      'A cycle involving require(esm) is not allowed to maintain invariants mandated by the ECMAScript specification. ' +
       'Try making at least part of the dependency in the graph lazily loaded.'
+  );
+}
+
+// An ES module in a file that its name or package.json calls CommonJS: V8's words, and what to do.
+function explainModuleSyntax(error, source, filename) {
+  const [, line] = /:(\d+):\d+\)?(?:\n|$)/.exec(error.stack) ?? [];
+  const text = source.split('\n')[line - 1] ?? '';
+  let message;
+  if (/import\.meta/.test(error.message)) message = "Cannot use 'import.meta' outside a module";
+  else if (/^\s*import\b/.test(text)) message = 'Cannot use import statement outside a module';
+  else if (/^\s*export\b/.test(text)) message = "Unexpected token 'export'";
+  else return;
+  process.emitWarning(
+    `Failed to load the ES module: ${filename}. Make sure to set "type": "module" in the nearest package.json file ` +
+      'or use the .mjs extension.'
+  );
+  const { stack, message: before } = error;
+  error.stack = stack.replace(before, () => message);
+  setMessage(error, message);
+}
+
+function importCycleError(specifier, from) {
+  const {
+    codes: { ERR_REQUIRE_CYCLE_MODULE },
+  } = require('internal/errors');
+  return new ERR_REQUIRE_CYCLE_MODULE(
+    `Cannot import Module ${specifier} in a cycle. (from ${shownUrl(from.url)})`
   );
 }
 
@@ -140,4 +165,11 @@ function explainMissingGlobal(error, url) {
   error.stack = stack.replace(message, () => text);
 }
 
-module.exports = { cycleError, explainLinkError, explainMissingGlobal, suggestFile };
+module.exports = {
+  cycleError,
+  explainLinkError,
+  explainMissingGlobal,
+  explainModuleSyntax,
+  importCycleError,
+  suggestFile,
+};

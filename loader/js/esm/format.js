@@ -71,17 +71,12 @@ function fileFormat(url, readSource) {
   return 'module';
 }
 
-function dataFormat(url) {
-  const mime = /^data:([^/]+\/[^,;]+)/.exec(url)?.[1] ?? 'null';
-  const format = BY_MIME[mime];
-  if (format === undefined) throw new (lazyCodes().ERR_UNKNOWN_MODULE_FORMAT)(mime, url);
-  return format;
-}
+const mimeOf = (url) => /^data:([^/]+\/[^,;]+)/.exec(url)?.[1] ?? null;
 
 function getFormat(url, readSource) {
   if (url.startsWith('file:')) return fileFormat(url, readSource);
   if (url.startsWith('node:')) return 'builtin';
-  if (url.startsWith('data:')) return dataFormat(url);
+  if (url.startsWith('data:')) return BY_MIME[mimeOf(url)]; // checkAttributes refuses the unknown
   const { protocol } = new (require('internal/url').URL)(url);
   throw new (lazyCodes().ERR_UNSUPPORTED_ESM_URL_SCHEME)({ protocol }, ['file', 'data']);
 }
@@ -98,8 +93,10 @@ function checkAttributes(url, format, attributes) {
   if (format === 'json') {
     if (type === undefined) throw new codes.ERR_IMPORT_ATTRIBUTE_MISSING(url, 'type', 'json');
     if (type === 'json') return;
-  } else if (type === undefined) return;
-  else if (type === 'json') throw new codes.ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE(url, type);
+  } else if (type === undefined) {
+    if (format === undefined) throw new codes.ERR_UNKNOWN_MODULE_FORMAT(mimeOf(url), url);
+    return;
+  } else if (type === 'json') throw new codes.ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE(url, type);
   throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED('type', type, ` in ${url}`);
 }
 

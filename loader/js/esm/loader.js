@@ -12,7 +12,7 @@ const { enterRequire, leaveRequire } = require('internal/modules/cjs/resolve');
 const { checkAttributes, getFormat } = require('internal/modules/esm/format');
 const { resolve } = require('internal/modules/esm/resolve');
 const { readSource, translators } = require('internal/modules/esm/translators');
-const { pathToUrl } = require('internal/modules/esm/urls');
+const { pathToUrl, shownUrl } = require('internal/modules/esm/urls');
 
 const LOADING = 0; // its own requests are being loaded
 const LOADED = 1;
@@ -29,6 +29,7 @@ class Job {
     this.state = LOADING;
     this.requests = []; // [specifier, job] in the order of the text
     this.failure = undefined; // { error } of loading, linking or running; the same each time it is imported
+    this.isAsync = false; // it, or what it imports, had a top-level await to wait for
     this.evaluation = undefined; // see evaluateGraph
     this.index = this.lowest = 0;
   }
@@ -94,13 +95,20 @@ function makeFacade(url, source, target) {
   return translate(job, source);
 }
 
+const resolved = new Map(); // specifier and parent's URL -> URL; a file may go away once its module is there
+
 function resolveFor(parentUrl, specifier) {
+  const key = `${specifier}\0${parentUrl}`;
+  let url = resolved.get(key);
+  if (url !== undefined) return url;
   try {
-    return resolve(specifier, parentUrl);
+    url = resolve(specifier, parentUrl);
   } catch (error) {
     require('internal/modules/esm/errors').suggestFile(error, specifier, parentUrl);
     throw error;
   }
+  resolved.set(key, url);
+  return url;
 }
 
 function importStatic(parentId, specifier, attributes) {
@@ -152,9 +160,11 @@ function evaluateGraph(root) {
     job.evaluation = stack;
     job.index = job.lowest = next++;
     stack.push(job);
-    for (const [, request] of job.requests) {
+    for (const [specifier, request] of job.requests) {
       if (request.state !== EVALUATING) visit(request);
-      else if (request.evaluation !== stack) throw require('internal/modules/esm/errors').cycleError(root);
+      else if (request.evaluation !== stack) {
+        throw require('internal/modules/esm/errors').importCycleError(specifier, job);
+      }
       if (request.state === EVALUATING) job.lowest = Math.min(job.lowest, request.lowest);
     }
     if (job.lowest === job.index) run(job);
@@ -163,7 +173,8 @@ function evaluateGraph(root) {
   function run(job) {
     const circle = stack.slice(stack.indexOf(job));
     try {
-      binding.evaluate(job.id);
+      const waits = binding.evaluate(job.id) !== undefined;
+      for (const member of circle) member.isAsync = waits;
     } catch (error) {
       for (const member of circle) member.failure = { error };
       throw error;
@@ -173,7 +184,9 @@ function evaluateGraph(root) {
     }
   }
 
-  if (root.state === EVALUATING) throw require('internal/modules/esm/errors').cycleError(root);
+  if (root.state === EVALUATING) {
+    throw require('internal/modules/esm/errors').cycleError(shownUrl(root.url), root.requirer);
+  }
   try {
     visit(root);
   } finally {

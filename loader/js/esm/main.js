@@ -24,6 +24,7 @@ function findAwait(job) {
 }
 
 function warnUnsettled(main) {
+  if (require('internal/options').getOptionValue('--warnings') === false) return;
   const job = loader.waiting(main);
   const place = findAwait(job);
   const at =

@@ -59,7 +59,7 @@ function requireModule(module, filename, source, parent) {
   for (const each of loader.unlinked(job)) {
     if (each.format === 'module' && binding.hasTopLevelAwait(each.id)) throw asyncError(filename, parent);
   }
-  if (loader.start(job) !== undefined) throw asyncError(filename, parent);
+  if (job.isAsync || loader.start(job) !== undefined) throw asyncError(filename, parent);
   module.exports = exportsOf(job);
 }
 

@@ -140,7 +140,7 @@ function packageResolve(specifier, parentUrl, conditions) {
   for (let folder = dirname(parentPath); ; folder = dirname(folder)) {
     const directory = `${folder === '/' ? '' : folder}/node_modules/${name}`;
     if (finder.stat(directory) === DIRECTORY) {
-      const pkg = readPackage(directory, specifier);
+      const pkg = readPackage(directory, `"${specifier}" from ${parentPath}`);
       if (pkg?.exports != null) return packageExports(pkg, subpath, parentUrl, conditions);
       const path =
         subpath === '.' ? legacyMainResolve(directory, pkg, parentUrl) : resolvePath(directory, subpath);

@@ -166,17 +166,16 @@ function translateJSON(job, source) {
   const filename = job.url.startsWith('file:') ? urlToPath(job.url) : undefined;
   const { Module } = require('internal/modules/cjs/loader');
   const cached = filename === undefined ? undefined : Module._cache[filename];
-  let value;
-  if (cached?.loaded) value = cached.exports;
-  else {
+  let module = cached?.loaded ? cached : undefined; // require() of the same file gives the same object
+  if (module === undefined) {
     try {
-      value = JSON.parse(source);
+      module = { exports: JSON.parse(source) };
     } catch (error) {
       error.message = `${filename ?? job.url}: ${error.message}`;
       throw error;
     }
   }
-  binding.createSynthetic(job.id, ['default'], () => binding.setExport(job.id, 'default', value));
+  binding.createSynthetic(job.id, ['default'], () => binding.setExport(job.id, 'default', module.exports));
 }
 
 function translateWasm(job) {

@@ -6,6 +6,17 @@
 
 const inspect = (value, options) => require('internal/util/inspect').inspect(value, options);
 
+// A property of an error, whatever its prototype says.
+function setOwn(error, name, value) {
+  Object.defineProperty(error, name, {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    value,
+    writable: true,
+  });
+}
+
 // 'a', 'a or b', 'a, b, or c'.
 function formatList(items, word = 'and') {
   switch (items.length) {
@@ -195,6 +206,9 @@ module.exports = {
   ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: ['Module "%s" is not of type "%s"', 'TypeError'],
   ERR_IMPORT_ATTRIBUTE_UNSUPPORTED: ['Import attribute "%s" with value "%s" is not supported%s', 'TypeError'],
   ERR_INCOMPATIBLE_OPTION_PAIR: ['Option "%s" cannot be used in combination with option "%s"', 'TypeError'],
+  ERR_INPUT_TYPE_NOT_ALLOWED: [
+    '--input-type can only be used with string input via --eval, --print, or STDIN',
+  ],
   ERR_INSPECTOR_NOT_AVAILABLE: ['Inspector is not available'],
   ERR_INVALID_ARG_TYPE: [invalidArgType, 'TypeError'],
   ERR_INVALID_ARG_VALUE: [invalidArgValue, 'TypeError'],
@@ -285,7 +299,7 @@ module.exports = {
   ERR_MISSING_OPTION: ['%s is required', 'TypeError'],
   ERR_MODULE_NOT_FOUND: [
     function (path, base, exactUrl) {
-      if (exactUrl) this.url = `${exactUrl}`;
+      if (exactUrl) setOwn(this, 'url', `${exactUrl}`);
       return `Cannot find ${exactUrl ? 'module' : 'package'} '${path}' imported from ${base}`;
     },
   ],
@@ -367,7 +381,7 @@ module.exports = {
   ERR_UNKNOWN_SIGNAL: ['Unknown signal: %s', 'TypeError'],
   ERR_UNSUPPORTED_DIR_IMPORT: [
     function (path, base, exactUrl) {
-      this.url = exactUrl;
+      setOwn(this, 'url', exactUrl);
       return `Directory import '${path}' is not supported resolving ES modules imported from ${base}`;
     },
   ],
