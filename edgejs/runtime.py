@@ -29,12 +29,12 @@ class Runtime:
     Args:
         cwd: the folder whose `node_modules` packages are found in; the current one by default.
         argv: what follows the program's name in `process.argv`.
-        memory_limit: most memory of the heap, in bytes or as "256MiB". Beyond it JavaScript gets an InternalError,
-            or null when not even that fits; Python sees JSMemoryError for both.
+        memory_limit: most memory of the heap, in bytes or as "256MiB". Beyond it JavaScript gets an
+            InternalError, or null when not even that fits; Python sees JSMemoryError for both.
         stack_limit: most stack, in the same units; at most what half of the thread's stack gives.
-        timeout: seconds that a call into the runtime may take, waiting for its event loop included. Beyond it
-            JavaScript is stopped, which no script can prevent, and JSTimeout is raised. The runtime stays usable;
-            timers and promise jobs that were pending still are.
+        timeout: seconds that a call into the runtime may take, waiting for its event loop included. Beyond
+            it JavaScript is stopped, which no script can prevent, and JSTimeout is raised. The runtime stays
+            usable; timers and promise jobs that were pending still are.
     """
 
     def __init__(

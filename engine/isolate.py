@@ -314,7 +314,7 @@ class Isolate:
 
 
 def _interrupted(kind: object, error: BaseException, trace: Any) -> bool:
-    """A signal handler raised, wherever in ej_python_signals: the error is raised again where Python called."""
+    """A signal handler raised, wherever in ej_python_signals: raised again where Python called."""
     ffi.from_handle(trace.tb_frame.f_locals["host"])._interruption = error
     return True
 

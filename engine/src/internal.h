@@ -170,8 +170,8 @@ void ej_loop_drain(ej_isolate *isolate);
 // Takes the pending exception to 'uncaughtException'.
 void ej_isolate_uncaught(ej_isolate *isolate);
 void ej_isolate_report(ej_isolate *isolate, JSValueConst error, bool from_promise);
-// An entry from outside. The outermost one starts the clock, and makes an isolate usable again that was
-// stopped but has not ended. Leaving gives `status`, or why the isolate was stopped.
+// An entry from outside. The outermost one starts the clock, and makes an isolate usable again that
+// was stopped but has not ended. Leaving gives `status`, or why the isolate was stopped.
 void ej_isolate_enter(ej_isolate *isolate);
 int ej_isolate_leave(ej_isolate *isolate, int status);
 // Looks at the limits and at Python's signals; true when the isolate has to stop now.
