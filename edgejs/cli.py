@@ -71,87 +71,11 @@ VALUED = {
     },
 }
 
-# The names of edgejs.registry_cache.commands, which is not imported to run a file; a test compares the two.
-# A file or a script of such a name is reached through `edgejs run`.
-PACKAGE_COMMANDS = frozenset(
-    [
-        "add",
-        "approve-scripts",
-        "bin",
-        "c",
-        "cache",
-        "ci",
-        "clean-install",
-        "config",
-        "create",
-        "ddp",
-        "dedupe",
-        "deny-scripts",
-        "dlx",
-        "exec",
-        "explain",
-        "i",
-        "ic",
-        "in",
-        "info",
-        "init",
-        "innit",
-        "ins",
-        "inst",
-        "insta",
-        "instal",
-        "install",
-        "install-clean",
-        "isnt",
-        "isnta",
-        "isntal",
-        "isntall",
-        "isntall-clean",
-        "la",
-        "list",
-        "ll",
-        "ls",
-        "outdated",
-        "pkg",
-        "prefix",
-        "prune",
-        "r",
-        "rb",
-        "rebuild",
-        "remove",
-        "restart",
-        "rm",
-        "root",
-        "rum",
-        "run-script",
-        "show",
-        "start",
-        "stop",
-        "store",
-        "t",
-        "test",
-        "tree",
-        "tst",
-        "udpate",
-        "un",
-        "uninstall",
-        "unlink",
-        "up",
-        "update",
-        "upgrade",
-        "urn",
-        "v",
-        "view",
-        "why",
-        "x",
-    ]
-)
-
 
 def main(argv: list[str]) -> int:
     """Run the command line `argv` (without the program's name) and return the exit code, Node's or npm's."""
     command = argv[0] if argv else ""
-    if command in PACKAGE_COMMANDS or _is_mistyped(command):
+    if _is_package_command(command):
         from edgejs.configuration import command_path
         from edgejs.registry_cache.command import main as package_command
 
@@ -165,13 +89,16 @@ def main(argv: list[str]) -> int:
     return _node(argv)
 
 
-def _is_mistyped(command: str) -> bool:
-    """Is this a word that names neither a command nor anything to run: no path, no file, no folder?"""
-    if not command.replace("-", "").isalnum() or command.startswith("-"):
+def _is_package_command(word: str) -> bool:
+    """Is this npm's name for a command, or a slip of the pen: a bare word that names nothing to run?
+
+    A file or a script that has the name of a command is reached through `edgejs run`.
+    """
+    if not word.replace("-", "").isalnum() or word.startswith("-") or word in ("napi", "run"):
         return False
-    if command in ("napi", "run"):
-        return False
-    return not any(os.path.exists(command + ending) for ending in ("", ".js", ".json", ".node"))
+    from edgejs.registry_cache.commands import NAMES
+
+    return word in NAMES or not any(os.path.exists(word + end) for end in ("", ".js", ".json", ".node"))
 
 
 def _node(argv: list[str]) -> int:

@@ -93,6 +93,7 @@ class Config:
         self.prefer_dedupe = self._bool("prefer-dedupe", False)
         self.force = self._bool("force", False)
         self.engine_strict = self._bool("engine-strict", False)
+        self.ignore_scripts = self._bool("ignore-scripts", False)
         self.bin_links = self._bool("bin-links", True)
         self.tag = self._text("tag") or "latest"
         self.omit = self._omitted(environ)

@@ -274,7 +274,7 @@ class Installation:
             project.direct(self.root),
             [name for owner in self.owners for name in owner.requested],
             self.warnings,
-            _with_scripts(plan),
+            self._run_scripts(plan, real),
         )
 
     def _reify(self, plan: Plan, wanted: dict[str, Node]) -> set[Node]:
@@ -361,11 +361,26 @@ class Installation:
             and not any(semver.subset(one.spec, edge.to.version) for one in edge.to.edges_in)
         ]
 
+    def _run_scripts(self, plan: Plan, real: bool) -> list[str]:
+        """Runs what may run of the packages just put in; gives those that nobody has decided about."""
+        nodes = [
+            change.node
+            for change in (*plan.added, *plan.changed)
+            if change.node is not None and change.node.package.get("hasInstallScript")
+        ]
+        scripts, config = self.project.scripts, self.config
+        if scripts is None or not real or config.ignore_scripts or not nodes:
+            return [node.pkgid for node in nodes]
+        from .consent import Consent
+        from .rebuild import run_scripts
 
-def _with_scripts(plan: Plan) -> list[str]:
-    """The packages just put in whose install scripts were not run."""
-    return [
-        change.node.pkgid
-        for change in (*plan.added, *plan.changed)
-        if change.node is not None and change.node.package.get("hasInstallScript")
-    ]
+        undecided = run_scripts(
+            nodes,
+            Consent(self.root.package, scripts.allowed, everything=scripts.everything),
+            node_program=scripts.node,
+            reporter=self.project.reporter,
+            foreground=scripts.foreground,
+            settings=config.values,
+        )
+        order = [node.pkgid for node in nodes]
+        return sorted((node.pkgid for node in undecided), key=order.index)

@@ -10,9 +10,9 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-__all__ = ["load", "parse_ini"]
+__all__ = ["Source", "load", "parse_ini", "sources"]
 
 _VARIABLE = re.compile(r"(?<!\\)(\\*)\$\{([^${}]+?)(\?)?\}")
 
@@ -80,24 +80,43 @@ def _environment(environ: Mapping[str, str]) -> dict[str, str]:
     return values
 
 
+class Source(NamedTuple):
+    """Settings from one place: `kind` is global, user, project, env or cli; `path` is '' without a file."""
+
+    kind: str
+    path: str
+    values: dict[str, Any]
+
+
+def sources(
+    project: str, environ: Mapping[str, str] | None = None, overrides: Mapping[str, Any] | None = None
+) -> list[Source]:
+    """Where the settings for the project at `project` come from, weakest first."""
+    environ = os.environ if environ is None else environ
+    given = {key: value for key, value in (overrides or {}).items() if value is not None}
+    from_env = _environment(environ)
+    home = environ.get("HOME") or os.path.expanduser("~")
+    user_file = given.get("userconfig") or from_env.get("userconfig") or os.path.join(home, ".npmrc")
+    prefix = from_env.get("prefix") or environ.get("PREFIX") or sys.prefix
+    global_file = (
+        given.get("globalconfig") or from_env.get("globalconfig") or os.path.join(prefix, "etc", "npmrc")
+    )
+    project_file = os.path.join(project, ".npmrc")
+    same = os.path.abspath(project_file) == os.path.abspath(str(user_file))
+    return [
+        Source("global", str(global_file), _read(str(global_file), environ)),
+        Source("user", str(user_file), _read(str(user_file), environ)),
+        Source("project", project_file, {} if same else _read(project_file, environ)),
+        Source("env", "", dict(from_env)),
+        Source("cli", "", given),
+    ]
+
+
 def load(
     project: str, environ: Mapping[str, str] | None = None, overrides: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """All settings for the project at `project`, npm's precedence applied; values are strings or lists."""
-    environ = os.environ if environ is None else environ
-    overrides = {key: value for key, value in (overrides or {}).items() if value is not None}
-    from_env = _environment(environ)
-    home = environ.get("HOME") or os.path.expanduser("~")
-    user_file = overrides.get("userconfig") or from_env.get("userconfig") or os.path.join(home, ".npmrc")
-    prefix = from_env.get("prefix") or environ.get("PREFIX") or sys.prefix
-    global_file = (
-        overrides.get("globalconfig") or from_env.get("globalconfig") or os.path.join(prefix, "etc", "npmrc")
-    )
-    project_file = os.path.join(project, ".npmrc")
-    merged = _read(str(global_file), environ)
-    merged.update(_read(str(user_file), environ))
-    if os.path.abspath(project_file) != os.path.abspath(str(user_file)):
-        merged.update(_read(project_file, environ))
-    merged.update(from_env)
-    merged.update(overrides)
+    merged: dict[str, Any] = {}
+    for source in sources(project, environ, overrides):
+        merged.update(source.values)
     return merged

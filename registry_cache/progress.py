@@ -85,6 +85,11 @@ class ConsoleReporter(Reporter):
         with self._lock:
             self._draw("installing", advance=1)
 
+    def running(self, pkgid: str, event: str) -> None:
+        self.log.append(f"run {pkgid} {event}")
+        with self._lock:
+            self._draw(f"{event} of {pkgid}")
+
     def warn(self, code: str, message: str) -> None:
         self.log.append(f"warn {code} {message}")
         if self._quiet:

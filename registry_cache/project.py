@@ -8,6 +8,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from .client import RegistryClient
 from .config import Config
@@ -22,7 +23,23 @@ from .store import Store
 from .transport import Transport
 from .tree import Node
 
-__all__ = ["Project"]
+__all__ = ["Project", "Scripts"]
+
+_AFTER = ("install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare")
+
+
+class Scripts(NamedTuple):
+    """Which install scripts run: those that package.json allows, `allowed` names more, or `everything`.
+
+    `node` is the program that scripts find under that name (None: what PATH has). `own` runs the
+    project's lifecycle scripts too, as ``npm install`` does.
+    """
+
+    node: str | None = None
+    allowed: Sequence[str] = ()
+    everything: bool = False
+    foreground: bool = False
+    own: bool = False
 
 
 class Project:
@@ -45,6 +62,8 @@ class Project:
         self.reporter = reporter or Reporter()
         self.store = Store(self.config.cache)
         self._transport = transport
+        self.scripts: Scripts | None = None
+        """Set it to let scripts run; by default none does."""
         self._platform = Platform(self.config.os, self.config.cpu, self.config.libc)
 
     def install(
@@ -142,11 +161,16 @@ class Project:
         started = time.monotonic()
         with self._guard(), self._client(full=wishes.lock_only) as client:
             run = Installation(self, client)
+            own = not (wishes.dry_run or wishes.lock_only or wishes.add)
+            if own:
+                self._run_own("preinstall")
             run.load(fresh=wishes.update_all)
             if names is not None:
                 wishes.update = names(run.root)
             run.build(wishes)
             result = run.apply(wishes)
+            if own:
+                self._run_own(*_AFTER)
         result.seconds = time.monotonic() - started
         return result
 
@@ -160,6 +184,8 @@ class Project:
         wishes = Wishes(save=False, lock=False, dry_run=dry_run)
         with self._guard(), self._client(full=False) as client:
             run = Installation(self, client)
+            if not dry_run:
+                self._run_own("preinstall")
             run.load()
             run.check_lock_exists()
             before = {location: (node.name, node.version) for location, node in run.root.inventory.items()}
@@ -168,8 +194,18 @@ class Project:
             if not dry_run and not keep_modules:
                 run.empty_modules()
             result = run.apply(wishes)
+            if not dry_run:
+                self._run_own(*_AFTER)
         result.seconds = time.monotonic() - started
         return result
+
+    def _run_own(self, *events: str) -> None:
+        """The project's own scripts, if they are to run."""
+        if self.scripts is None or not self.scripts.own or self.config.ignore_scripts:
+            return
+        from .rebuild import run_project_scripts
+
+        run_project_scripts(self.path, events, node_program=self.scripts.node, settings=self.config.values)
 
     def tree(self, *, locked: bool = False) -> Node:
         """The tree of node_modules as it is, or with `locked` that of the lock file, with its flags."""

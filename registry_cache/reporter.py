@@ -27,6 +27,9 @@ class Reporter:
     def linked(self, pkgid: str) -> None:
         """One package is in its place."""
 
+    def running(self, pkgid: str, event: str) -> None:
+        """An install script is about to run."""
+
     def warn(self, code: str, message: str) -> None:
         """Something npm would warn about."""
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``Did you mean``: npm's measure of what is close, and its text for a command that is none."""
+"""``Did you mean``: what is close, in npm's measure (but two swapped letters count once), and its text."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ _RUN_BY_NAME = ("stop", "start", "test", "restart")
 
 
 def _distance(left: str, right: str) -> int:
-    """Levenshtein's: how many letters to put in, take out or replace."""
-    row = list(range(len(right) + 1))
+    """How many letters to put in, take out, replace, or swap with their neighbours."""
+    rows = [list(range(len(right) + 1))]
     for number, letter in enumerate(left, 1):
-        before, row[0] = row[0], number
+        above, row = rows[-1], [number]
         for column, other in enumerate(right, 1):
-            before, row[column] = (
-                row[column],
-                min(row[column] + 1, row[column - 1] + 1, before + (letter != other)),
-            )
-    return row[-1]
+            cost = min(above[column] + 1, row[-1] + 1, above[column - 1] + (letter != other))
+            if number > 1 and column > 1 and letter == right[column - 2] and left[number - 2] == other:
+                cost = min(cost, rows[-2][column - 2] + 1)
+            row.append(cost)
+        rows.append(row)
+    return rows[-1][-1]
 
 
 def close_to(word: str, candidates: Iterable[str]) -> list[str]:

@@ -41,6 +41,28 @@ COMMANDS: dict[str, Entry] = {
     ),
     "prune": Entry("installing", "prune", (), "Remove packages that nothing asks for"),
     "dedupe": Entry("installing", "dedupe", ("ddp",), "Let fewer copies of packages serve more dependents"),
+    "ls": Entry("looking", "ls", ("list", "ll", "la", "tree"), "Print the tree of installed packages"),
+    "explain": Entry("looking", "explain", ("why",), "Say which packages need a package"),
+    "outdated": Entry("looking", "outdated", (), "Say which packages have newer versions"),
+    "view": Entry("asking", "view", ("info", "show", "v"), "Print what the registry knows about a package"),
+    "run": Entry("running", "run_", ("run-script", "rum", "urn"), "Run a script of package.json"),
+    "test": Entry("running", "test", ("t", "tst"), "Run the script `test`"),
+    "start": Entry("running", "start", (), "Run the script `start`"),
+    "stop": Entry("running", "stop", (), "Run the script `stop`"),
+    "restart": Entry("running", "restart", (), "Run the script `restart`"),
+    "exec": Entry(
+        "running", "exec_", ("x", "dlx"), "Run a command of a package, installed for the occasion if need be"
+    ),
+    "rebuild": Entry("trusting", "rebuild", ("rb",), "Run allowed install scripts again"),
+    "approve-scripts": Entry("trusting", "approve", (), "Allow install scripts of packages"),
+    "deny-scripts": Entry("trusting", "deny", (), "Forbid install scripts of packages"),
+    "init": Entry("editing", "init", ("create", "innit"), "Make a package.json"),
+    "pkg": Entry("editing", "pkg", (), "Read and change fields of package.json"),
+    "config": Entry("settings", "config", ("c",), "Print settings"),
+    "bin": Entry("settings", "bin_", (), "Print the folder of installed commands"),
+    "root": Entry("settings", "root", (), "Print the node_modules folder"),
+    "prefix": Entry("settings", "prefix", (), "Print the project's folder"),
+    "cache": Entry("caching", "cache", ("store",), "List, check or empty the store"),
 }
 """What is there, in the order in which help lists it."""
 

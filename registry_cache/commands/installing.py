@@ -41,8 +41,17 @@ def _take_save(options: dict[str, Any]) -> tuple[bool, str | None]:
 
 
 def _finish(options: dict[str, Any], name: str, work: Callable[[Project, Session], InstallResult]) -> None:
+    words = [word for one in options.pop("allow_scripts") for word in one.split(",") if word]
+    everything, foreground = options.pop("all_scripts"), options.pop("foreground_scripts")
+
     def body(session: Session) -> None:
-        result = work(session.project(), session)
+        from ..project import Scripts
+
+        project = session.project()
+        project.scripts = Scripts(
+            session.node, words, everything=everything, foreground=foreground, own=name in ("install", "ci")
+        )
+        result = work(project, session)
         session.reporter.finish()
         if session.wants_json:
             session.print_json(result.to_json())
@@ -69,8 +78,7 @@ def _print_result(result: InstallResult, session: Session) -> None:
     for name, version in result.direct.items():
         if name in put_in or name in result.requested:
             session.print(f"+ {name}@{version}")
-    if result.scripts:
-        session.notice(f"edgejs warn install-scripts not run: {', '.join(result.scripts)}")
+    session.scripts_not_run(result.scripts)
 
 
 @click.command()

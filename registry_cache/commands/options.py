@@ -81,6 +81,13 @@ _TREE_SHAPE = (
     _flag("--production", "--prod", "production", help="The same as --omit=dev"),
     click.option("--dry-run", is_flag=True, help="Say what would be done and do nothing"),
     _flag("--ignore-scripts", help="Run no install scripts, whatever is allowed"),
+    click.option(
+        "--allow-scripts", multiple=True, metavar="NAME", help="Run the install scripts of these packages"
+    ),
+    click.option(
+        "--dangerously-allow-all-scripts", "all_scripts", is_flag=True, help="Run all install scripts"
+    ),
+    click.option("--foreground-scripts", is_flag=True, help="Show what install scripts print"),
     click.option("--no-audit", is_flag=True, hidden=True),
     click.option("--no-fund", is_flag=True, hidden=True),
     _flag("-f", "--force", help="Override conflicts and platform checks"),

@@ -59,6 +59,7 @@ class Session:
         start = os.path.abspath(options["prefix"]) if options["prefix"] else None
         self.folder = start or find_project(os.getcwd())
         self._config: Config | None = None
+        self._document: Any = None
 
     @property
     def config(self) -> Config:
@@ -99,19 +100,38 @@ class Session:
             click.echo(text)
 
     def print_json(self, value: Any) -> None:
-        click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+        """The one JSON document of the run; it is printed at the end, with the error of a failure in it."""
+        self._document = value
+
+    def flush(self) -> None:
+        """Prints what `print_json` was given, if anything."""
+        if self._document is not None:
+            click.echo(json.dumps(self._document, indent=2, ensure_ascii=False))
+            self._document = None
 
     def notice(self, text: str) -> None:
         """A line for people on stderr."""
         if not self.quiet:
             click.echo(text, err=True)
 
+    def scripts_not_run(self, pkgids: list[str]) -> None:
+        """The notice about install scripts that nobody has decided about."""
+        if pkgids:
+            names = ", ".join(pkgids)
+            self.notice(
+                f"edgejs warn install-scripts not run: {names} (`edgejs approve-scripts` allows them)"
+            )
+
     def fail(self, error: RegistryError) -> None:
         """Prints what npm prints for a failure, and where the log is."""
         self.reporter.finish()
         lines = error_lines(error)
-        if self.wants_json and not error.details.get("printed"):
-            click.echo(json.dumps(as_json(error), indent=2))
+        if self.wants_json:
+            self._document = {
+                **(self._document if isinstance(self._document, dict) else {}),
+                **as_json(error),
+            }
+        self.flush()
         if self.silent:
             return
         for line in lines:
@@ -149,4 +169,5 @@ def run(options: dict[str, Any], name: str, work: Callable[[Session], int | None
         session.fail(error)
         code = error.details.get("exitCode", 1)
     session.reporter.finish()
+    session.flush()
     raise SystemExit(code or 0)

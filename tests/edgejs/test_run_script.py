@@ -62,3 +62,24 @@ def test_a_broken_package_json(project, edgejs_command):
     done = edgejs_command("run", "build")
     assert done.returncode == 1
     assert "code EJSONPARSE" in done.stderr
+
+
+def test_commands_and_slips_of_the_pen(project, edgejs_command):
+    (project / "test.js").write_text("console.log('the file')")
+    assert 'Missing script: "test"' in edgejs_command("test").stderr
+    assert edgejs_command("run", "test.js").stdout == "the file\n"
+    unknown = edgejs_command("frobnicate")
+    assert (unknown.returncode, unknown.stdout.splitlines()[0]) == (1, 'Unknown command: "frobnicate"')
+    assert "  edgejs install # " in edgejs_command("intsall").stdout
+    (project / "frobnicate.js").write_text("console.log('a file after all')")
+    assert edgejs_command("frobnicate").stdout == "a file after all\n"
+
+
+def test_install_scripts_get_edgejs_as_node(project, edgejs_command):
+    manifest = json.loads((project / "package.json").read_text())
+    manifest["scripts"]["postinstall"] = "node -p process.versions.edgejs"
+    (project / "package.json").write_text(json.dumps(manifest))
+    done = edgejs_command("install")
+    assert done.returncode == 0
+    assert "undefined" not in done.stdout
+    assert "> p@1.2.3 postinstall\n> node -p process.versions.edgejs" in done.stdout

@@ -22,7 +22,9 @@ def packages(registry: Any) -> None:
 def test_output(name: str, project: Path) -> None:
     result = run_edgejs(project, name, "a")
     assert re.fullmatch(r"\nadded 2 packages in \d+m?s\n\+ a@1\.0\.0\n", result.stdout)
-    assert result.stderr == "edgejs warn install-scripts not run: b@1.0.0\n"
+    assert result.stderr == (
+        "edgejs warn install-scripts not run: b@1.0.0 (`edgejs approve-scripts` allows them)\n"
+    )
     again = run_edgejs(project, name)
     assert re.fullmatch(r"\nup to date in \d+m?s\n", again.stdout)
 
