@@ -132,6 +132,7 @@ void ej_napi_free(ej_isolate *isolate) {
   ej_references_free(isolate);
   ej_deferreds_free(isolate);
   ej_meta_free(isolate);
+  ej_keys_free(isolate);
   for (int i = 0; i < EJ_ATOM_COUNT; i++) JS_FreeAtom(ctx, napi->atoms[i]);
   for (int i = 0; i < EJ_INTRINSIC_COUNT; i++) JS_FreeValue(ctx, napi->intrinsics[i]);
   for (int i = 0; i < EJ_LAZY_COUNT; i++) JS_FreeValue(ctx, napi->lazy[i]);

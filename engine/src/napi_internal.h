@@ -206,6 +206,7 @@ struct ej_napi {
   napi_env finalizing;      // the env whose references are being torn down
   int64_t external_memory;  // bytes, as told by napi_adjust_external_memory
   int64_t collected_memory; // the same at the last collection it caused
+  struct ej_key *keys;      // napi_key.c; NULL until needed
 };
 
 // Borrowed. JS_EXCEPTION, with the exception pending, when the engine cannot find it.
@@ -265,6 +266,14 @@ JSValue ej_string_from_utf8(JSContext *ctx, const char *string, size_t length);
 
 // The same as a property key; JS_ATOM_NULL for JS_EXCEPTION.
 JSAtom ej_atom_from_utf8(JSContext *ctx, const char *string, size_t length);
+
+// --- Keys out of C strings (napi_key.c) ---------------------------------------------------------
+
+// The property that `name` names; owned. JS_ATOM_NULL or JS_EXCEPTION: too long, or out of memory.
+JSAtom ej_key_atom(ej_isolate *isolate, const char *name);
+JSValue ej_key_value(ej_isolate *isolate, const char *name);
+
+void ej_keys_free(ej_isolate *isolate);
 
 // CHECK_NEW_FROM_UTF8_LEN: the argument checks for a name.
 static inline bool ej_name_valid(const char *name, size_t length) {

@@ -177,10 +177,8 @@ napi_status ej_napi_set_named_property(napi_env env, napi_value object, const ch
   CHECK_TO_OBJECT(env, target, object, napi_object_expected);
   CHECK_ARG(env, utf8name);
   JSContext *ctx = env->isolate->ctx;
-  JSAtom atom = ej_atom_from_utf8(ctx, utf8name, NAPI_AUTO_LENGTH);
-  if (atom == JS_ATOM_NULL) return ej_fail_quietly(env, napi_generic_failure);
-  JSValue key = JS_AtomToValue(ctx, atom);
-  JS_FreeAtom(ctx, atom);
+  JSValue key = ej_key_value(env->isolate, utf8name);
+  if (JS_IsException(key)) return ej_fail_quietly(env, napi_generic_failure);
   return set(env, target, key, JS_DupValue(ctx, ej_value(value)));
 }
 
@@ -191,7 +189,7 @@ napi_status ej_napi_has_named_property(napi_env env, napi_value object, const ch
   JSValueConst target;
   CHECK_TO_OBJECT(env, target, object, napi_object_expected);
   CHECK_ARG(env, utf8name);
-  return has(env, target, ej_atom_from_utf8(env->isolate->ctx, utf8name, NAPI_AUTO_LENGTH), result);
+  return has(env, target, ej_key_atom(env->isolate, utf8name), result);
 }
 
 napi_status ej_napi_get_named_property(napi_env env, napi_value object, const char *utf8name,
@@ -202,7 +200,7 @@ napi_status ej_napi_get_named_property(napi_env env, napi_value object, const ch
   JSValueConst target;
   CHECK_TO_OBJECT(env, target, object, napi_object_expected);
   JSContext *ctx = env->isolate->ctx;
-  JSAtom atom = ej_atom_from_utf8(ctx, utf8name, NAPI_AUTO_LENGTH);
+  JSAtom atom = ej_key_atom(env->isolate, utf8name);
   if (atom == JS_ATOM_NULL) return ej_fail_quietly(env, napi_generic_failure);
   JSValue value = JS_GetProperty(ctx, target, atom);
   JS_FreeAtom(ctx, atom);

@@ -280,7 +280,7 @@ napi_status ej_napi_get_value_string_utf8(napi_env env, napi_value value, char *
     size = whole_characters(utf8, length, bufsize - 1);
     memcpy(buf, utf8, size);
     buf[size] = '\0';
-    replace_surrogates(buf, size);
+    if (!is_ascii(buf, size)) replace_surrogates(buf, size);
   }
   JS_FreeCString(ctx, utf8);
   if (result != NULL) *result = size;
