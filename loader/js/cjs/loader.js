@@ -238,9 +238,9 @@ function warnMissing(property) {
   );
 }
 
-function exportsOfCycle(module, parent) {
+function exportsOfCycle(module) {
   if (module[kIsESModule]) {
-    throw require('internal/modules/esm/errors').cycleError(module.filename, parent?.filename);
+    throw require('internal/modules/esm/errors').cycleError(module.filename, parents.get(module)?.filename);
   }
   const { exports } = module;
   const isPlain =
@@ -283,7 +283,7 @@ Module._load = function _load(request, parent, isMain) {
     const filename = relativeResolveCache[key];
     if (filename !== undefined) {
       const cached = cachedExports(filename, parent);
-      if (cached !== undefined) return cached.loaded ? cached.exports : exportsOfCycle(cached, parent);
+      if (cached !== undefined) return cached.loaded ? cached.exports : exportsOfCycle(cached);
       delete relativeResolveCache[key];
     }
   }
@@ -293,7 +293,7 @@ Module._load = function _load(request, parent, isMain) {
   const cached = cachedExports(filename, parent);
   if (cached !== undefined) {
     if (key !== undefined && isAbsolute(filename)) relativeResolveCache[key] = filename;
-    return cached.loaded ? cached.exports : exportsOfCycle(cached, parent);
+    return cached.loaded ? cached.exports : exportsOfCycle(cached);
   }
   if (isPublic(filename) || isMissing(filename)) return loadBuiltin(filename);
 

@@ -19,7 +19,7 @@ function setMessage(error, message) {
   });
 }
 
-// Where in the text of `job` the name is imported from `specifier`: { line, column } or undefined.
+// Where in the text of `job` the name is imported from `specifier`: { line, column, text } or undefined.
 function findImport(job, specifier, name) {
   if (job.source === undefined && !job.url.startsWith('file:')) return undefined;
   const source = job.source ?? internalBinding('module_files').readFileUtf8(urlToPath(job.url));
@@ -34,7 +34,11 @@ function findImport(job, specifier, name) {
   }
   if (start < 0) return undefined;
   const lineStart = source.lastIndexOf('\n', start) + 1;
-  return { line: source.slice(0, start).split('\n').length, column: start - lineStart };
+  return {
+    line: source.slice(0, start).split('\n').length,
+    column: start - lineStart,
+    text: source.slice(lineStart).split('\n', 1)[0],
+  };
 }
 
 // The engine cuts what it puts into a message after 63 bytes.
@@ -52,14 +56,17 @@ function importerOf(graph, url, name) {
   return undefined;
 }
 
-function missingExportMessage({ specifier, target }, name) {
+function missingExportMessage({ place, specifier, target }, name) {
   if (target.format !== 'commonjs') {
     return `The requested module '${specifier}' does not provide an export named '${name}'`;
   }
+  const names = /{.*}/.exec(place.text)?.[0].replace(/\s+as\s+/g, ': ');
   return (
-    `Named export '${name}' not found. The requested module '${specifier}' is a CommonJS module, which may not ` +
-    'support all module.exports as named exports.\nCommonJS modules can always be imported via the default export, ' +
-    `for example using:\n\nimport pkg from '${specifier}';\nconst { ${name} } = pkg;\n`
+    `Named export '${name}' not found. The requested module '${specifier}' is a CommonJS module, which may not support ` +
+    'all module.exports as named exports.\nCommonJS modules can always be imported via the default export, ' +
+    `for example using:\n\nimport pkg from '${specifier}';\n${
+      names === undefined ? '' : `const ${names} = pkg;\n`
+    }`
   );
 }
 
@@ -107,7 +114,7 @@ function explainModuleSyntax(error, source, filename) {
   else if (/^\s*import\b/.test(text)) message = 'Cannot use import statement outside a module';
   else if (/^\s*export\b/.test(text)) message = "Unexpected token 'export'";
   else return;
-  process.emitWarning(
+  require('internal/process/warning').emitWarningNow(
     `Failed to load the ES module: ${filename}. Make sure to set "type": "module" in the nearest package.json file ` +
       'or use the .mjs extension.'
   );
@@ -116,12 +123,12 @@ function explainModuleSyntax(error, source, filename) {
   setMessage(error, message);
 }
 
-function importCycleError(specifier, from) {
+function importCycleError(specifier, from, kind) {
   const {
     codes: { ERR_REQUIRE_CYCLE_MODULE },
   } = require('internal/errors');
   return new ERR_REQUIRE_CYCLE_MODULE(
-    `Cannot import Module ${specifier} in a cycle. (from ${shownUrl(from.url)})`
+    `Cannot import ${kind} ${specifier} in a cycle. (from ${shownUrl(from.url)})`
   );
 }
 

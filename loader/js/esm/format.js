@@ -89,14 +89,13 @@ function checkAttributes(url, format, attributes) {
     if (name !== 'type')
       throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED(name, attributes[name], ` in ${url}`);
   }
+  if (format === undefined) throw new codes.ERR_UNKNOWN_MODULE_FORMAT(mimeOf(url), url);
   const type = attributes?.type;
   if (format === 'json') {
     if (type === undefined) throw new codes.ERR_IMPORT_ATTRIBUTE_MISSING(url, 'type', 'json');
     if (type === 'json') return;
-  } else if (type === undefined) {
-    if (format === undefined) throw new codes.ERR_UNKNOWN_MODULE_FORMAT(mimeOf(url), url);
-    return;
-  } else if (type === 'json') throw new codes.ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE(url, type);
+  } else if (type === undefined) return;
+  if (type === 'json') throw new codes.ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE(url, type);
   throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED('type', type, ` in ${url}`);
 }
 

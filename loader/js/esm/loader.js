@@ -11,7 +11,7 @@ const binding = internalBinding('modules');
 const { enterRequire, leaveRequire } = require('internal/modules/cjs/resolve');
 const { checkAttributes, getFormat } = require('internal/modules/esm/format');
 const { resolve } = require('internal/modules/esm/resolve');
-const { readSource, translators } = require('internal/modules/esm/translators');
+const { isHalfLoaded, readSource, translators } = require('internal/modules/esm/translators');
 const { pathToUrl, shownUrl } = require('internal/modules/esm/urls');
 
 const LOADING = 0; // its own requests are being loaded
@@ -161,9 +161,12 @@ function evaluateGraph(root) {
     job.index = job.lowest = next++;
     stack.push(job);
     for (const [specifier, request] of job.requests) {
+      if (request.state === LINKED && isHalfLoaded(request)) {
+        throw require('internal/modules/esm/errors').importCycleError(specifier, job, 'CommonJS Module');
+      }
       if (request.state !== EVALUATING) visit(request);
       else if (request.evaluation !== stack) {
-        throw require('internal/modules/esm/errors').importCycleError(specifier, job);
+        throw require('internal/modules/esm/errors').importCycleError(specifier, job, 'Module');
       }
       if (request.state === EVALUATING) job.lowest = Math.min(job.lowest, request.lowest);
     }

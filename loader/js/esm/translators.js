@@ -146,6 +146,13 @@ function setCommonJSExports(id, names, exports) {
   binding.setExport(id, 'default', exports);
 }
 
+// True while require() runs the module: there is nothing yet to export.
+function isHalfLoaded({ format, url }) {
+  if (format !== 'commonjs') return false;
+  const { Module } = require('internal/modules/cjs/loader');
+  return Module._cache[urlToPath(url)]?.loaded === false;
+}
+
 function translateCommonJS(job, source) {
   const { Module } = require('internal/modules/cjs/loader');
   const filename = urlToPath(job.url);
@@ -165,17 +172,18 @@ function translateCommonJS(job, source) {
 function translateJSON(job, source) {
   const filename = job.url.startsWith('file:') ? urlToPath(job.url) : undefined;
   const { Module } = require('internal/modules/cjs/loader');
-  const cached = filename === undefined ? undefined : Module._cache[filename];
-  let module = cached?.loaded ? cached : undefined; // require() of the same file gives the same object
-  if (module === undefined) {
-    try {
-      module = { exports: JSON.parse(source) };
-    } catch (error) {
-      error.message = `${filename ?? job.url}: ${error.message}`;
-      throw error;
-    }
+  let value;
+  try {
+    value = JSON.parse(source);
+  } catch (error) {
+    error.message = `${filename ?? job.url}: ${error.message}`;
+    throw error;
   }
-  binding.createSynthetic(job.id, ['default'], () => binding.setExport(job.id, 'default', module.exports));
+  binding.createSynthetic(job.id, ['default'], () => {
+    const cached = filename === undefined ? undefined : Module._cache[filename];
+    // require() of the same file gives the same object.
+    binding.setExport(job.id, 'default', cached?.loaded ? cached.exports : value);
+  });
 }
 
 function translateWasm(job) {
@@ -191,4 +199,4 @@ const translators = {
   wasm: translateWasm,
 };
 
-module.exports = { readSource, syncBuiltinESMExports, translators };
+module.exports = { isHalfLoaded, readSource, syncBuiltinESMExports, translators };

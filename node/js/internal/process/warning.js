@@ -105,4 +105,10 @@ function emitWarning(message, type, code, ctor) {
   process.nextTick(() => process.emit('warning', warning));
 }
 
-module.exports = { emitWarning };
+// For a warning whose reason may end the program before the next tick.
+function emitWarningNow(message) {
+  startPrinting();
+  process.emit('warning', createWarning(message, undefined, undefined, emitWarningNow));
+}
+
+module.exports = { emitWarning, emitWarningNow };
