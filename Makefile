@@ -67,6 +67,7 @@ gc-stress: $(VENV)/tools
 bench: $(VENV)/tools
 	$(BIN)/python bench/start.py
 	$(BIN)/python bench/install.py
+	$(BIN)/python bench/loader.py
 
 clean:
 	rm -rf $(VENV) build
