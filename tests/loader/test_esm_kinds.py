@@ -87,3 +87,29 @@ def test_import_meta(tree, run_edgejs):
     assert run_edgejs(folder / "main.mjs").stdout == (
         f"{folder}/sub {folder}/sub/x.mjs false file://{folder}/sub/x.mjs\nfile://{folder}/y node:fs\n"
     )
+
+
+def test_json_is_the_object_that_require_gives(tree, run_edgejs):
+    folder = tree(
+        {
+            "d.json": '{"x": 1}',
+            "change.cjs": "require('./d.json').x = 'changed';",
+            "main.mjs": "import './change.cjs'; import d from './d.json' with { type: 'json' }; console.log(d.x);",
+        }
+    )
+    assert run_edgejs(folder / "main.mjs").stdout == "changed\n"
+
+
+def test_an_imported_module_stays_when_its_file_goes(tree, run_edgejs):
+    folder = tree(
+        {
+            "gone.mjs": "export {};",
+            "main.mjs": """
+            import { rmSync } from 'fs';
+            const first = await import('./gone.mjs');
+            rmSync(new URL('./gone.mjs', import.meta.url));
+            console.log(first === await import('./gone.mjs'));
+            """,
+        }
+    )
+    assert run_edgejs(folder / "main.mjs").stdout == "true\n"

@@ -76,3 +76,27 @@ def test_import_from_commonjs(tree, run_edgejs):
       .then(() => import('./no.mjs')).catch((error) => console.log(error.code));
     """
     assert run_edgejs(script).stdout == "m.mjs\nERR_MODULE_NOT_FOUND\n"
+
+
+def test_an_import_of_commonjs_that_is_still_loading_is_refused(tree, run_edgejs):
+    tree({"m.mjs": "import './half.cjs';", "half.cjs": "require('./m.mjs');"})
+    done = run_edgejs(
+        "try { require('./half.cjs'); } catch (error) { console.log(error.code, error.message); }"
+    )
+    folder = tree({})
+    message = f"Cannot import CommonJS Module ./half.cjs in a cycle. (from {folder}/m.mjs)"
+    assert done.stdout == f"ERR_REQUIRE_CYCLE_MODULE {message}\n"
+
+
+def test_a_module_that_has_waited_is_still_refused(tree, run_edgejs):
+    tree({"wait.mjs": "await 1;"})
+    script = "import('./wait.mjs').then(() => { try { require('./wait.mjs'); } catch ({ code }) { console.log(code); } });"
+    assert run_edgejs(script).stdout == "ERR_REQUIRE_ASYNC_MODULE\n"
+
+
+def test_module_syntax_where_only_commonjs_may_be(tree, run_edgejs):
+    folder = tree({"a.cjs": "import fs from 'fs';"})
+    done = run_edgejs("require('./a.cjs')")
+    assert "SyntaxError: Cannot use import statement outside a module\n" in done.stderr
+    advice = 'Make sure to set "type": "module" in the nearest package.json file or use the .mjs extension.'
+    assert f"Warning: Failed to load the ES module: {folder}/a.cjs. {advice}\n" in done.stderr

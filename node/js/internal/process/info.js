@@ -42,8 +42,8 @@ for (const [name, value] of Object.entries({
   tls_ocsp: false,
   tls: false,
   cached_builtins: true,
-  require_module: false,
-  typescript: false,
+  require_module: true,
+  typescript: 'strip',
 })) {
   Object.defineProperty(features, name, {
     __proto__: null,
