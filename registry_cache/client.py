@@ -41,7 +41,7 @@ class RegistryClient:
         self.config = config
         self.node_version = config.node_version
         self.reporter = reporter or Reporter()
-        self._accept = ACCEPT_FULL if full_metadata else ACCEPT_CORGI
+        self._accept = ACCEPT_FULL if full_metadata or config.before is not None else ACCEPT_CORGI
         self._cache = MetadataCache(config.cache)
         self._transport = transport
         self._pool: ThreadPoolExecutor | None = None
@@ -118,7 +118,12 @@ class RegistryClient:
         except RegistryError as error:
             # one failed request serves many specs; each gets an error of its own that names it
             raise RegistryError(error.code, error.message, {**error.details, "pkgid": str(wanted)}) from error
-        return packument.manifest(pick(packument.document, wanted, self.node_version, self.config.tag))
+        return packument.manifest(self.pick(packument.document, wanted))
+
+    def pick(self, document: dict[str, Any], spec: Spec) -> str:
+        """The version that `spec` selects under the settings: Node's version, ``tag``, ``before``."""
+        before = self.config.before_for(str(document.get("name") or spec.name))
+        return pick(document, spec, self.node_version, self.config.tag, before)
 
     def is_abbreviated(self, name: str) -> bool:
         """Did the registry send the short document, which lacks ``license``?"""

@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 import base64
+import fnmatch
 import functools
 import os
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from . import npmrc
 from .errors import RegistryError
+from .pick import parse_date
 from .platforms import DEFAULT_NODE_VERSION
 
 __all__ = ["Config", "default_cache", "default_registry"]
@@ -96,6 +99,8 @@ class Config:
         self.ignore_scripts = self._bool("ignore-scripts", False)
         self.bin_links = self._bool("bin-links", True)
         self.tag = self._text("tag") or "latest"
+        self.before = self._before()
+        """Versions published later than this, in seconds since 1970, are not chosen; None: all are."""
         self.omit = self._omitted(environ)
         self.node_version = self._text("node-version") or DEFAULT_NODE_VERSION
         self.os = self._text("os")
@@ -140,6 +145,24 @@ class Config:
         if "dev" in self.values and self._bool("dev", False):
             omit.discard("dev")
         return frozenset(omit - set(_words(self.values.get("include", ""))))
+
+    def _before(self) -> float | None:
+        """``before``, or ``min-release-age`` days ago."""
+        before, days = self._text("before"), self._text("min-release-age")
+        if before:
+            return parse_date(before)
+        if days is None:
+            return None
+        try:
+            return time.time() - float(days) * 86_400
+        except ValueError as error:
+            text = f"invalid config min-release-age={days!r}: must be a number of days"
+            raise RegistryError("EINVALIDCONFIG", text) from error
+
+    def before_for(self, name: str) -> float | None:
+        """`before`, but None for the packages that ``min-release-age-exclude`` names (``@scope/*`` too)."""
+        excluded = _words(self.values.get("min-release-age-exclude", ""))
+        return None if any(fnmatch.fnmatchcase(name, one) for one in excluded) else self.before
 
     @property
     def registry(self) -> str:

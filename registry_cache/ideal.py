@@ -23,7 +23,6 @@ from .errors import RegistryError
 from .explain import explain_edge, explanation
 from .order import locale_key
 from .packument import Packument
-from .pick import pick
 from .place import Placement, Policy, Verdict
 from .platforms import Platform, check_engine
 from .reporter import Reporter
@@ -65,7 +64,7 @@ class Crawler:
             return
         packument = done.result()
         try:
-            manifest = packument.manifest(pick(packument.document, spec, self._client.node_version))
+            manifest = packument.manifest(self._client.pick(packument.document, spec))
         except RegistryError:
             return  # as above
         self.follow(manifest)

@@ -10,7 +10,6 @@ from .client import RegistryClient
 from .edge import Edge
 from .errors import RegistryError
 from .order import locale_key
-from .pick import pick
 from .spec import REGISTRY_TYPES, Spec, resolve
 from .tree import Node
 
@@ -71,8 +70,8 @@ def _look(edge: Edge, client: RegistryClient, omit: frozenset[str]) -> Outdated 
         return None
     try:
         document = client.packument(spec.registry.name).document
-        wanted = pick(document, spec.registry, client.node_version)
-        latest = pick(document, Spec(spec.registry.name, "*", "range"), client.node_version)
+        wanted = client.pick(document, spec.registry)
+        latest = client.pick(document, Spec(spec.registry.name, "*", "range"))
     except RegistryError as error:
         if error.code in _SKIPPED:
             return None  # as npm does: what cannot be compared is not listed

@@ -8,6 +8,7 @@ runs on this Node; else the highest in range, preferring what is neither depreca
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from . import semver
@@ -17,7 +18,7 @@ from .platforms import engine_ok
 if TYPE_CHECKING:
     from .spec import Spec
 
-__all__ = ["pick"]
+__all__ = ["parse_date", "pick"]
 
 
 def _in_range(versions: Mapping[str, Any], wanted: str, node_version: str) -> str | None:
@@ -36,10 +37,33 @@ def _in_range(versions: Mapping[str, Any], wanted: str, node_version: str) -> st
     return best[1] if best else None
 
 
-def pick(document: Mapping[str, Any], spec: Spec, node_version: str, default_tag: str = "latest") -> str:
+def _in_time(document: Mapping[str, Any], version: str, before: float | None) -> bool:
+    """Was `version` published by `before`? What has no date passes, as for npm."""
+    stamp = (document.get("time") or {}).get(version) if before is not None else None
+    return stamp is None or before is None or parse_date(str(stamp)) <= before
+
+
+def parse_date(text: str) -> float:
+    """Seconds since 1970 of an ISO date. Raises RegistryError EINVALIDCONFIG."""
+    try:
+        date = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+    except ValueError as error:
+        raise RegistryError("EINVALIDCONFIG", f"invalid date {text!r}") from error
+    return (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp()
+
+
+def pick(
+    document: Mapping[str, Any],
+    spec: Spec,
+    node_version: str,
+    default_tag: str = "latest",
+    before: float | None = None,
+) -> str:
     """The version of `document` (a packument) that `spec`, a registry spec, selects.
 
-    Raises RegistryError ETARGET when there is none and ENOVERSIONS when nothing is published.
+    With `before` (seconds since 1970) ranges and tags mean what they did then; an exact version is
+    taken however young it is. Raises RegistryError ETARGET when there is none and ENOVERSIONS when
+    nothing is published.
     """
     versions: Mapping[str, Any] = document.get("versions") or {}
     tags: Mapping[str, str] = document.get("dist-tags") or {}
@@ -47,9 +71,15 @@ def pick(document: Mapping[str, Any], spec: Spec, node_version: str, default_tag
     chosen: str | None
     if spec.type == "tag":
         chosen = tags.get(wanted)
+        if chosen is not None and chosen in versions and not _in_time(document, chosen, before):
+            wanted = f"<={chosen}"
+            versions = {one: found for one, found in versions.items() if _in_time(document, one, before)}
+            chosen = _in_range(versions, wanted, node_version)
     elif spec.type == "version":
         chosen = semver.clean(wanted)
     else:
+        if before is not None:
+            versions = {one: found for one, found in versions.items() if _in_time(document, one, before)}
         latest = tags.get(default_tag)
         manifest = versions.get(latest) if latest else None
         if (

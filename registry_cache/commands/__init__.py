@@ -45,6 +45,7 @@ COMMANDS: dict[str, Entry] = {
     "explain": Entry("looking", "explain", ("why",), "Say which packages need a package"),
     "outdated": Entry("looking", "outdated", (), "Say which packages have newer versions"),
     "view": Entry("asking", "view", ("info", "show", "v"), "Print what the registry knows about a package"),
+    "sbom": Entry("looking", "sbom", (), "Print a software bill of materials (CycloneDX)"),
     "run": Entry("running", "run_", ("run-script", "rum", "urn"), "Run a script of package.json"),
     "test": Entry("running", "test", ("t", "tst"), "Run the script `test`"),
     "start": Entry("running", "start", (), "Run the script `start`"),

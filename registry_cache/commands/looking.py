@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``ls``, ``explain``, ``outdated``: what is installed, why, and how old it is."""
+"""``ls``, ``explain``, ``outdated``, ``sbom``: what is installed, why, and how old it is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 from .options import common
 from .session import Session, run
 
-__all__ = ["explain", "ls", "outdated"]
+__all__ = ["explain", "ls", "outdated", "sbom"]
 
 _OMIT = click.option("--omit", multiple=True, metavar="TYPE", help="Leave out dev, optional or peer")
 
@@ -119,3 +119,31 @@ def outdated(names: tuple[str, ...], everything: bool, parseable: bool, **option
         return 1 if found else 0
 
     run(options, "outdated", work)
+
+
+@click.command()
+@click.option("--sbom-format", type=click.Choice(["cyclonedx"]), default="cyclonedx", help="The format")
+@click.option(
+    "--sbom-type",
+    type=click.Choice(["library", "application", "framework"]),
+    default="library",
+    help="What the project is",
+)
+@click.option("--package-lock-only", "locked", is_flag=True, help="Read the lock file, not node_modules")
+@_OMIT
+@common
+def sbom(sbom_format: str, sbom_type: str, locked: bool, **options: Any) -> None:
+    """Print a software bill of materials."""
+
+    def work(session: Session) -> None:
+        from ..errors import RegistryError
+        from ..listing import Listing
+        from ..sbom import cyclonedx
+
+        tree = session.project().tree(locked=locked)
+        failure = Listing(tree, depth=float("inf"), omit=session.config.omit).failure
+        if failure is not None:
+            raise RegistryError("ESBOMPROBLEMS", failure.message)
+        session.print_json(cyclonedx(tree, kind=sbom_type, omit=session.config.omit, locked=locked))
+
+    run(options, "sbom", work)

@@ -97,6 +97,8 @@ _TREE_SHAPE = (
     click.option("--os", "os_name", metavar="NAME", help="Install for this operating system"),
     click.option("--cpu", metavar="NAME", help="Install for this processor"),
     click.option("--libc", metavar="NAME", help="Install for this C library"),
+    click.option("--before", metavar="DATE", help="Choose only versions that were published by then"),
+    click.option("--min-release-age", metavar="DAYS", help="Choose only versions at least this old"),
     click.option("--package-lock/--no-package-lock", default=None, help="Read and write the lock file"),
 )
 
