@@ -24,6 +24,24 @@ def test_modules_in_a_circle_share_their_bindings(tree, run_edgejs):
     assert run_edgejs(folder / "a.mjs").stdout == "b\na ab\n"
 
 
+def test_what_hangs_off_a_circle_runs_in_its_turn(tree, run_edgejs):
+    folder = tree(
+        {
+            "main.mjs": "import './back.mjs'; import './after.cjs'; console.log('main'); export const x = 1;",
+            "back.mjs": "import { x } from './main.mjs'; console.log('back'); export const y = 2;",
+            "after.cjs": """
+            console.log('after', require('./leaf.mjs').leaf);
+            for (const file of ['./back.mjs', './main.mjs']) {
+              try { require(file); } catch ({ code }) { console.log(code); }
+            }
+            """,
+            "leaf.mjs": "export const leaf = 'leaf';",
+        }
+    )
+    cycle = "ERR_REQUIRE_CYCLE_MODULE\n"
+    assert run_edgejs(folder / "main.mjs").stdout == f"back\nafter leaf\n{cycle}{cycle}main\n"
+
+
 def test_each_module_runs_once_and_in_order(tree, run_edgejs):
     folder = tree(
         {

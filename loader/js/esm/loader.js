@@ -11,14 +11,9 @@ const binding = internalBinding('modules');
 const { enterRequire, leaveRequire } = require('internal/modules/cjs/resolve');
 const { checkAttributes, getFormat } = require('internal/modules/esm/format');
 const { resolve } = require('internal/modules/esm/resolve');
-const { isHalfLoaded, readSource, translators } = require('internal/modules/esm/translators');
-const { pathToUrl, shownUrl } = require('internal/modules/esm/urls');
-
-const LOADING = 0; // its own requests are being loaded
-const LOADED = 1;
-const LINKED = 2;
-const EVALUATING = 3; // begun: on the stack of an evaluateGraph
-const EVALUATED = 4; // has run, failed, or waits at a top-level await
+const { readSource, translators } = require('internal/modules/esm/translators');
+const { pathToUrl } = require('internal/modules/esm/urls');
+const { evaluateGraph, states } = require('internal/modules/esm/evaluation');
 
 class Job {
   constructor(url, format, isMain) {
@@ -30,10 +25,11 @@ class Job {
     this.requests = []; // [specifier, job] in the order of the text
     this.failure = undefined; // { error } of loading, linking or running; the same each time it is imported
     this.isAsync = false; // it, or what it imports, had a top-level await to wait for
-    this.evaluation = undefined; // see evaluateGraph
-    this.index = this.lowest = 0;
+    this.isCircular = false; // imports itself, through others or not; known once it is to be evaluated
   }
 }
+
+const { LINKED, LOADED, LOADING } = states;
 
 const jobs = new Map(); // URL -> job
 const byId = []; // number of a record -> job
@@ -143,65 +139,10 @@ function link(job) {
   for (const linked of graph) linked.state = LINKED;
 }
 
-// --- Evaluation -----------------------------------------------------------------------------------
-
-// The engine evaluates a graph in one call. Here each of its modules, or circle of modules, gets a call of its
-// own, in the same order (Tarjan's algorithm, as in the specification): so it is known which are on the stack when
-// one of them requires an ES module. Evaluating `root` throws what a module threw; the result is a promise while
-// one waits at a top-level await.
-function evaluateGraph(root) {
-  const stack = [];
-  let next = 0;
-
-  function visit(job) {
-    if (job.failure !== undefined) throw job.failure.error;
-    if (job.state === EVALUATED) return;
-    job.state = EVALUATING;
-    job.evaluation = stack;
-    job.index = job.lowest = next++;
-    stack.push(job);
-    for (const [specifier, request] of job.requests) {
-      if (request.state === LINKED && isHalfLoaded(request)) {
-        throw require('internal/modules/esm/errors').importCycleError(specifier, job, 'CommonJS Module');
-      }
-      if (request.state !== EVALUATING) visit(request);
-      else if (request.evaluation !== stack) {
-        throw require('internal/modules/esm/errors').importCycleError(specifier, job, 'Module');
-      }
-      if (request.state === EVALUATING) job.lowest = Math.min(job.lowest, request.lowest);
-    }
-    if (job.lowest === job.index) run(job);
-  }
-
-  function run(job) {
-    const circle = stack.slice(stack.indexOf(job));
-    try {
-      const waits = binding.evaluate(job.id) !== undefined;
-      for (const member of circle) member.isAsync = waits;
-    } catch (error) {
-      for (const member of circle) member.failure = { error };
-      throw error;
-    } finally {
-      stack.length -= circle.length;
-      for (const member of circle) member.state = EVALUATED;
-    }
-  }
-
-  if (root.state === EVALUATING) {
-    throw require('internal/modules/esm/errors').cycleError(shownUrl(root.url), root.requirer);
-  }
-  try {
-    visit(root);
-  } finally {
-    for (const job of stack) job.state = LINKED; // an error ended it early
-  }
-  return binding.evaluate(root.id);
-}
-
 function start(job) {
   link(job);
   try {
-    return evaluateGraph(job);
+    return evaluateGraph(job, jobs.get(job.requirer && pathToUrl(job.requirer)));
   } catch (error) {
     require('internal/modules/esm/errors').explainMissingGlobal(error, job.url);
     throw error;

@@ -146,6 +146,8 @@ function setCommonJSExports(id, names, exports) {
   binding.setExport(id, 'default', exports);
 }
 
+const running = []; // jobs of CommonJS modules that the engine has begun and not finished
+
 // True while require() runs the module: there is nothing yet to export.
 function isHalfLoaded({ format, url }) {
   if (format !== 'commonjs') return false;
@@ -161,9 +163,14 @@ function translateCommonJS(job, source) {
   names.delete('module.exports');
   names.add('default');
   binding.createSynthetic(job.id, [...names, 'module.exports'], () => {
-    const cached = Module._cache[filename];
-    const exports = cached?.loaded ? cached.exports : Module._load(filename, undefined, job.isMain);
-    setCommonJSExports(job.id, names, exports);
+    running.push(job);
+    try {
+      const cached = Module._cache[filename];
+      const exports = cached?.loaded ? cached.exports : Module._load(filename, undefined, job.isMain);
+      setCommonJSExports(job.id, names, exports);
+    } finally {
+      running.pop();
+    }
   });
 }
 
@@ -199,4 +206,4 @@ const translators = {
   wasm: translateWasm,
 };
 
-module.exports = { isHalfLoaded, readSource, syncBuiltinESMExports, translators };
+module.exports = { isHalfLoaded, readSource, running, syncBuiltinESMExports, translators };
