@@ -186,11 +186,8 @@ def _program(
 
 def _run(argv: list[str]) -> int:
     """`edgejs run FILE|SCRIPT`: a file if there is one of that name, else a script of package.json."""
-    if not argv:
-        print(HELP, end="", file=sys.stderr)
-        return 1
-    if os.path.isfile(argv[0]):
+    if argv and os.path.isfile(argv[0]):
         return _program([], argv)
     from edgejs.scripts import run_script
 
-    return run_script(argv[0], argv[1:])
+    return run_script(argv)

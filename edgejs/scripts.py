@@ -8,12 +8,12 @@ from edgejs.configuration import command_path
 __all__ = ["run_script"]
 
 
-def run_script(name: str, arguments: list[str]) -> int:
-    """Run script `name` with its pre and post scripts; the first exit code that is not 0, else 0.
+def run_script(arguments: list[str]) -> int:
+    """Run the script that `arguments` name, and its pre and post scripts; the first code that is not 0, or 0.
 
-    When package.json has no such script, a command of that name in node_modules/.bin is run. What
-    starts with a dash before the name is a flag of `run`.
+    Flags of `run` come before the name, what follows it is the script's. When package.json has no such
+    script, a command of that name in node_modules/.bin is run; without a name the scripts are listed.
     """
     from edgejs.registry_cache.command import main
 
-    return main(["run", name, *arguments], command_path())
+    return main(["run", *arguments], command_path())

@@ -27,11 +27,19 @@ def link_bins(project: str, nodes: Iterable[Node]) -> None:
         links = wanted.setdefault(f"{above}node_modules", {})
         for command, target in commands.items():
             links.setdefault(command, f"../{node.name}/{target}")
+            if node.target is not None:
+                _make_executable(os.path.join(node.target.path, target))
     for folder, links in wanted.items():
         _update(os.path.join(project, folder, ".bin"), links)
     top = os.path.join(project, "node_modules", ".bin")
     if "node_modules" not in wanted and os.path.isdir(top):
         _update(top, {})
+
+
+def _make_executable(path: str) -> None:
+    """What a link offers as a command is a file of the user's; those of the store are executable already."""
+    if os.path.isfile(path) and not os.access(path, os.X_OK):
+        os.chmod(path, os.stat(path).st_mode | 0o111)
 
 
 def _update(folder: str, links: dict[str, str]) -> None:

@@ -69,6 +69,8 @@ def _fragment(fragment: str, raw: str) -> tuple[str, str]:
     committish = wanted = ""
     for part in filter(None, fragment.split("::")):
         name, colon, value = part.partition(":")
+        if part.startswith("-"):  # git would take it for an option
+            raise RegistryError("EINVALIDGITREF", f"Invalid git reference: {raw}")
         if not colon:
             committish = part
         elif name == "semver":

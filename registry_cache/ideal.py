@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import heapq
 import itertools
-import threading
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any
 
 from . import flags
+from .check import Verdict
 from .client import RegistryClient
+from .crawler import Crawler
 from .edge import Edge
 from .errors import RegistryError
 from .explain import explain_edge, explanation
 from .order import locale_key
-from .packument import Packument
-from .place import Placement, Policy, Verdict
+from .place import Placement, Policy
 from .platforms import Platform, check_engine
 from .reporter import Reporter
 from .sets import optional_set
@@ -31,51 +30,10 @@ from .sources import Sources, folder_manifest
 from .spec import Spec, local_path, resolve
 from .tree import Node
 
-__all__ = ["Crawler", "IdealTree"]
+__all__ = ["IdealTree"]
 
 _MAX_VISITS = 200
 """How often one place may be looked at again; npm has no bound and runs until its memory is full."""
-
-
-class Crawler:
-    """Fetches packuments ahead of the builder, following dependencies as versions become known."""
-
-    def __init__(self, client: RegistryClient, *, peers: bool = True) -> None:
-        self._client = client
-        self._keys = ("dependencies", "optionalDependencies", "peerDependencies")[: 3 if peers else 2]
-        self._seen: set[tuple[str, str]] = set()
-        self._lock = threading.Lock()
-
-    def want(self, name: str, raw: str) -> None:
-        """Starts fetching what ``name: raw`` needs; errors are left for the builder to meet."""
-        with self._lock:
-            if (name, raw) in self._seen:
-                return
-            self._seen.add((name, raw))
-        try:
-            spec = resolve(name, raw).registry
-        except RegistryError:
-            return  # the builder will raise it, in its place in the tree
-        if spec.type in ("version", "range", "tag"):
-            self._client.request(spec.name).add_done_callback(lambda done: self._arrived(done, spec))
-
-    def _arrived(self, done: Future[Packument], spec: Any) -> None:
-        if done.cancelled() or done.exception() is not None:
-            return
-        packument = done.result()
-        try:
-            manifest = packument.manifest(self._client.pick(packument.document, spec))
-        except RegistryError:
-            return  # as above
-        self.follow(manifest)
-
-    def follow(self, manifest: dict[str, Any]) -> None:
-        """Starts fetching the dependencies of a manifest."""
-        meta = manifest.get("peerDependenciesMeta") or {}
-        for key in self._keys:
-            for name, raw in (manifest.get(key) or {}).items():
-                if key != "peerDependencies" or not (meta.get(name) or {}).get("optional"):
-                    self.want(name, raw)
 
 
 class IdealTree:

@@ -8,6 +8,7 @@ node_modules changes by renames, and package.json and the lock file are written 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -239,8 +240,6 @@ class Installation:
 
     def empty_modules(self) -> None:
         """Removes what is in node_modules; everything that follows comes from the lock file."""
-        import shutil
-
         modules = os.path.join(self.project.path, "node_modules")
         try:
             for name in os.listdir(modules) if os.path.isdir(modules) else ():
@@ -264,6 +263,7 @@ class Installation:
         plan = Plan(wanted, self.actual)
         real = not wishes.dry_run and not wishes.lock_only
         installed = self._reify(plan, wanted) if real else set()
+        not_run = self._run_scripts(plan, real)
         if not wishes.dry_run and (wishes.save or wishes.lock):
             self._save(wishes)
         if real and (wanted or not plan.empty):
@@ -274,7 +274,7 @@ class Installation:
             project.direct(self.root),
             [name for owner in self.owners for name in owner.requested],
             self.warnings,
-            self._run_scripts(plan, real),
+            not_run,
         )
 
     def _reify(self, plan: Plan, wanted: dict[str, Node]) -> set[Node]:
@@ -362,7 +362,10 @@ class Installation:
         ]
 
     def _run_scripts(self, plan: Plan, real: bool) -> list[str]:
-        """Runs what may run of the packages just put in; gives those that nobody has decided about."""
+        """Runs what may run of the packages just put in; gives those that nobody has decided about.
+
+        When one fails, those with scripts are taken out again, so that the next install runs them anew.
+        """
         nodes = [
             change.node
             for change in (*plan.added, *plan.changed)
@@ -374,13 +377,18 @@ class Installation:
         from .consent import Consent
         from .rebuild import run_scripts
 
-        undecided = run_scripts(
-            nodes,
-            Consent(self.root.package, scripts.allowed, everything=scripts.everything),
-            node_program=scripts.node,
-            reporter=self.project.reporter,
-            foreground=scripts.foreground,
-            settings=config.values,
-        )
+        try:
+            undecided = run_scripts(
+                nodes,
+                Consent(self.root.package, scripts.allowed, everything=scripts.everything),
+                node_program=scripts.node,
+                reporter=self.project.reporter,
+                foreground=scripts.foreground,
+                settings=config.values,
+            )
+        except RegistryError:
+            for node in nodes:
+                shutil.rmtree(node.path, ignore_errors=True)
+            raise
         order = [node.pkgid for node in nodes]
         return sorted((node.pkgid for node in undecided), key=order.index)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .edge import Edge
     from .tree import Node
 
-__all__ = ["gather", "optional_set", "peer_entry_sets"]
+__all__ = ["bundler", "gather", "optional_set", "peer_entry_sets"]
 
 
 def gather(start: Iterable[Node], follow: Callable[[Edge], bool]) -> dict[Node, None]:
@@ -78,3 +78,20 @@ def peer_entry_sets(node: Node) -> dict[Edge, dict[Node, None]]:
                 if node in members:
                     sets[edge] = members
     return sets
+
+
+def bundler(node: Node, seen: set[Node] | None = None) -> Node | None:
+    """The node whose tarball carries `node`, by its own list or by that of a dependent."""
+    seen = set() if seen is None else seen
+    if node in seen or node.parent is None:
+        return None
+    seen.add(node)
+    above = bundler(node.parent, seen)
+    if above is not None:
+        return above
+    if node.name in node.parent.bundled_names:
+        return node.parent
+    for edge in node.edges_in:
+        if bundler(edge.source, seen) is node.parent:
+            return node.parent
+    return None

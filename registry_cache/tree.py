@@ -23,7 +23,7 @@ from .edge import Edge
 from .errors import RegistryError
 from .integrity import matches as same_integrity
 from .overrides import OverrideSet
-from .sets import gather
+from .sets import bundler, gather
 
 __all__ = ["Edge", "Node"]
 
@@ -410,25 +410,9 @@ class Node:
 
     # Bundles.
 
-    def bundler(self, seen: set[Node] | None = None) -> Node | None:
-        """The node whose tarball carries this one, by its own list or by that of a dependent."""
-        seen = set() if seen is None else seen
-        if self in seen or self.parent is None:
-            return None
-        seen.add(self)
-        above = self.parent.bundler(seen)
-        if above is not None:
-            return above
-        if self.name in self.parent.bundled_names:
-            return self.parent
-        for edge in self.edges_in:
-            if edge.source.bundler(seen) is self.parent:
-                return self.parent
-        return None
-
     @property
     def in_bundle(self) -> bool:
-        return self.from_bundle or (bool(self.root.bundled_names) and self.bundler() is not None)
+        return self.from_bundle or (bool(self.root.bundled_names) and bundler(self) is not None)
 
     @property
     def in_dependency_bundle(self) -> bool:

@@ -139,6 +139,7 @@ def same_as_npm(project: Path, *steps: list[str], flags: tuple[str, ...] = ()) -
     need_npm()
     top = project.parent
     copy = top / "with-npm"
+    shutil.rmtree(copy, ignore_errors=True)
     copy.mkdir()
     for item in top.iterdir():
         if item.name not in ("home", "store", "npm-cache", "with-npm"):

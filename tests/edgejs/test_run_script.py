@@ -57,6 +57,12 @@ def test_a_missing_script(project, edgejs_command):
     assert "edgejs run build" in done.stderr
 
 
+def test_without_a_name_the_scripts_are_listed(project, edgejs_command):
+    done = edgejs_command("run")
+    assert done.returncode == 0
+    assert "  build\n    echo build\n" in done.stdout
+
+
 def test_a_broken_package_json(project, edgejs_command):
     (project / "package.json").write_text("{ nope")
     done = edgejs_command("run", "build")

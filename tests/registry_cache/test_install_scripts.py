@@ -82,6 +82,15 @@ def test_what_a_failure_says(project: Path) -> None:
     ]
 
 
+def test_after_a_failure_the_next_install_runs_it_again(project: Path) -> None:
+    before = (project / "package.json").read_text()
+    assert run_edgejs(project, "install", "bad", "--allow-scripts=bad").returncode == 3
+    assert (project / "package.json").read_text() == before
+    assert not (project / "package-lock.json").exists()
+    assert run_edgejs(project, "install", "bad", "--allow-scripts=bad").returncode == 3
+    assert run_edgejs(project, "install", "bad").returncode == 0
+
+
 def test_an_optional_package_may_fail(project: Path) -> None:
     result = run_edgejs(project, "install", "main", "--allow-scripts=bad")
     assert result.returncode == 0

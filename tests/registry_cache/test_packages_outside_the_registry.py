@@ -44,7 +44,9 @@ def test_a_folder_inside(project: Path, registry: Any) -> None:
     registry.publish({"name": "y", "version": "1.0.0"})
     folder(project / "lib", "lib", dependencies={"y": "^1.0.0"}, bin={"lib": "cli.js"})
     (project / "lib" / "cli.js").write_text("#!/usr/bin/env node\n")
-    same_as_npm(project, ["install", "./lib"], ["install"], ["ci"], ["uninstall", "lib"])
+    same_as_npm(project, ["install", "./lib"], ["install"], ["ci"])
+    assert (project / "lib/cli.js").stat().st_mode & 0o111
+    same_as_npm(project, ["uninstall", "lib"])
 
 
 def test_a_folder_outside(project: Path) -> None:
@@ -90,5 +92,6 @@ def test_refusals(project: Path, repository: Path) -> None:
     assert "code ENOENT" in run_edgejs(project, "install", "./nope.tgz").stderr
     gone = run_edgejs(project, "install", f"git+file://{repository}#nope")
     assert "edgejs error code " in gone.stderr and "An unknown git error occurred" in gone.stderr
+    assert "code EINVALIDGITREF" in run_edgejs(project, "install", "u/r#--upload-pack=x").stderr
     assert "code EUNSUPPORTEDGITPATH" in run_edgejs(project, "install", "u/r#path:x").stderr
     assert "code ENOVERSIONS" in run_edgejs(project, "install", f"git+file://{repository}#semver:^9").stderr
