@@ -17,7 +17,7 @@ Usage: edgejs [options] FILE [arguments]     run a JavaScript file
        edgejs [options] - [arguments]        run what standard input holds
        edgejs run FILE|SCRIPT [arguments]    run a file, or a script of package.json
        edgejs install [SPEC...]              install packages into node_modules
-       edgejs COMMAND ...                    npm's other commands: remove, update, ls, why, view, exec, test, ...
+       edgejs COMMAND ...                    npm's other commands: remove, update, ls, why, view, exec ...
        edgejs napi check|symbols             what native addons need and find here
 
 Options:
