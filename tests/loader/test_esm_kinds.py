@@ -113,3 +113,11 @@ def test_an_imported_module_stays_when_its_file_goes(tree, run_edgejs):
         }
     )
     assert run_edgejs(folder / "main.mjs").stdout == "true\n"
+
+
+def test_the_list_of_a_large_bundle_names_its_exports(imported):
+    padding = "// padding of a large bundle\n" * 25_000
+    listed = "// Annotate the CommonJS export names for ESM import in node:\n0 && (module.exports = {\n  a,\n  b\n});\n"
+    files = {"bundle.cjs": f"(() => {{ module.exports = {{ a: 1, b: 2 }};\n{padding}{listed}}})();"}
+    found = imported(files, "./bundle.cjs")[0]
+    assert (found["a"], found["b"]) == (1, 2)
