@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from .client import RegistryClient
@@ -47,12 +47,18 @@ def find_outdated(
     *,
     everything: bool = False,
     omit: frozenset[str] = frozenset(),
+    workspaces: Collection[str] = (),
 ) -> list[Outdated]:
     """All dependencies of the project (of `everything`, or those called `names`) that could be newer.
+
+    With `workspaces` (names) only what these depend on counts.
 
     Packages that the registry does not show, or that are not from a registry, are passed over.
     """
     edges = _edges(root, names, everything)
+    if workspaces:
+        folders = {root.workspaces[name] for name in workspaces}
+        edges = [edge for edge in edges if edge.source.path in folders]
     for edge in edges:  # all answers are on their way before the first is read
         spec = resolve(edge.name, edge.spec)
         if spec.type in REGISTRY_TYPES:

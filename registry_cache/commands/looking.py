@@ -99,7 +99,12 @@ def outdated(names: tuple[str, ...], everything: bool, parseable: bool, **option
         config.prefer_online = True
         with RegistryClient(config, reporter=session.reporter) as client:
             found = find_outdated(
-                session.project().tree(), client, names, everything=everything, omit=config.omit
+                session.project().tree(),
+                client,
+                names,
+                everything=everything,
+                omit=config.omit,
+                workspaces=session.workspaces(),
             )
         if session.wants_json:
             session.print_json(as_json(found))

@@ -103,7 +103,9 @@ def test_explain(name: str, installed: Path) -> None:
         assert sorted(texts[0]) == sorted(texts[1])
 
 
-@pytest.mark.parametrize("command", ["outdated", "outdated --all", "outdated b", "outdated -p"])
+@pytest.mark.parametrize(
+    "command", ["outdated", "outdated --all", "outdated b", "outdated -p", "outdated -w w"]
+)
 def test_outdated(command: str, installed: Path) -> None:
     compare(installed, *command.split())
     assert run_edgejs(installed, "outdated").returncode == 1
