@@ -23,6 +23,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent / "addon"
 LABELS = {
+    "loop": "the loop alone, part of each",
     "empty": "empty call",
     "add": "add two doubles",
     "object": "object of four properties",
@@ -94,7 +95,7 @@ def ratios(rows: dict[str, Times]) -> None:
     if BASE not in rows:
         return
     for name, times in rows.items():
-        logs = {key: math.log(times[key] / rows[BASE][key]) for key in times}
+        logs = {key: math.log(times[key] / rows[BASE][key]) for key in times if key != "loop"}
         first = [logs[key] for key in ("empty", "add", "object", "string", "call")]
         print(
             f"{name}: {math.exp(sum(first) / len(first)):.2f} of {BASE} in the first five, "

@@ -16,6 +16,7 @@ addon.wrap(wrapped);
 // Each runs `n` calls of a local function: finding `addon.empty` anew each time is not what is measured. The loops
 // are spelt out, so that no call of a closure is timed along.
 const loops = {
+  loop(n) { for (let i = 0; i < n; i++); },
   empty(n) { const { empty } = addon; for (let i = 0; i < n; i++) empty(); },
   add(n) { const { add } = addon; let sum = 0; for (let i = 0; i < n; i++) sum = add(sum, 0.5); return sum; },
   object(n) { const { object } = addon; let last; for (let i = 0; i < n; i++) last = object(); return last; },
