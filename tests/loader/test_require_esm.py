@@ -100,3 +100,15 @@ def test_module_syntax_where_only_commonjs_may_be(tree, run_edgejs):
     assert "SyntaxError: Cannot use import statement outside a module\n" in done.stderr
     advice = 'Make sure to set "type": "module" in the nearest package.json file or use the .mjs extension.'
     assert f"Warning: Failed to load the ES module: {folder}/a.cjs. {advice}\n" in done.stderr
+
+
+def test_a_new_module_that_imports_one_that_runs_is_refused(tree, run_edgejs):
+    folder = tree(
+        {
+            "main.mjs": "import message from './c.cjs'; console.log(message); export const x = 1;",
+            "c.cjs": "try { require('./new.mjs'); } catch ({ message }) { module.exports = message; }",
+            "new.mjs": "import { x } from './main.mjs';",
+        }
+    )
+    message = f"Cannot import Module ./main.mjs in a cycle. (from {folder}/new.mjs)"
+    assert run_edgejs(folder / "main.mjs").stdout == f"{message}\n"

@@ -182,6 +182,17 @@ function currentIn(region, requirer) {
   return undefined;
 }
 
+// Refuses to link `graph` to a module that the engine has begun: it can do that no more than evaluate it.
+function refuseBegun(graph, requirer) {
+  const region = regions.at(-1);
+  region?.settle(currentIn(region, requirer));
+  for (const job of graph) {
+    for (const [specifier, request] of job.requests) {
+      if (request.state === EVALUATING) throw lazyErrors().importCycleError(specifier, job, 'Module');
+    }
+  }
+}
+
 // Evaluates a linked graph; throws what a module threw. The result is a promise while a module waits at a top-level
 // await. `requirer` is the job of the file that requires `root`, if it has one.
 function evaluateGraph(root, requirer) {
@@ -195,4 +206,4 @@ function evaluateGraph(root, requirer) {
   return binding.evaluate(root.id);
 }
 
-module.exports = { evaluateGraph, states: { LINKED, LOADED, LOADING } };
+module.exports = { evaluateGraph, refuseBegun, states: { LINKED, LOADED, LOADING } };

@@ -13,7 +13,7 @@ const { checkAttributes, getFormat } = require('internal/modules/esm/format');
 const { resolve } = require('internal/modules/esm/resolve');
 const { readSource, translators } = require('internal/modules/esm/translators');
 const { pathToUrl } = require('internal/modules/esm/urls');
-const { evaluateGraph, states } = require('internal/modules/esm/evaluation');
+const { evaluateGraph, refuseBegun, states } = require('internal/modules/esm/evaluation');
 
 class Job {
   constructor(url, format, isMain) {
@@ -126,9 +126,13 @@ function unlinked(job, found = new Set()) {
   return found;
 }
 
+// The job of the file that requires `job`, if it has one.
+const requirerOf = (job) => (job.requirer === undefined ? undefined : jobs.get(pathToUrl(job.requirer)));
+
 function link(job) {
   if (job.state >= LINKED) return;
   const graph = unlinked(job);
+  refuseBegun(graph, requirerOf(job));
   try {
     binding.link(job.id);
   } catch (error) {
@@ -142,7 +146,7 @@ function link(job) {
 function start(job) {
   link(job);
   try {
-    return evaluateGraph(job, jobs.get(job.requirer && pathToUrl(job.requirer)));
+    return evaluateGraph(job, requirerOf(job));
   } catch (error) {
     require('internal/modules/esm/errors').explainMissingGlobal(error, job.url);
     throw error;
