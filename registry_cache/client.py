@@ -100,9 +100,16 @@ class RegistryClient:
             if future is not None:
                 return future
             future = self._packuments[name] = Future()
-        if self.submit(self._settle, name, future) is None:
-            future.cancel()
+        self.settle_by(future, self._settle, name, future)
         return future
+
+    def settle_by(self, future: Future[Any], work: Callable[..., Any], *args: Any) -> None:
+        """Runs ``work(*args)``, which settles `future`, on the pool; closing first cancels `future`."""
+        running = self.submit(work, *args)
+        if running is None:
+            future.cancel()
+        else:
+            running.add_done_callback(lambda done: done.cancelled() and future.cancel())
 
     def _settle(self, name: str, future: Future[Packument]) -> None:
         try:

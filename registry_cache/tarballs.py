@@ -89,11 +89,14 @@ class Tarballs:
             self._reporter.fetched(node.pkgid)
         else:
             name = node.package_name or node.name
-            if (
-                self._client.submit(self._settle, name, node.version, node.resolved, node.integrity, future)
-                is None
-            ):
-                future.cancel()
+            work = (future, self._settle, name, node.version, node.resolved, node.integrity, future)
+            if node.resolved:
+                self._client.settle_by(*work)
+            else:
+                # The packument says where the tarball is. Waiting for it on the pool would, with as many
+                # packages as there are threads, leave none to fetch it.
+                document = self._client.request(name)
+                document.add_done_callback(lambda _: self._client.settle_by(*work))
         return future
 
     def again(self, node: Node) -> Future[Entry]:
