@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // napi_env: one per load of an addon. This half knows no engine; what belongs to the engine hangs
-// off `isolate` and the engine-owned list of references.
+// off `isolate`.
 #ifndef EJ_NAPI_ENV_H
 #define EJ_NAPI_ENV_H
 
@@ -22,8 +22,7 @@
 // one that those get which ask for none or for less. Node: src/node_version.h.
 enum { EJ_NAPI_VERSION_MAX = 10, EJ_NAPI_VERSION_DEFAULT = 8 };
 
-struct ej_natives;   // what all envs of one isolate share: napi/src/natives.h
-struct ej_reference; // engine/src/napi_reference.c
+struct ej_natives; // what all envs of one isolate share: napi/src/natives.h
 
 struct napi_env__ {
   const struct ej_napi_table *table; // first: the trampolines load it from here
@@ -40,7 +39,6 @@ struct napi_env__ {
   void *instance_data;
   napi_finalize instance_finalize;
   void *instance_hint;
-  struct ej_reference *references; // engine: every live reference and finalizer, owned
   bool in_gc_finalizer; // a basic finalizer runs: only node_api_basic_* calls are allowed
 };
 

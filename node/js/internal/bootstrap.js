@@ -156,9 +156,6 @@ module.exports = {
   fatalException(error, fromPromise) {
     return lazyExecution().fatalException(error, fromPromise);
   },
-  has(target, key) {
-    return key in target;
-  },
   inspect(value, options) {
     return requireBuiltin('internal/util/inspect').inspect(value, options);
   },
