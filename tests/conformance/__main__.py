@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run a suite and hold its results against the known ones; see ``--help``."""
+"""Run suites and hold their results against the known ones; see ``--help``."""
 
 from __future__ import annotations
 
@@ -14,32 +14,41 @@ from pathlib import Path
 from .case import Case, Result, Suite, Toolbox, run_cases
 from .cts import Cts
 from .node_api import NodeApi
+from .node_tests import AREAS, NodeTests
 from .ratchet import Known, KnownError, compare
 
 KNOWN = Path(__file__).with_name("known")
-SUITES: dict[str, Suite] = {"node-api": NodeApi(), "node-api-cts": Cts()}
+SUITES: dict[str, Suite] = {
+    "node-api": NodeApi(),
+    "node-api-cts": Cts(),
+    **{f"node-{area}": NodeTests(area) for area in AREAS},
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 if every result is as known, 1 if one changed."""
     options = _parser().parse_args(arguments)
+    return max([_run(suite, options) for suite in options.suite])
+
+
+def _run(suite: str, options: argparse.Namespace) -> int:
     tools = Toolbox(options.cc, options.cxx, (options.headers or _headers()).resolve(), options.jobs)
-    cases = list(SUITES[options.suite].cases(options.dir.resolve(), tools))
+    cases = list(SUITES[suite].cases(options.dir.resolve(), tools))
     chosen = [case for case in cases if not options.only or _matches(case, options.only)]
     results = []
     for result in run_cases(chosen, options.runtime or [str(_edgejs())], options.jobs):
         results.append(result)
         _show(result, options.logs)
     counts = Counter(result.outcome for result in results)
-    print(", ".join(f"{count} {outcome}" for outcome, count in counts.most_common()))
+    print(f"{suite}:", ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common()))
     if options.runtime:
         return 0 if counts["pass"] == len(results) else 1
-    return _hold(KNOWN / f"{options.suite}.txt", results, options)
+    return _hold(KNOWN / f"{suite}.txt", results, options)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.conformance", description=__doc__)
-    parser.add_argument("suite", choices=sorted(SUITES))
+    parser.add_argument("suite", choices=sorted(SUITES), nargs="+")
     parser.add_argument(
         "--dir", type=Path, required=True, help="a copy of the suite, outside this repository"
     )

@@ -3,23 +3,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .addon_build import compile_target, read_gyp
 from .case import Case, Toolbox
+from .node_tests import ENVIRONMENT, flags_of
 
 __all__ = ["NodeApi"]
 
 FOLDERS = ("js-native-api", "node-api")
-# Node's own runner passes what the first such line names (tools/test.py).
-FLAGS = re.compile(r"^//\s*Flags:(.*)$", re.MULTILINE)
-ENVIRONMENT = {
-    "NODE_TEST_KNOWN_GLOBALS": "0",  # globals that V8 has and others lack are no fault of Node-API
-    "NODE_SKIP_FLAG_CHECK": "1",  # flags are given here
-}
 
 
 class NodeApi:
@@ -35,10 +29,10 @@ class NodeApi:
             complaints = list(pool.map(lambda folder: _build(folder, tools), folders))
         for folder, complaint in zip(folders, complaints, strict=True):
             for script in sorted(folder.glob("*.js")):
-                flags = FLAGS.search(script.read_text(encoding="utf-8"))
+                flags = flags_of(script.read_text(encoding="utf-8"))
                 yield Case(
                     script.relative_to(tests).as_posix(),
-                    (*(flags[1].split() if flags else ()), str(script)),
+                    (*flags, str(script)),
                     root,
                     ENVIRONMENT,
                     failed=complaint,
