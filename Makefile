@@ -38,7 +38,7 @@ demo: $(VENV)/installed
 test: $(VENV)/tools lint
 	$(BIN)/pytest
 
-C_FILES := $(wildcard engine/src/*.[ch] engine/include/*.h engine/tools/*.c napi/src/*.[ch] node/src/*.[ch])
+C_FILES := $(wildcard engine/src/*.[ch] engine/include/*.h engine/quickjs/*.[ch] engine/tools/*.c napi/src/*.[ch] node/src/*.[ch])
 lint: $(VENV)/tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -18,6 +18,7 @@ typedef struct ej_native_binding {
 
 static const ej_native_binding bindings[] = {
     {"addons", NULL, ej_binding_addons},
+    {"async_wrap", ej_binding_async_wrap, NULL},
     {"builtins", ej_binding_builtins, NULL},
     {"bytes", NULL, ej_binding_bytes},
     {"contextify", ej_binding_contextify, NULL},

@@ -44,6 +44,8 @@ enum ej_hidden {        // properties that JavaScript cannot see: keys are priva
   EJ_HIDDEN_COUNT
 };
 
+enum { EJ_PROMISE_HOOKS = JS_PROMISE_HOOK_RESOLVE + 1 };
+
 typedef struct ej_deferred {
   struct ej_deferred *next;
   void (*run)(void *data);
@@ -78,6 +80,7 @@ struct ej_isolate {
   JSValue internal_require; // exported by the bootstrap: the builtins' own require
   JSValue fatal_handler;    // what the bootstrap registered for errors that nobody caught
   JSValue buffer_prototype; // Buffer.prototype once `buffer` has loaded, else undefined
+  JSValue promise_hooks[EJ_PROMISE_HOOKS]; // by JSPromiseHookType; undefined for none
 
   // termination
   bool terminating; // no JavaScript may start; set by process.exit and by limits
@@ -190,6 +193,10 @@ void ej_bridge_free(ej_isolate *isolate);
 // internalBinding(name) for a name that C does not know: asks Python.
 JSValue ej_bridge_binding(ej_isolate *isolate, JSValueConst name);
 
+// promise_hooks.c
+void ej_promise_hooks_init(ej_isolate *isolate);
+void ej_promise_hooks_free(ej_isolate *isolate);
+
 // --- Errors and their stacks (stack.c)
 // -------------------------------------------------------------------
 
@@ -219,6 +226,7 @@ JSValue ej_require_builtin(ej_isolate *isolate, const char *id);
 JSValue ej_bindings_function(ej_isolate *isolate);
 
 // Each returns a fresh object or JS_EXCEPTION.
+JSValue ej_binding_async_wrap(ej_isolate *isolate);
 JSValue ej_binding_builtins(ej_isolate *isolate);
 JSValue ej_binding_contextify(ej_isolate *isolate);
 JSValue ej_binding_errors(ej_isolate *isolate);

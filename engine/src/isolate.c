@@ -117,6 +117,7 @@ ej_isolate *ej_isolate_new(void *host) {
   isolate->root_env = ej_env_new(isolate, "", 10);
   ej_napi_init(isolate);
   ej_stack_init(isolate);
+  ej_promise_hooks_init(isolate);
   ej_modules_init(isolate);
   return isolate;
 }
@@ -133,6 +134,7 @@ void ej_isolate_free(ej_isolate *isolate) {
   ej_bridge_free(isolate);
   ej_napi_free(isolate);
   ej_stack_free(isolate);
+  ej_promise_hooks_free(isolate);
   ej_modules_free(isolate);
   JS_FreeValue(isolate->ctx, isolate->fatal_handler);
   JS_FreeValue(isolate->ctx, isolate->buffer_prototype);

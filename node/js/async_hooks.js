@@ -95,7 +95,6 @@ class AsyncLocalStorage {
 
   constructor(options = {}) {
     validateObject(options, 'options');
-    frames.followPromises();
     this.#defaultValue = options.defaultValue;
     if (options.name !== undefined) this.#name = `${options.name}`;
   }

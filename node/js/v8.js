@@ -55,7 +55,7 @@ module.exports = {
   ]),
   getHeapStatistics,
   isStringOneByteRepresentation,
-  promiseHooks: refuseAll('v8.promiseHooks', ['onInit', 'onSettled', 'onBefore', 'onAfter', 'createHook']),
+  promiseHooks: require('internal/promise_hooks'),
   startupSnapshot: {
     ...refuseAll('v8.startupSnapshot', [
       'addSerializeCallback',

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the edits of quickjs.c.edits call. Included in the middle of quickjs.c, once its types are
+// known.
+#ifndef EJ_ADAPTATION_H
+#define EJ_ADAPTATION_H
+
+#include "quickjs_more.h"
+
+// --- promises.c ---------------------------------------------------------------------------------
+// perform_promise_then() for `await`: with a promise of its own, which the hooks are told of.
+static int ej_await_under_hook(JSContext *ctx, JSValueConst promise, JSValueConst *resolve_reject);
+// The promise that `await value` waits for. `resolve` is the resolving function of whoever waits.
+static JSValue ej_await_value(JSContext *ctx, JSValueConst resolve, JSValueConst value);
+// Calls the hooks "before" and "after" of the promise that a reaction settles by `resolve`.
+static void ej_reaction_hook(JSContext *ctx, JSPromiseHookType type, JSValueConst resolve);
+static void ej_swap_continuation(JSRuntime *rt, JSValue *other);
+
+#endif
