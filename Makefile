@@ -42,7 +42,8 @@ C_FILES := $(wildcard engine/src/*.[ch] engine/include/*.h engine/quickjs/*.[ch]
 lint: $(VENV)/tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy -p edgejs
+	# from elsewhere: the folder edgejs/ here lacks the subpackages of what is installed
+	cd $(VENV) && bin/mypy --config-file ../pyproject.toml -p edgejs
 	$(BIN)/clang-format --dry-run --Werror $(C_FILES)
 
 format: $(VENV)/tools

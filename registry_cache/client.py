@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from .reporter import Reporter
 from .spec import Spec, escape_name, require_registry
 from .transport import RequestsTransport, Response, Transport
 
-__all__ = ["RegistryClient"]
+__all__ = ["RegistryClient", "status_error"]
 
 _WORKERS = max(2, min(4, os.cpu_count() or 2))
 
@@ -40,6 +40,8 @@ class RegistryClient:
     ) -> None:
         self.config = config
         self.node_version = config.node_version
+        self.avoid: Mapping[str, str] = {}
+        """Ranges of versions, by name, that are chosen only where nothing else fits."""
         self.reporter = reporter or Reporter()
         self._accept = ACCEPT_FULL if full_metadata or config.before is not None else ACCEPT_CORGI
         self._cache = MetadataCache(config.cache)
@@ -130,7 +132,8 @@ class RegistryClient:
     def pick(self, document: dict[str, Any], spec: Spec) -> str:
         """The version that `spec` selects under the settings: Node's version, ``tag``, ``before``."""
         before = self.config.before_for(str(document.get("name") or spec.name))
-        return pick(document, spec, self.node_version, self.config.tag, before)
+        avoid = self.avoid.get(spec.name)
+        return pick(document, spec, self.node_version, self.config.tag, before, avoid)
 
     def is_abbreviated(self, name: str) -> bool:
         """Did the registry send the short document, which lacks ``license``?"""
@@ -196,12 +199,14 @@ def _not_cached(url: str, pkgid: str) -> RegistryError:
     return RegistryError("ENOTCACHED", f"request to {url} failed: {text}", {"url": url, "pkgid": pkgid})
 
 
-def status_error(response: Response, body: bytes, url: str, pkgid: str) -> RegistryError:
+def status_error(
+    response: Response, body: bytes, url: str, pkgid: str, *, method: str = "GET"
+) -> RegistryError:
     """npm-registry-fetch's error for an answer that is not 200."""
     import json
 
     status = response.status
-    details = {"url": url, "statusCode": status, "pkgid": pkgid, "method": "GET"}
+    details = {"url": url, "statusCode": status, "pkgid": pkgid, "method": method}
     challenge = response.headers.get("www-authenticate") or ""
     if challenge:
         details["www-authenticate"] = challenge
@@ -217,5 +222,5 @@ def status_error(response: Response, body: bytes, url: str, pkgid: str) -> Regis
         answer = None  # an error page in HTML says nothing that npm would print either
     if isinstance(answer, dict) and isinstance(answer.get("error"), str):
         said = f" - {answer['error']}"
-    message = f"{status} {response.reason} - GET {url}{said}"
+    message = f"{status} {response.reason} - {method} {url}{said}"
     return RegistryError(f"E{status}", message, details)

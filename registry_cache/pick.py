@@ -18,18 +18,24 @@ from .platforms import engine_ok
 if TYPE_CHECKING:
     from .spec import Spec
 
-__all__ = ["parse_date", "pick"]
+__all__ = ["avoiding", "parse_date", "pick"]
 
 
-def _in_range(versions: Mapping[str, Any], wanted: str, node_version: str) -> str | None:
+def _avoided(version: str, avoid: str | None) -> bool:
+    return avoid is not None and semver.satisfies(version, avoid, prerelease=True)
+
+
+def _in_range(
+    versions: Mapping[str, Any], wanted: str, node_version: str, avoid: str | None = None
+) -> str | None:
     """The best version in range. Sorted highest first, so the first flawless one is the answer."""
-    best: tuple[tuple[bool, bool, bool], str] | None = None
+    best: tuple[tuple[bool, ...], str] | None = None
     for version in sorted(versions, key=semver.sort_key, reverse=True):
         if not semver.satisfies(version, wanted):
             continue
         manifest = versions[version]
         engine, kept = engine_ok(manifest, node_version), not manifest.get("deprecated")
-        rank = (engine and kept, engine, kept)
+        rank = (not _avoided(version, avoid), engine and kept, engine, kept)
         if all(rank):
             return version
         if best is None or rank > best[0]:
@@ -58,12 +64,13 @@ def pick(
     node_version: str,
     default_tag: str = "latest",
     before: float | None = None,
+    avoid: str | None = None,
 ) -> str:
     """The version of `document` (a packument) that `spec`, a registry spec, selects.
 
     With `before` (seconds since 1970) ranges and tags mean what they did then; an exact version is
-    taken however young it is. Raises RegistryError ETARGET when there is none and ENOVERSIONS when
-    nothing is published.
+    taken however young it is. Versions in the range `avoid` are chosen only when no other fits. Raises
+    RegistryError ETARGET when there is none and ENOVERSIONS when nothing is published.
     """
     versions: Mapping[str, Any] = document.get("versions") or {}
     tags: Mapping[str, str] = document.get("dist-tags") or {}
@@ -86,13 +93,14 @@ def pick(
             latest
             and manifest is not None
             and (wanted == "*" or semver.satisfies(latest, wanted))
+            and not _avoided(latest, avoid)
             and not manifest.get("deprecated")
             and engine_ok(manifest, node_version)
         ):
             return latest
         if not versions:
             raise RegistryError("ENOVERSIONS", f"No versions available for {spec.name}", {"pkgid": str(spec)})
-        chosen = _in_range(versions, wanted, node_version)
+        chosen = _in_range(versions, wanted, node_version, avoid)
     if chosen is not None and chosen in versions:
         return chosen
     raise RegistryError(
@@ -105,3 +113,22 @@ def pick(
             "versions": sorted(versions, key=semver.sort_key),
         },
     )
+
+
+def avoiding(
+    document: Mapping[str, Any], wanted: str, avoid: str, node_version: str
+) -> tuple[str, bool] | None:
+    """The best version outside of the range `avoid`, and whether that is a breaking change from `wanted`.
+
+    None when there is none (npm-pick-manifest's ``avoidStrict``).
+    """
+    versions: Mapping[str, Any] = document.get("versions") or {}
+    latest = str((document.get("dist-tags") or {}).get("latest"))
+    inside = _in_range(versions, wanted, node_version, avoid)
+    for accepted, major in ((wanted, False), (f"^{inside}", False), ("*", True)):
+        if latest in versions and not _avoided(latest, avoid) and semver.satisfies(latest, accepted):
+            return latest, major
+        chosen = _in_range(versions, accepted, node_version, avoid)
+        if chosen is not None and not _avoided(chosen, avoid):
+            return chosen, major
+    return None

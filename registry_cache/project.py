@@ -8,8 +8,9 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from . import flags
 from .client import RegistryClient
 from .config import Config
 from .errors import RegistryError, os_error
@@ -148,25 +149,55 @@ class Project:
     def dedupe(self, *, dry_run: bool = False) -> InstallResult:
         """Looks again at every package that is there more than once, preferring copies that serve many."""
 
-        def repeated(root: Node) -> frozenset[str]:
-            names = [node.name for node in root.inventory.values()]
-            return frozenset(name for name in names if names.count(name) > 1)
+        def repeated(run: Installation, wishes: Wishes) -> None:
+            names = [node.name for node in run.root.inventory.values()]
+            wishes.update = frozenset(name for name in names if names.count(name) > 1)
 
         return self._carry_out(Wishes(prefer_dedupe=True, dry_run=dry_run), repeated)
 
+    def audit(self, *, locked: bool = False) -> dict[str, Any]:
+        """The registry's warnings about what is installed, or about the lock file: npm's JSON report.
+
+        Raises RegistryError, E404 or E405 when the registry does not audit.
+        """
+        from . import audit
+
+        with self.client(full=False) as client:
+            root = Installation(self, client).look(locked=locked)
+            return audit.report(root, audit.audit(root, client))
+
+    def fix(self, *, dry_run: bool = False, lock_only: bool = False) -> InstallResult:
+        """Replaces vulnerable packages by versions in range that are not (``npm audit fix``).
+
+        With ``force`` also by versions that package.json does not allow, which it does then.
+        """
+
+        def vulnerable(run: Installation, wishes: Wishes) -> None:
+            from .audit import audit
+
+            flags.reset(run.root.inventory.values())
+            flags.calculate(run.root)
+            found = audit(run.root, run.client)
+            run.client.avoid = {name: one.range for name, one in found.items()}
+            wishes.update = frozenset(node.name for one in found.values() for node in one.nodes)
+            fixes = [one.fix for one in found.values() if self.config.force and one.stuck]
+            wishes.add = [parse(f"{fix['name']}@{fix['version']}") for fix in fixes if isinstance(fix, dict)]
+
+        return self._carry_out(Wishes(dry_run=dry_run, lock_only=lock_only), vulnerable)
+
     def _carry_out(
-        self, wishes: Wishes, names: Callable[[Node], frozenset[str]] | None = None
+        self, wishes: Wishes, prepare: Callable[[Installation, Wishes], None] | None = None
     ) -> InstallResult:
-        """The common course: load, build, apply; `names` finds what to update in the tree that was loaded."""
+        """The common course: load, build, apply; `prepare` completes the wishes for the loaded tree."""
         started = time.monotonic()
-        with self._guard(), self._client(full=wishes.lock_only) as client:
+        with self._guard(), self.client(full=wishes.lock_only) as client:
             run = Installation(self, client)
             own = not (wishes.dry_run or wishes.lock_only or wishes.add)
             if own:
                 self._run_own("preinstall")
             run.load(fresh=wishes.update_all)
-            if names is not None:
-                wishes.update = names(run.root)
+            if prepare is not None:
+                prepare(run, wishes)
             run.build(wishes)
             result = run.apply(wishes)
             if own:
@@ -182,7 +213,7 @@ class Project:
         """
         started = time.monotonic()
         wishes = Wishes(save=False, lock=False, dry_run=dry_run)
-        with self._guard(), self._client(full=False) as client:
+        with self._guard(), self.client(full=False) as client:
             run = Installation(self, client)
             if not dry_run:
                 self._run_own("preinstall")
@@ -209,11 +240,11 @@ class Project:
 
     def tree(self, *, locked: bool = False) -> Node:
         """The tree of node_modules as it is, or with `locked` that of the lock file, with its flags."""
-        with self._client(full=False) as client:
+        with self.client(full=False) as client:
             run = Installation(self, client)
             return run.look(locked=locked)
 
-    def _client(self, *, full: bool) -> RegistryClient:
+    def client(self, *, full: bool) -> RegistryClient:
         return RegistryClient(
             self.config,
             transport=self._transport,

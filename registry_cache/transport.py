@@ -45,9 +45,11 @@ class Response(Protocol):
 
 
 class Transport(Protocol):
-    """GET requests; raises RegistryError with a network code (ECONNREFUSED, ENOTFOUND ...)."""
+    """Requests; raises RegistryError with a network code (ECONNREFUSED, ENOTFOUND ...)."""
 
     def get(self, url: str, headers: Mapping[str, str]) -> Response: ...
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Response: ...
 
     def close(self) -> None: ...
 
@@ -159,15 +161,24 @@ class RequestsTransport:
 
     def get(self, url: str, headers: Mapping[str, str]) -> Response:
         """The answer after retries and redirects, whatever its status."""
+        return self._ask("GET", url, headers, None, self._config.fetch_retries)
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Response:
+        """The answer to one POST, which is not repeated."""
+        return self._ask("POST", url, headers, body, 0)
+
+    def _ask(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, retries: int
+    ) -> Response:
         config, attempt = self._config, 0
         while True:
             try:
-                reply: _Reply | None = self._follow(url, headers)
+                reply: _Reply | None = self._follow(method, url, headers, body)
                 failure: RegistryError | None = None
             except RegistryError as error:
                 reply, failure = None, error
             again = failure.code in self.RETRIABLE if failure else _transient(reply.status)  # type: ignore[union-attr]
-            if not again or attempt >= config.fetch_retries:
+            if not again or attempt >= retries:
                 if failure:
                     raise failure
                 return reply  # type: ignore[return-value]
@@ -186,9 +197,9 @@ class RequestsTransport:
                 self._on_retry(url, failure.message if failure else f"status {reply.status}", wait)  # type: ignore[union-attr]
             self._sleep(wait)
 
-    def _follow(self, url: str, headers: Mapping[str, str]) -> _Reply:
+    def _follow(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> _Reply:
         for _ in range(_MAX_REDIRECTS + 1):
-            reply = self._send(url, headers)
+            reply = self._send(method, url, headers, body)
             target = reply.headers.get("location")
             if reply.status not in _REDIRECTS or not target:
                 return reply
@@ -197,18 +208,21 @@ class RequestsTransport:
             url = urljoin(url, target)
         raise RegistryError("EMAXREDIRECT", f"maximum redirect reached at: {url}", {"url": url})
 
-    def _send(self, url: str, headers: Mapping[str, str]) -> _Reply:
+    def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> _Reply:
         from requests import RequestException
         from requests.models import PreparedRequest
         from requests.structures import CaseInsensitiveDict
 
         request = PreparedRequest()
-        request.method = "GET"
+        request.method = method
         request.url = url
+        request.body = body
         sent = CaseInsensitiveDict(
             {"user-agent": USER_AGENT, "accept-encoding": "gzip", "connection": "keep-alive"}
         )
         sent.update(headers)
+        if body is not None:
+            sent["content-length"] = str(len(body))
         authorization = self._config.authorization(url)
         if authorization:
             sent["authorization"] = authorization

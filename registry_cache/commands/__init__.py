@@ -46,6 +46,7 @@ COMMANDS: dict[str, Entry] = {
     "outdated": Entry("looking", "outdated", (), "Say which packages have newer versions"),
     "view": Entry("asking", "view", ("info", "show", "v"), "Print what the registry knows about a package"),
     "sbom": Entry("looking", "sbom", (), "Print a software bill of materials (CycloneDX)"),
+    "audit": Entry("auditing", "audit", (), "Say which packages the registry warns of, and mend that"),
     "run": Entry("running", "run_", ("run-script", "rum", "urn"), "Run a script of package.json"),
     "test": Entry("running", "test", ("t", "tst"), "Run the script `test`"),
     "start": Entry("running", "start", (), "Run the script `start`"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..project import Project
     from ..result import InstallResult
 
-__all__ = ["ci", "dedupe", "install", "prune", "uninstall", "update"]
+__all__ = ["ci", "dedupe", "finish", "install", "prune", "uninstall", "update"]
 
 _SAVE_KINDS = (
     click.option("-S", "--save", "save_flag", is_flag=True, help="Record in package.json (the default)"),
@@ -40,7 +40,7 @@ def _take_save(options: dict[str, Any]) -> tuple[bool, str | None]:
     return not options.pop("no_save"), kinds[-1] if kinds else None
 
 
-def _finish(options: dict[str, Any], name: str, work: Callable[[Project, Session], InstallResult]) -> None:
+def finish(options: dict[str, Any], name: str, work: Callable[[Project, Session], InstallResult]) -> None:
     words = [word for one in options.pop("allow_scripts") for word in one.split(",") if word]
     everything, foreground = options.pop("all_scripts"), options.pop("foreground_scripts")
 
@@ -111,14 +111,14 @@ def install(specs: tuple[str, ...], **options: Any) -> None:
             include_root=session.include_root,
         )
 
-    _finish(options, "install", work)
+    finish(options, "install", work)
 
 
 @click.command()
 @tree_shape
 def ci(**options: Any) -> None:
     """Install exactly what the lock file says."""
-    _finish(options, "ci", lambda project, session: project.ci(dry_run=session.dry_run))
+    finish(options, "ci", lambda project, session: project.ci(dry_run=session.dry_run))
 
 
 @click.command()
@@ -138,7 +138,7 @@ def uninstall(names: tuple[str, ...], **options: Any) -> None:
             include_root=session.include_root,
         )
 
-    _finish(options, "uninstall", work)
+    finish(options, "uninstall", work)
 
 
 @click.command()
@@ -147,7 +147,7 @@ def uninstall(names: tuple[str, ...], **options: Any) -> None:
 @tree_shape
 def update(names: tuple[str, ...], save: bool, **options: Any) -> None:
     """Take the newest versions that the ranges allow, of all packages or of those named."""
-    _finish(
+    finish(
         options,
         "update",
         lambda project, session: project.update(names, save=save, dry_run=session.dry_run),
@@ -158,11 +158,11 @@ def update(names: tuple[str, ...], save: bool, **options: Any) -> None:
 @tree_shape
 def prune(**options: Any) -> None:
     """Remove packages that nothing asks for."""
-    _finish(options, "prune", lambda project, session: project.prune(dry_run=session.dry_run))
+    finish(options, "prune", lambda project, session: project.prune(dry_run=session.dry_run))
 
 
 @click.command()
 @tree_shape
 def dedupe(**options: Any) -> None:
     """Let fewer copies of packages serve more dependents."""
-    _finish(options, "dedupe", lambda project, session: project.dedupe(dry_run=session.dry_run))
+    finish(options, "dedupe", lambda project, session: project.dedupe(dry_run=session.dry_run))
