@@ -46,7 +46,7 @@ function readPackageScope(path) {
     if (directory.endsWith('/node_modules')) return undefined;
     const found = readPackage(directory);
     if (found !== undefined) return found;
-    if (directory === '/') return undefined;
+    if (directory === '/' || directory === '.') return undefined; // `.` ends the name of a module that is no file
   }
 }
 

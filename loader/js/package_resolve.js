@@ -34,24 +34,33 @@ function isConditionalSugar(exports, pkg, base) {
 }
 
 // '.', '..' and 'node_modules' may not be segments of a target after the first './' nor of what a pattern
-// matched, percent-encoded or not.
-function hasInvalidSegment(path) {
+// matched, percent-encoded or not. Empty segments are on their way out (DEP0166).
+const OK = 0;
+const DEPRECATED = 1;
+const INVALID = 2;
+
+function checkSegments(path) {
   const decoded = path.replace(/%(2e|[46][\da-f]|5f|[57][\da-f])/gi, (escape) =>
     String.fromCharCode(Number.parseInt(escape.slice(1), 16))
   );
-  return decoded
-    .split(/[/\\]/)
-    .some((part) => part === '.' || part === '..' || part.toLowerCase() === 'node_modules');
+  const parts = decoded.split(/[/\\]/);
+  if (parts.some((part) => part === '.' || part === '..' || part.toLowerCase() === 'node_modules'))
+    return INVALID;
+  return parts.includes('') ? DEPRECATED : OK;
 }
 
+const field = (isImports) => `"${isImports ? 'imports' : 'exports'}" field`;
+const importedFrom = (base) => (base ? ` imported from ${base}` : '');
+
 class TargetResolver {
-  constructor(pkg, key, patternMatch, { isImports, conditions, base, resolvePackage }) {
+  constructor(pkg, key, patternMatch, { isImports, conditions, base, isPathMap = false, resolvePackage }) {
     this.pkg = pkg;
     this.key = key; // the key of "exports" or "imports" that is being resolved
     this.patternMatch = patternMatch; // undefined when the key has no *
     this.isImports = isImports;
     this.conditions = conditions;
     this.base = base;
+    this.isPathMap = isPathMap; // the request ends in a slash, which has a deprecation of its own
     this.resolvePackage = resolvePackage;
   }
 
@@ -72,31 +81,37 @@ class TargetResolver {
 
   resolveString(target) {
     const { patternMatch } = this;
+    const fill = (text) => (patternMatch === undefined ? text : text.replaceAll('*', () => patternMatch));
     if (!target.startsWith('./')) {
       // Only "imports" may name another package.
-      if (!this.isImports || target.startsWith('../') || target.startsWith('/') || isUrl(target)) {
+      if (!this.isImports || target.startsWith('../') || target.startsWith('/') || isUrl(target))
         throw this.invalidTarget(target);
-      }
-      const specifier = patternMatch === undefined ? target : target.replaceAll('*', () => patternMatch);
-      return this.resolvePackage(specifier, this.pkg.path);
+      return this.resolvePackage(fill(target), this.pkg.path);
     }
-    if (hasInvalidSegment(target.slice(2))) throw this.invalidTarget(target);
-    let path = target;
+    const segments = checkSegments(target.slice(2));
+    if (segments === INVALID) throw this.invalidTarget(target);
+    if (segments === DEPRECATED) this.warnSegments(fill(target), target);
     if (patternMatch !== undefined) {
-      if (hasInvalidSegment(patternMatch)) throw this.invalidSubpath(patternMatch);
-      path = target.replaceAll('*', () => patternMatch);
+      const matched = checkSegments(patternMatch);
+      if (matched === INVALID) throw this.invalidSubpath(patternMatch);
+      if (matched === DEPRECATED && patternMatch !== '') this.warnSegments(fill(target), undefined);
     }
-    return resolve(this.pkg.directory, path);
+    return resolve(this.pkg.directory, fill(target)) + (target.endsWith('/') ? '/' : '');
   }
 
-  invalidSubpath(match) {
-    const { ERR_INVALID_MODULE_SPECIFIER } = lazyCodes();
-    const request = this.key.replace('*', () => match);
-    const field = this.isImports ? 'imports' : 'exports';
-    return new ERR_INVALID_MODULE_SPECIFIER(
-      request,
-      `request is not a valid match in pattern "${this.key}" for the "${field}" resolution of ${this.pkg.path}`,
-      this.base
+  // `target` is the one at fault, undefined when it is the request.
+  warnSegments(resolved, target) {
+    if (this.isPathMap || process.noDeprecation) return;
+    const request =
+      this.patternMatch === undefined ? this.key : this.key.replace('*', () => this.patternMatch);
+    const isDouble = /[/\\][/\\]/.test(target === undefined ? request : resolved);
+    process.emitWarning(
+      `Use of deprecated ${isDouble ? 'double slash' : 'leading or trailing slash matching'} resolving ` +
+        `"${resolved}" for module request "${request}" ` +
+        `${request === this.key ? '' : `matched to "${this.key}" `}in the ${field(this.isImports)} module ` +
+        `resolution of the package at ${this.pkg.path}${importedFrom(this.base)}.`,
+      'DeprecationWarning',
+      'DEP0166'
     );
   }
 
@@ -143,9 +158,8 @@ class TargetResolver {
   }
 }
 
-function isUrl(text) {
-  return /^[a-zA-Z][a-zA-Z\d+.-]*:/.test(text) && !text.startsWith('node:');
-}
+const isUrl = (text) =>
+  /^[a-zA-Z][a-zA-Z\d+.-]*:/.test(text) && require('internal/url').URL.canParse(text);
 
 // PATTERN_KEY_COMPARE: the longest text before '*' first, then the longest key.
 function patternKeyCompare(a, b) {
@@ -178,6 +192,20 @@ function bestKey(map, request) {
   return best === '' ? undefined : { key: best, match };
 }
 
+const warnedSlashes = new Set();
+
+function warnTrailingSlash(pkg, subpath, base) {
+  const key = `${pkg.path}|${subpath}`;
+  if (process.noDeprecation || warnedSlashes.has(key)) return;
+  warnedSlashes.add(key);
+  process.emitWarning(
+    `Use of deprecated trailing slash pattern mapping "${subpath}" in the ${field(false)} module resolution of the ` +
+      `package at ${pkg.path}${importedFrom(base)}. Mapping specifiers ending in "/" is no longer supported.`,
+    'DeprecationWarning',
+    'DEP0155'
+  );
+}
+
 // PACKAGE_EXPORTS_RESOLVE. `subpath` is '.' or './x'; `base` the importing file for messages.
 function packageExportsResolve(pkg, subpath, conditions, base) {
   let { exports } = pkg;
@@ -186,7 +214,14 @@ function packageExportsResolve(pkg, subpath, conditions, base) {
   if (!isObject(exports)) throw notExported();
   const found = bestKey(exports, subpath);
   if (found === undefined) throw notExported();
-  const resolver = new TargetResolver(pkg, found.key, found.match, { isImports: false, conditions, base });
+  const isPathMap = subpath.endsWith('/');
+  if (isPathMap) warnTrailingSlash(pkg, subpath, base);
+  const resolver = new TargetResolver(pkg, found.key, found.match, {
+    isImports: false,
+    conditions,
+    base,
+    isPathMap,
+  });
   const resolved = resolver.resolve(exports[found.key]);
   if (resolved == null) throw notExported();
   return resolved;

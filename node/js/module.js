@@ -11,13 +11,15 @@ for (const name of [
   'flushCompileCache',
   'getCompileCacheDir',
   'register',
-  'registerHooks',
   'setSourceMapsSupport',
   'getSourceMapsSupport',
   'SourceMap',
 ]) {
   Module[name] = refuse(`module.${name}`);
 }
+Module.registerHooks = function registerHooks(hooks) {
+  return require('internal/modules/customization_hooks').registerHooks(hooks);
+};
 Module.stripTypeScriptTypes = function stripTypeScriptTypes(code, options = {}) {
   const { validateObject, validateOneOf, validateString } = require('internal/validators');
   validateString(code, 'code');

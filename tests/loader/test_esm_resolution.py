@@ -94,7 +94,7 @@ def test_a_query_makes_another_module(imported):
         (
             "gopher://x",
             "ERR_UNSUPPORTED_ESM_URL_SCHEME",
-            "Only URLs with a scheme in: file and data are supported by the default ESM loader. "
+            "Only URLs with a scheme in: file, data, and node are supported by the default ESM loader. "
             "Received protocol 'gopher:'",
         ),
     ],

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Scripts whose output was recorded from Node 24, and is compared with ours.
 
-A script is `tests/fixtures/node/<name>.js`, what Node prints for it `<name>.txt`. After a change to a script:
+A script is `tests/fixtures/<area>/<name>.js`, what Node prints for it `<name>.txt`. After a change to a script:
 
-    python tests/node/golden.py [NODE] [NAME ...]
+    python tests/node/golden.py [--area loader] [NODE] [NAME ...]
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "node"
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
+HELPERS = {"show", "tree"}  # what scripts require
 
 
-def run(command: list[str], name: str, folder: Path) -> str:
+def run(command: list[str], name: str, folder: Path, area: str = "node") -> str:
     """What `command` prints when it runs a script in an empty folder, whose own name is left out."""
     outcome = subprocess.run(
-        [*command, str(FIXTURES / f"{name}.js")],
+        [*command, str(FIXTURES / area / f"{name}.js")],
         cwd=folder,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -30,19 +31,27 @@ def run(command: list[str], name: str, folder: Path) -> str:
     return outcome.stdout.replace(str(folder.resolve()), "<folder>")
 
 
-def expected(name: str) -> str:
+def expected(name: str, area: str = "node") -> str:
     """What Node printed."""
-    return (FIXTURES / f"{name}.txt").read_text(encoding="utf-8")
+    return (FIXTURES / area / f"{name}.txt").read_text(encoding="utf-8")
 
 
-def names() -> list[str]:
+def names(area: str = "node") -> list[str]:
     """All scripts."""
-    return sorted(path.stem for path in FIXTURES.glob("*.js") if path.stem != "show")
+    return sorted(path.stem for path in (FIXTURES / area).glob("*.js") if path.stem not in HELPERS)
+
+
+def record(arguments: list[str]) -> None:
+    """Have Node print anew what its scripts print."""
+    area = "node"
+    if arguments[:1] == ["--area"]:
+        _, area, *arguments = arguments
+    node, *chosen = arguments or ["node"]
+    for script in chosen or names(area):
+        with tempfile.TemporaryDirectory() as folder:
+            printed = run([node, "--no-warnings"], script, Path(folder), area)
+            (FIXTURES / area / f"{script}.txt").write_text(printed, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    node, *chosen = sys.argv[1:] or ["node"]
-    for script in chosen or names():
-        with tempfile.TemporaryDirectory() as folder:
-            printed = run([node, "--no-warnings"], script, Path(folder))
-            (FIXTURES / f"{script}.txt").write_text(printed, encoding="utf-8")
+    record(sys.argv[1:])

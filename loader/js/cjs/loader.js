@@ -4,15 +4,21 @@
 // `_findPath`, `wrap`, `prototype._compile`), called through the class so that a patch takes effect.
 'use strict';
 
-const fs = internalBinding('module_files');
-const contextify = internalBinding('contextify');
 const { isMissing, isPublic, loadPublic, publicIds } = require('internal/builtins');
-const { basename, dirname, extname, isAbsolute, isTypeScript, resolve } = require('internal/modules/paths');
+const { basename, dirname, isAbsolute, resolve } = require('internal/modules/paths');
 const finder = require('internal/modules/cjs/resolve');
+const { loadHooks, resolveHooks } = require('internal/modules/hooks');
 
+// What console.log(module) shows in Node, too.
 const kIsMainSymbol = Symbol('kIsMainSymbol');
-const kIsESModule = Symbol('kIsESModule');
+const kIsCachedByESMLoader = Symbol('kIsCachedByESMLoader');
+const kURL = Symbol('kURL'); // set when hooks are told of the module
+const kFormat = Symbol('kFormat'); // the same words as for ES modules, undefined when the text is to tell
+const kIsExecuting = Symbol('kIsExecuting');
+
 const parents = new WeakMap(); // module -> the module that required it first
+const sources = new WeakMap(); // module -> its text, when that was read or made before the module is loaded
+const esModules = new WeakSet(); // modules that stand for an ES module
 
 function Module(id = '', parent) {
   this.id = id;
@@ -43,10 +49,11 @@ Object.defineProperty(Module.prototype, 'parent', {
 });
 Object.defineProperty(Module.prototype, 'isPreloading', {
   __proto__: null,
-  configurable: true,
   get: () => preloading,
 });
 let preloading = false;
+// An accessor, so that a module is shown as a plain object.
+Object.defineProperty(Module.prototype, 'constructor', { __proto__: null, get: () => Module });
 
 Module._cache = { __proto__: null };
 Module._pathCache = { __proto__: null };
@@ -110,13 +117,13 @@ Module.isBuiltin = function isBuiltin(name) {
 Module._stat = finder.stat;
 Module._nodeModulePaths = finder.nodeModulePaths;
 
-Module._findPath = function _findPath(request, paths, isMain = false) {
+Module._findPath = function _findPath(request, paths, isMain = false, conditions = undefined) {
   if (isAbsolute(request)) paths = [''];
   else if (!paths || paths.length === 0) return false;
   const key = `${request}\x00${paths.join('\x00')}`;
   const known = Module._pathCache[key];
   if (known) return known;
-  const found = finder.findPath(request, paths, Object.keys(Module._extensions), isMain);
+  const found = finder.findPath(request, paths, Object.keys(Module._extensions), isMain, conditions);
   if (found === undefined) return false;
   Module._pathCache[key] = found;
   return found;
@@ -168,6 +175,12 @@ function notFound(request, parent) {
   return error;
 }
 
+// What a request is made from; without a file, the working directory.
+function fileOfParent(parent) {
+  if (parent?.filename) return parent.filename;
+  return parent?.id === '<repl>' || parent?.id === 'internal/preload' ? `${process.cwd()}/` : undefined;
+}
+
 Module._resolveFilename = function _resolveFilename(request, parent, isMain, options) {
   if (isPublic(request) || isMissing(request)) return request;
   let paths;
@@ -175,26 +188,19 @@ Module._resolveFilename = function _resolveFilename(request, parent, isMain, opt
     paths = pathsOfOption(request, options.paths);
   } else paths = Module._resolveLookupPaths(request, parent);
 
-  const parentPath =
-    parent?.filename ?? (parent?.id === '<repl>' || parent?.id === '[eval]' ? parent.path : undefined);
-  if (request[0] === '#' && parent?.filename) {
-    const found = finder.resolveImports(parent.filename, request, (specifier, from) =>
-      Module._resolveFilename(
-        specifier,
-        Object.assign(new Module(from, null), {
-          filename: from,
-          paths: finder.nodeModulePaths(dirname(from)),
-        })
-      )
-    );
+  const conditions = options?.conditions;
+  const parentPath = fileOfParent(parent);
+  if (request[0] === '#' && parentPath !== undefined) {
+    const found = finder.resolveImports(parentPath, request, conditions);
     if (found !== undefined) return found;
   }
-  const self = request[0] === '.' || request[0] === '/' ? undefined : finder.resolveSelf(parentPath, request);
+  const self =
+    request[0] === '.' || request[0] === '/' ? undefined : finder.resolveSelf(parentPath, request, conditions);
   if (self !== undefined) {
     Module._pathCache[`${request}\x00${paths.length === 1 ? paths[0] : paths.join('\x00')}`] = self;
     return self;
   }
-  const filename = Module._findPath(request, paths, isMain);
+  const filename = Module._findPath(request, paths, isMain, conditions);
   if (filename) return filename;
   throw notFound(request, parent);
 };
@@ -239,7 +245,7 @@ function warnMissing(property) {
 }
 
 function exportsOfCycle(module) {
-  if (module[kIsESModule]) {
+  if (esModules.has(module)) {
     throw require('internal/modules/esm/errors').cycleError(module.filename, parents.get(module)?.filename);
   }
   const { exports } = module;
@@ -275,8 +281,18 @@ function cachedExports(filename, parent) {
   return cached;
 }
 
-// The steps of require(X): cache, builtin, new module.
-Module._load = function _load(request, parent, isMain) {
+// A builtin's exports; or, when load hooks make something else of it, undefined and what they gave.
+function loadBuiltinOrGiven(request, url, format) {
+  if (loadHooks.length === 0) return { exports: loadBuiltin(request) };
+  const given = require('internal/modules/cjs/hooked').loadBuiltin(request, url, format);
+  return given === undefined ? { exports: loadBuiltin(request) } : { exports: undefined, given };
+}
+
+const isBuiltinRequest = (request) => isPublic(request) || isMissing(request);
+
+// The steps of require(X): cache, builtin, new module. The loader of ES modules says in `internal` what it knows:
+// { resolved: { filename, url, format }, shouldSkipModuleHooks, source }.
+Module._load = function _load(request, parent, isMain, internal) {
   let key;
   if (parent) {
     key = `${parent.path}\x00${request}`;
@@ -287,24 +303,46 @@ Module._load = function _load(request, parent, isMain) {
       delete relativeResolveCache[key];
     }
   }
-  if (request.startsWith('node:')) return loadBuiltin(request);
-
-  const filename = Module._resolveFilename(request, parent, isMain);
-  const cached = cachedExports(filename, parent);
-  if (cached !== undefined) {
-    if (key !== undefined && isAbsolute(filename)) relativeResolveCache[key] = filename;
-    return cached.loaded ? cached.exports : exportsOfCycle(cached);
+  let filename = request;
+  let url;
+  let format;
+  if (internal?.resolved !== undefined) ({ filename, url, format } = internal.resolved);
+  else if (resolveHooks.length > 0 && !internal?.shouldSkipModuleHooks) {
+    ({ filename, url, format } = require('internal/modules/cjs/hooked').resolve(request, parent, isMain));
+  } else if (!request.startsWith('node:')) {
+    filename = Module._resolveFilename(request, parent, isMain);
   }
-  if (isPublic(filename) || isMissing(filename)) return loadBuiltin(filename);
+
+  let given;
+  const isPrefixed = request.startsWith('node:') && (url === undefined || url === request);
+  if (!isPrefixed) {
+    const cached = cachedExports(filename, parent);
+    if (cached !== undefined) {
+      if (key !== undefined && isAbsolute(filename)) relativeResolveCache[key] = filename;
+      return cached.loaded ? cached.exports : exportsOfCycle(cached);
+    }
+  }
+  if (isPrefixed || isBuiltinRequest(filename)) {
+    const builtin = loadBuiltinOrGiven(isPrefixed ? request : filename, url, format);
+    if (builtin.given === undefined) return builtin.exports;
+    ({ given } = builtin);
+    ({ format } = given);
+    if (isPrefixed) filename = request.slice(5);
+  }
 
   const module = new Module(filename, parent);
   if (isMain) {
     process.mainModule = module;
     mainModule = module;
     module.id = '.';
-    module[kIsMainSymbol] = true;
   }
+  module[kIsMainSymbol] = Boolean(isMain);
   Module._cache[filename] = module;
+  module[kIsCachedByESMLoader] = false;
+  module[kURL] = url;
+  module[kFormat] = format;
+  const source = given?.source ?? internal?.source;
+  if (source !== undefined && source !== null) sources.set(module, source);
   if (key !== undefined) relativeResolveCache[key] = filename;
   loadOrForget(module, filename, parent, key);
   return module.exports;
@@ -338,12 +376,16 @@ function findLongestRegisteredExtension(filename) {
   return '.js';
 }
 
+const HANDLERS = { __proto__: null, addon: '.node', json: '.json' };
+
 Module.prototype.load = function load(filename) {
-  this.filename = filename;
-  this.paths = Module._nodeModulePaths(dirname(filename));
-  const extension = findLongestRegisteredExtension(filename);
-  if (/\.m[jt]s$/.test(filename) && !Module._extensions[extname(filename)]) loadModule(this, filename);
-  else Module._extensions[extension](this, filename);
+  this.filename ??= filename;
+  this.paths ??= Module._nodeModulePaths(dirname(filename));
+  const extension =
+    this[kFormat] === undefined
+      ? findLongestRegisteredExtension(filename)
+      : (HANDLERS[this[kFormat]] ?? '.js');
+  Module._extensions[extension](this, filename);
   this.loaded = true;
 };
 
@@ -368,113 +410,33 @@ Object.defineProperty(Module.prototype.require, 'name', {
   value: 'require',
 });
 
-// An ES module that require() led to. As the program's first file it need not be complete at once.
-function loadModule(module, filename, source) {
-  module[kIsESModule] = true;
-  if (module[kIsMainSymbol]) {
-    process.mainModule = undefined;
-    require('internal/modules/esm/main').runFile(filename, source);
-  } else require('internal/modules/esm/require').requireModule(module, filename, source, parents.get(module));
-}
-
-// A file that no package.json calls CommonJS may be an ES module: then its syntax tells.
-function mayBeModule(filename) {
-  if (!/\.[jt]s$/.test(filename) && basename(filename).includes('.')) return false;
-  const { readPackageScope } = require('internal/modules/package_json');
-  return readPackageScope(filename)?.type !== 'commonjs';
-}
-
-function stripHashbang(content) {
-  return content.startsWith('#!') ? `//${content.slice(2)}` : content;
-}
-
-// The module's body as a function, undefined for the text of an ES module.
-function compile(filename, content) {
-  if (patched) return contextify.runInThisContext(Module.wrap(content), filename, 0);
-  try {
-    return contextify.compileFunction(content, filename, PARAMETERS);
-  } catch (error) {
-    if (error instanceof SyntaxError && contextify.containsModuleSyntax(content)) {
-      if (mayBeModule(filename)) return undefined;
-      require('internal/modules/esm/errors').explainModuleSyntax(error, content, filename);
-    }
-    throw error;
-  }
-}
-
-// Runs source text as this module's body and returns what it returns.
-Module.prototype._compile = function _compile(content, filename) {
-  const run = compile(filename, stripHashbang(content));
-  if (run === undefined) {
-    require('internal/modules/esm/format').warnTypeless(filename);
-    return loadModule(this, filename, content);
-  }
-  const { makeRequireFunction } = require('internal/modules/cjs/require');
-  return Reflect.apply(run, this.exports, [
-    this.exports,
-    makeRequireFunction(Module, this),
-    this,
-    filename,
-    dirname(filename),
-  ]);
-};
-
-const stripBOM = (content) => (content.charCodeAt(0) === 0xfeff ? content.slice(1) : content);
-
-Module._extensions['.js'] = function (module, filename) {
-  let content = stripBOM(fs.readFileUtf8(filename));
-  if (isTypeScript(filename)) content = require('internal/modules/typescript').stripFile(content, filename);
-  if (/\.[jt]s$/.test(filename)) {
-    const { readPackageScope } = require('internal/modules/package_json');
-    if (readPackageScope(filename)?.type === 'module') {
-      loadModule(module, filename, content);
-      return;
-    }
-  }
-  module._compile(content, filename);
-};
-
-Module._extensions['.json'] = function (module, filename) {
-  const content = fs.readFileUtf8(filename);
-  try {
-    module.exports = JSON.parse(stripBOM(content));
-  } catch (error) {
-    error.message = `${filename}: ${error.message}`;
-    throw error;
-  }
-};
-
-Module._extensions['.node'] = function (module, filename) {
-  return process.dlopen(module, filename);
-};
-
 // --- Entry points -------------------------------------------------------------------------------
 
-function createRequireFromPath(filename) {
+function createRequireFromPath(filename, url) {
   // A trailing slash means: any file in that folder.
   const proxyPath = filename.endsWith('/') ? `${filename}noop.js` : filename;
   const module = new Module(proxyPath);
   module.filename = proxyPath;
+  if (url !== undefined) module[kURL] = url; // with its query, for hooks to see
   module.paths = Module._nodeModulePaths(module.path);
   return require('internal/modules/cjs/require').makeRequireFunction(Module, module);
 }
 
 Module.createRequire = function createRequire(filename) {
-  const isUrl = typeof filename === 'string' && filename.startsWith('file:');
-  let path = filename;
-  if (isUrl || (typeof filename === 'object' && filename !== null && typeof filename.href === 'string')) {
-    path = require('internal/url').fileURLToPath(filename);
-  } else if (typeof filename !== 'string' || !isAbsolute(filename)) {
-    const {
-      codes: { ERR_INVALID_ARG_VALUE },
-    } = require('internal/errors');
-    throw new ERR_INVALID_ARG_VALUE(
-      'filename',
-      filename,
-      'must be a file URL object, file URL string, or absolute path string'
-    );
+  if (typeof filename === 'string' && isAbsolute(filename)) return createRequireFromPath(filename);
+  const { URL, fileURLToPath } = require('internal/url');
+  if (typeof filename === 'string' || filename instanceof URL) {
+    const url = URL.parse(filename);
+    if (url?.protocol === 'file:') return createRequireFromPath(fileURLToPath(url), url.href);
   }
-  return createRequireFromPath(path);
+  const {
+    codes: { ERR_INVALID_ARG_VALUE },
+  } = require('internal/errors');
+  throw new ERR_INVALID_ARG_VALUE(
+    'filename',
+    filename,
+    'must be a file URL object, file URL string, or absolute path string'
+  );
 };
 
 // NODE_PATH, then the folders of old: $HOME/.node_modules, $HOME/.node_libraries and <prefix>/lib/node.
@@ -528,6 +490,16 @@ Module._debug = () => {};
 
 module.exports = {
   createRequireFromPath,
+  esModules,
+  kFormat,
+  kIsExecuting,
+  kIsMainSymbol,
+  kURL,
+  loadBuiltin,
   mainModule: () => mainModule,
   Module,
+  parentOf: (module) => parents.get(module),
+  sources,
+  isPatched: () => patched,
 };
+require('internal/modules/cjs/formats'); // fills Module._extensions

@@ -3,6 +3,8 @@
 // The `require` that a module's body gets.
 'use strict';
 
+const { resolveHooks } = require('internal/modules/hooks');
+
 const internalRequire = require;
 
 // The validators come with all of the error messages: a program that makes no mistake does without.
@@ -17,7 +19,9 @@ function makeRequireFunction(Module, module) {
 
   function resolve(request, options) {
     checkRequest(request);
-    return Module._resolveFilename(request, module, false, options);
+    if (resolveHooks.length === 0) return Module._resolveFilename(request, module, false, options);
+    const found = internalRequire('internal/modules/cjs/hooked').resolve(request, module, false, options ?? {});
+    return found.url === request && request.startsWith('node:') ? request : found.filename;
   }
   resolve.paths = function paths(request) {
     checkRequest(request);

@@ -6,6 +6,7 @@
 
 const fs = internalBinding('module_files');
 const { basename, dirname, resolve } = require('internal/modules/paths');
+const { pathToUrl } = require('internal/modules/esm/urls');
 const { readPackage, readPackageScope } = require('internal/modules/package_json');
 const { getOptionValue } = require('internal/options');
 
@@ -107,47 +108,59 @@ let conditions;
 function requireConditions() {
   if (conditions === undefined) {
     conditions = new Set([
-      'node',
       'require',
-      'module-sync',
-      'node-addons',
+      'node',
+      ...(getOptionValue('--addons') === false ? [] : ['node-addons']),
       ...(getOptionValue('--conditions') ?? []),
+      ...(getOptionValue('--require-module') === false ? [] : ['module-sync']),
     ]);
   }
   return conditions;
 }
 
-// The file that "exports" or "imports" led to must exist as it is written.
-function finalizePackageTarget(path, pkgPath) {
+function esmNotFound(request, path) {
+  const error = new Error(`Cannot find module '${request}'`);
+  error.code = 'MODULE_NOT_FOUND';
+  if (path) error.path = path;
+  return error;
+}
+
+// The file that "exports" or "imports" of a package in `directory` led to must exist as it is written. Errors name the
+// requiring file and `pkgPath`.
+function finalizePackageTarget(path, directory, parentPath, pkgPath) {
   if (/%2f|%5c/i.test(path)) {
     const {
       codes: { ERR_INVALID_MODULE_SPECIFIER },
     } = require('internal/errors');
-    throw new ERR_INVALID_MODULE_SPECIFIER(path, 'must not include encoded "/" or "\\" characters', pkgPath);
+    throw new ERR_INVALID_MODULE_SPECIFIER(
+      pathToUrl(path).replaceAll('%25', '%'),
+      'must not include encoded "/" or "\\" characters',
+      parentPath
+    );
   }
-  const file = path.includes('%') ? decodeURIComponent(path) : path;
+  const end = path.slice(directory.length).search(/[?#]/);
+  const encoded = end === -1 ? path : path.slice(0, directory.length + end);
+  const file = encoded.includes('%') ? decodeURIComponent(encoded) : encoded;
   const found = tryFile(file, false);
-  if (found !== undefined) return found;
-  const error = new Error(`Cannot find module '${file}'`);
-  error.code = 'MODULE_NOT_FOUND';
-  error.path = pkgPath;
-  throw error;
+  if (found === undefined) throw esmNotFound(file, pkgPath);
+  return found;
 }
 
 const PACKAGE_REQUEST = /^((?:@[^/\\%]+\/)?[^./\\%][^/\\%]*)(\/.*)?$/;
 
 // LOAD_PACKAGE_EXPORTS: of a package in folder `modules` (a node_modules).
-function resolveExports(modules, request) {
+function resolveExports(modules, request, conditions = requireConditions()) {
   const [, name, rest = ''] = PACKAGE_REQUEST.exec(request) ?? [];
   if (name === undefined) return undefined;
   const pkg = readPackage(resolve(modules, name));
   if (pkg === undefined || pkg.exports == null) return undefined;
   const { packageExportsResolve } = require('internal/modules/package_resolve');
-  return finalizePackageTarget(packageExportsResolve(pkg, `.${rest}`, requireConditions()), pkg.directory);
+  const { directory } = pkg;
+  return finalizePackageTarget(packageExportsResolve(pkg, `.${rest}`, conditions), directory, null, directory);
 }
 
 // LOAD_PACKAGE_SELF: a package may require itself by name when it has "exports".
-function resolveSelf(parentPath, request) {
+function resolveSelf(parentPath, request, conditions = requireConditions()) {
   if (!parentPath) return undefined;
   const pkg = readPackageScope(parentPath);
   if (pkg === undefined || pkg.exports == null || pkg.name === undefined) return undefined;
@@ -156,23 +169,32 @@ function resolveSelf(parentPath, request) {
   else if (request.startsWith(`${pkg.name}/`)) subpath = `.${request.slice(pkg.name.length)}`;
   else return undefined;
   const { packageExportsResolve } = require('internal/modules/package_resolve');
-  return finalizePackageTarget(
-    packageExportsResolve(pkg, subpath, requireConditions(), parentPath),
-    pkg.directory
-  );
+  const target = packageExportsResolve(pkg, subpath, conditions, parentPath);
+  return finalizePackageTarget(target, pkg.directory, parentPath, pkg.path);
 }
 
-// LOAD_PACKAGE_IMPORTS. `resolvePackage(specifier)` resolves a target that names another package.
-function resolveImports(parentPath, request, resolvePackage) {
+// LOAD_PACKAGE_IMPORTS. A target that names another package is looked for as an import would.
+function resolveImports(parentPath, request, conditions = requireConditions()) {
   const pkg = readPackageScope(parentPath);
   if (pkg?.imports === undefined) return undefined;
   const { packageImportsResolve } = require('internal/modules/package_resolve');
-  let external;
-  const resolved = packageImportsResolve(pkg, request, requireConditions(), parentPath, (specifier) => {
-    external = resolvePackage(specifier, pkg.path);
-    return external;
-  });
-  return resolved === external ? resolved : finalizePackageTarget(resolved, pkg.directory);
+  let external = []; // [path or URL of a builtin, folder]
+  const resolvePackage = (specifier) => {
+    const { packageResolve } = require('internal/modules/esm/resolve');
+    external = packageResolve(specifier, pathToUrl(pkg.path), conditions);
+    return external[0];
+  };
+  let resolved;
+  try {
+    resolved = packageImportsResolve(pkg, request, conditions, parentPath, resolvePackage);
+  } catch (error) {
+    throw error.code === 'ERR_MODULE_NOT_FOUND' ? esmNotFound(request) : error;
+  }
+  const [path, directory = pkg.directory] = external;
+  if (resolved === path && path.startsWith('node:')) {
+    throw new (require('internal/errors').codes.ERR_INVALID_URL_SCHEME)('file');
+  }
+  return finalizePackageTarget(resolved, directory, parentPath, pkg.path);
 }
 
 // True when the request can only be a folder.
@@ -181,13 +203,13 @@ function namesDirectory(request) {
 }
 
 // The file for `request` below one of `paths`, undefined when there is none.
-function findPath(request, paths, extensions, isMain) {
+function findPath(request, paths, extensions, isMain, conditions) {
   const onlyDirectory = namesDirectory(request);
   const isAbsolute = request.startsWith('/');
   for (const directory of paths) {
     if (directory !== '' && stat(directory) !== DIRECTORY) continue;
     if (!isAbsolute) {
-      const exported = resolveExports(directory, request);
+      const exported = resolveExports(directory, request, conditions);
       if (exported !== undefined) return exported;
     }
     const path = resolve(directory, request);
@@ -220,6 +242,7 @@ module.exports = {
   keepsSymlinks,
   leaveRequire,
   nodeModulePaths,
+  requireConditions,
   resolveImports,
   resolveSelf,
   stat,

@@ -123,6 +123,15 @@ function explainModuleSyntax(error, source, filename) {
   setMessage(error, message);
 }
 
+// require() of an ES module when options forbid it.
+function requireEsmError(filename, source, parent) {
+  const {
+    codes: { ERR_REQUIRE_ESM },
+  } = require('internal/errors');
+  const usesEsm = internalBinding('contextify').containsModuleSyntax(source);
+  return new ERR_REQUIRE_ESM(filename, usesEsm, parent?.filename, readPackageScope(filename)?.path);
+}
+
 function importCycleError(specifier, from, kind) {
   const {
     codes: { ERR_REQUIRE_CYCLE_MODULE },
@@ -178,5 +187,6 @@ module.exports = {
   explainMissingGlobal,
   explainModuleSyntax,
   importCycleError,
+  requireEsmError,
   suggestFile,
 };

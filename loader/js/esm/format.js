@@ -9,23 +9,18 @@ const { readPackageScope } = require('internal/modules/package_json');
 const { extname } = require('internal/modules/paths');
 const { pathToUrl, urlToPath } = require('internal/modules/esm/urls');
 
+const { getOptionValue } = require('internal/options');
+
 const lazyCodes = () => require('internal/errors').codes;
 
 const BY_EXTENSION = {
   '__proto__': null,
   '.cjs': 'commonjs',
-  '.cts': 'commonjs',
   '.json': 'json',
   '.mjs': 'module',
-  '.mts': 'module',
   '.wasm': 'wasm',
 };
-const BY_MIME = {
-  '__proto__': null,
-  'application/json': 'json',
-  'application/wasm': 'wasm',
-  'text/javascript': 'module',
-};
+const TYPESCRIPT = { '__proto__': null, '.cts': 'commonjs-typescript', '.mts': 'module-typescript' };
 
 // True for text that is not CommonJS but parses as a module.
 function isModuleSource(source, path) {
@@ -44,10 +39,13 @@ function isModuleSource(source, path) {
   }
 }
 
+const warnedTypeless = new Set(); // package.json files
+
 // A package with modules that does not say so makes each be parsed twice.
 function warnTypeless(path) {
   const pkg = readPackageScope(path);
-  if (pkg === undefined || path.includes('/node_modules/')) return;
+  if (pkg === undefined || path.includes('/node_modules/') || warnedTypeless.has(pkg)) return;
+  warnedTypeless.add(pkg);
   process.emitWarning(
     `Module type of ${pathToUrl(path)} is not specified and it doesn't parse as CommonJS.\n` +
       'Reparsing as ES module because module syntax was detected. This incurs a performance overhead.\n' +
@@ -56,47 +54,117 @@ function warnTypeless(path) {
   );
 }
 
-// `readSource()` is called when only the text can tell.
+const stripped = (text, path) => require('internal/modules/typescript').stripFile(text, path);
+
+// An untyped file's format: its text tells, unless detection is off. Without a text nothing is known yet.
+function detectFormat(source, path) {
+  if (getOptionValue('--experimental-detect-module') === false) return 'commonjs';
+  if (source === undefined) return null;
+  if (!isModuleSource(source, path)) return 'commonjs';
+  warnTypeless(path);
+  return 'module';
+}
+
+// Without an extension it may be WebAssembly, which begins with these four bytes.
+const isWasm = (source) => source !== undefined && source.startsWith('\0asm');
+
+function extensionlessFormat(path, readSource) {
+  const type = readPackageScope(path)?.type;
+  if (type === 'commonjs') return type;
+  if (type !== 'module') return isWasm(readSource()) ? 'wasm' : detectFormat(readSource(), path);
+  return isWasm(internalBinding('module_files').readFileUtf8(path)) ? 'wasm' : 'module';
+}
+
+function untypedFormat(path, readSource, isTypeScript) {
+  const type = readPackageScope(path)?.type;
+  if (type === 'module' || type === 'commonjs') return isTypeScript ? `${type}-typescript` : type;
+  if (!isTypeScript) return detectFormat(readSource(), path);
+  const source = readSource();
+  return source === undefined ? null : `${detectFormat(stripped(source, path), path)}-typescript`;
+}
+
+// `readSource()` is called when only the text can tell; it may give undefined.
 function fileFormat(url, readSource) {
   const path = urlToPath(url);
   const extension = extname(path);
   const known = BY_EXTENSION[extension];
   if (known !== undefined) return known;
-  if (extension !== '.js' && extension !== '.ts' && extension !== '')
-    throw new (lazyCodes().ERR_UNKNOWN_FILE_EXTENSION)(extension, path);
-  const type = readPackageScope(path)?.type;
-  if (type === 'module' || type === 'commonjs') return type;
-  if (!isModuleSource(readSource(), path)) return 'commonjs';
-  warnTypeless(path);
-  return 'module';
+  if (extension === '.js') return untypedFormat(path, readSource, false);
+  if (extension === '') return extensionlessFormat(path, readSource);
+  if (getOptionValue('--strip-types') !== false) {
+    if (extension === '.ts') return untypedFormat(path, readSource, true);
+    if (TYPESCRIPT[extension] !== undefined) return TYPESCRIPT[extension];
+  }
+  if (extension === '.node' && getOptionValue('--experimental-addon-modules')) return 'addon';
+  return undefined;
 }
 
 const mimeOf = (url) => /^data:([^/]+\/[^,;]+)/.exec(url)?.[1] ?? null;
 
-function getFormat(url, readSource) {
-  if (url.startsWith('file:')) return fileFormat(url, readSource);
-  if (url.startsWith('node:')) return 'builtin';
-  if (url.startsWith('data:')) return BY_MIME[mimeOf(url)]; // checkAttributes refuses the unknown
-  const { protocol } = new (require('internal/url').URL)(url);
-  throw new (lazyCodes().ERR_UNSUPPORTED_ESM_URL_SCHEME)({ protocol }, ['file', 'data']);
+function mimeFormat(mime) {
+  if (/^\s*(?:text|application)\/javascript\s*$/i.test(mime)) return 'module';
+  if (mime === 'application/json') return 'json';
+  if (mime === 'application/wasm') return 'wasm';
+  if (/^\s*text\/plain\s*$/i.test(mime) && getOptionValue('--experimental-import-text')) return 'text';
+  return null;
 }
 
-// JSON needs the attribute `type: 'json'`, everything else must be without.
-function checkAttributes(url, format, attributes) {
+const isTextImport = (attributes) => attributes?.type === 'text' && getOptionValue('--experimental-import-text');
+
+// The format of a URL: null when its scheme or type has none.
+function getFormat(url, readSource, attributes) {
+  if (isTextImport(attributes)) return 'text';
+  if (url.startsWith('node:')) return 'builtin';
+  if (url.startsWith('data:')) return mimeFormat(mimeOf(url));
+  if (!url.startsWith('file:')) return null;
+  const format = fileFormat(url, readSource);
+  if (format !== undefined) return format;
+  const path = urlToPath(url);
+  throw new (lazyCodes().ERR_UNKNOWN_FILE_EXTENSION)(extname(path), path);
+}
+
+// What can be said before anything is loaded, as resolve hooks are told; undefined for an unknown extension.
+function formatHint(url, attributes) {
+  if (isTextImport(attributes)) return 'text';
+  return url.startsWith('file:') ? fileFormat(url, () => undefined) : getFormat(url);
+}
+
+// Only these can be read.
+function checkScheme(url) {
+  if (/^(?:file|data|node):/.test(url)) return;
+  const schemes = /^https?:/.test(url) ? ['file', 'data'] : ['file', 'data', 'node'];
+  throw new (lazyCodes().ERR_UNSUPPORTED_ESM_URL_SCHEME)(new (require('internal/url').URL)(url), schemes);
+}
+
+// The type that an import has to give for a format; undefined for formats that only hooks know.
+const TYPES = { __proto__: null, builtin: '', commonjs: '', json: 'json', module: '', text: 'text', wasm: '' };
+
+// JSON needs the attribute `type: 'json'`, code must be without.
+function checkAttributes(url, format, attributes = {}) {
   const codes = lazyCodes();
-  const names = attributes === undefined ? [] : Object.keys(attributes);
-  for (const name of names) {
+  for (const name of Object.keys(attributes)) {
     if (name !== 'type')
       throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED(name, attributes[name], ` in ${url}`);
   }
-  if (format === undefined) throw new codes.ERR_UNKNOWN_MODULE_FORMAT(mimeOf(url), url);
-  const type = attributes?.type;
-  if (format === 'json') {
-    if (type === undefined) throw new codes.ERR_IMPORT_ATTRIBUTE_MISSING(url, 'type', 'json');
-    if (type === 'json') return;
-  } else if (type === undefined) return;
-  if (type === 'json') throw new codes.ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE(url, type);
-  throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED('type', type, ` in ${url}`);
+  const wanted = TYPES[format];
+  if (wanted === undefined) return;
+  const { type } = attributes;
+  if (type === 'text' && !getOptionValue('--experimental-import-text'))
+    throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED('type', type, ` in ${url}`);
+  if (!Object.hasOwn(attributes, 'type')) {
+    if (wanted === '') return;
+    throw new codes.ERR_IMPORT_ATTRIBUTE_MISSING(url, 'type', wanted);
+  }
+  if (wanted !== '' && type === wanted) return;
+  require('internal/validators').validateString(type, 'type');
+  if (type !== 'json' && type !== 'text')
+    throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED('type', type, ` in ${url}`);
+  throw new codes.ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE(url, type);
 }
 
-module.exports = { checkAttributes, getFormat, warnTypeless };
+// A format that no translator has.
+function unknownFormat(url, format) {
+  return new (lazyCodes().ERR_UNKNOWN_MODULE_FORMAT)(format ?? mimeOf(url) ?? format, url);
+}
+
+module.exports = { checkAttributes, checkScheme, formatHint, getFormat, unknownFormat, warnTypeless };

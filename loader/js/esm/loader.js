@@ -9,36 +9,42 @@
 
 const binding = internalBinding('modules');
 const { enterRequire, leaveRequire } = require('internal/modules/cjs/resolve');
-const { checkAttributes, getFormat } = require('internal/modules/esm/format');
+const { checkAttributes, checkScheme, getFormat, unknownFormat } = require('internal/modules/esm/format');
+const { loadHooks, resolveHooks } = require('internal/modules/hooks');
 const { resolve } = require('internal/modules/esm/resolve');
 const { readSource, translators } = require('internal/modules/esm/translators');
 const { pathToUrl } = require('internal/modules/esm/urls');
 const { evaluateGraph, refuseBegun, states } = require('internal/modules/esm/evaluation');
 
 class Job {
-  constructor(url, format, isMain) {
+  constructor(url, name, format, isMain) {
     this.url = url;
     this.format = format;
     this.isMain = isMain;
-    this.id = binding.create(url);
+    this.id = binding.create(name);
     this.state = LOADING;
     this.requests = []; // [specifier, job] in the order of the text
     this.failure = undefined; // { error } of loading, linking or running; the same each time it is imported
     this.isAsync = false; // it, or what it imports, had a top-level await to wait for
+    this.resolvedByHooks = false; // then CommonJS is not to resolve it again
     this.isCircular = false; // imports itself, through others or not; known once it is to be evaluated
   }
 }
 
 const { LINKED, LOADED, LOADING } = states;
 
-const jobs = new Map(); // URL -> job
+const jobs = new Map(); // URL, and the type that the import gives if there is one -> job
 const byId = []; // number of a record -> job
 
 // --- Loading --------------------------------------------------------------------------------------
 
-function makeJob(url, format, isMain) {
-  const job = new Job(url, format, isMain);
-  jobs.set(url, job);
+const keyOf = (url, type) => (type === undefined ? url : `${url}\0${type}`);
+
+// Records have unique names: with hooks, a URL may be imported as more than one type.
+function makeJob(url, format, isMain, type) {
+  const name = type !== undefined && jobs.has(url) ? `${url} as ${type}` : url;
+  const job = new Job(url, name, format, isMain);
+  jobs.set(keyOf(url, type), job);
   byId[job.id] = job;
   return job;
 }
@@ -55,30 +61,63 @@ function translate(job, source) {
   return job;
 }
 
-// The job of a URL, loaded. One that is not there, or that the attributes do not fit, leaves no job behind.
-function getJob(url, attributes, isMain = false) {
-  const known = jobs.get(url);
-  if (known !== undefined) {
-    checkAttributes(url, known.format, attributes);
-    if (known.failure !== undefined) throw known.failure.error;
-    return known;
-  }
-  let source;
-  const read = () => (source ??= readSource(url));
-  const format = getFormat(url, read);
-  checkAttributes(url, format, attributes);
-  if (format !== 'builtin') read();
+function knownJob(url, type) {
+  const known = jobs.get(keyOf(url, type));
+  if (known?.failure !== undefined) throw known.failure.error;
+  return known;
+}
+
+function loadJob(url, { format, source }, attributes, isMain) {
+  if (translators[format] === undefined) throw unknownFormat(url, format);
   enterRequire(); // stats are shared while a graph is loaded
   try {
-    return translate(makeJob(url, format, isMain), source);
+    return translate(makeJob(url, format, isMain, attributes?.type), source);
   } finally {
     leaveRequire();
   }
 }
 
+// { format, source } of a URL.
+function load(url, attributes) {
+  checkScheme(url);
+  let source;
+  const read = () => (source ??= readSource(url));
+  const format = getFormat(url, read, attributes);
+  checkAttributes(url, format, attributes);
+  if (format !== 'builtin' && format !== 'addon' && format !== null) read();
+  return { format, source };
+}
+
+// The job of a URL, loaded. One that is not there, or that the attributes do not fit, leaves no job behind.
+function getJob(url, attributes, isMain = false) {
+  return knownJob(url, attributes?.type) ?? loadJob(url, load(url, attributes), attributes, isMain);
+}
+
+const isHooked = () => resolveHooks.length > 0 || loadHooks.length > 0;
+
+// The same through hooks, which decide on the URL as well.
+function getHookedJob(parentUrl, specifier, attributes, isMain) {
+  const hooked = require('internal/modules/esm/hooked');
+  const resolution = hooked.resolve(specifier, parentUrl, attributes);
+  const { url } = resolution;
+  attributes = resolution.importAttributes ?? attributes;
+  const known = knownJob(url, attributes?.type);
+  if (known !== undefined) return known;
+  const job = loadJob(url, hooked.load(url, resolution.format, attributes), attributes, isMain);
+  job.resolvedByHooks = resolution.isByHooks;
+  return job;
+}
+
+// The job for what `parentUrl` asks for; the program's first file has no parent.
+function requestJob(parentUrl, specifier, attributes, isMain = false) {
+  if (isHooked()) return getHookedJob(parentUrl, specifier, attributes, isMain);
+  return getJob(parentUrl === undefined ? specifier : resolveFor(parentUrl, specifier), attributes, isMain);
+}
+
 // A module whose text is not to be read from its URL: of the command line, or read before.
 function getSourceJob(url, source, isMain) {
-  if (jobs.has(url)) return getJob(url, undefined);
+  const known = knownJob(url);
+  if (known !== undefined) return known;
   const job = makeJob(url, 'module', isMain);
   job.source = source;
   return translate(job, source);
@@ -93,12 +132,12 @@ function makeFacade(url, source, target) {
 
 const resolved = new Map(); // specifier and parent's URL -> URL; a file may go away once its module is there
 
-function resolveFor(parentUrl, specifier) {
+function resolveFor(parentUrl, specifier, conditions) {
   const key = `${specifier}\0${parentUrl}`;
   let url = resolved.get(key);
   if (url !== undefined) return url;
   try {
-    url = resolve(specifier, parentUrl);
+    url = resolve(specifier, parentUrl, conditions);
   } catch (error) {
     require('internal/modules/esm/errors').suggestFile(error, specifier, parentUrl);
     throw error;
@@ -109,7 +148,7 @@ function resolveFor(parentUrl, specifier) {
 
 function importStatic(parentId, specifier, attributes) {
   const parent = byId[parentId];
-  const job = parent.original ?? getJob(resolveFor(parent.url, specifier), attributes);
+  const job = parent.original ?? requestJob(parent.url, specifier, attributes);
   parent.requests.push([specifier, job]);
   return job.id;
 }
@@ -178,7 +217,7 @@ function baseUrl(base) {
 
 function importDynamic(base, specifier, attributes) {
   const parentUrl = baseUrl(base);
-  const job = getJob(resolveFor(parentUrl, specifier), attributes);
+  const job = requestJob(parentUrl, specifier, attributes);
   start(job);
   return job.id;
 }
@@ -188,7 +227,9 @@ binding.setHooks(importStatic, importDynamic);
 module.exports = {
   getJob,
   getSourceJob,
+  load,
   makeFacade,
+  requestJob,
   resolveFor,
   start,
   unlinked,

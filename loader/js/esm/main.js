@@ -36,7 +36,7 @@ function warnUnsettled(main) {
 async function preload() {
   const { getOptionValue } = require('internal/options');
   for (const specifier of getOptionValue('--import') ?? []) {
-    await loader.start(loader.getJob(loader.resolveFor(pathToUrl(`${process.cwd()}/`), specifier)));
+    await loader.start(loader.requestJob(pathToUrl(`${process.cwd()}/`), specifier));
   }
 }
 
@@ -69,7 +69,9 @@ function runMainJob(makeJob) {
 function runFile(path, source) {
   const url = pathToUrl(path);
   runMainJob(() =>
-    source === undefined ? loader.getJob(url, undefined, true) : loader.getSourceJob(url, source, true)
+    source === undefined
+      ? loader.requestJob(undefined, url, undefined, true)
+      : loader.getSourceJob(url, source, true)
   );
 }
 

@@ -12,20 +12,7 @@ function asyncError(filename, parent) {
   const {
     codes: { ERR_REQUIRE_ASYNC_MODULE },
   } = require('internal/errors');
-  const error = new ERR_REQUIRE_ASYNC_MODULE();
-  const { message, stack } = error;
-  const text = `${message}${
-    parent?.filename ? `\n  From ${parent.filename} ` : ''
-  }\n  Requiring ${filename} `;
-  Object.defineProperty(error, 'message', {
-    __proto__: null,
-    configurable: true,
-    enumerable: false,
-    value: text,
-    writable: true,
-  });
-  error.stack = stack.replace(message, () => text);
-  return error;
+  return new ERR_REQUIRE_ASYNC_MODULE(filename, parent?.filename);
 }
 
 const FACADE = `export * from 'original'; export { default } from 'original'; export const __esModule = true;`;

@@ -22,8 +22,8 @@ function importConditions() {
     defaultConditions = new Set([
       'node',
       'import',
-      'module-sync',
-      'node-addons',
+      ...(getOptionValue('--require-module') === false ? [] : ['module-sync']),
+      ...(getOptionValue('--addons') === false ? [] : ['node-addons']),
       ...(getOptionValue('--conditions') ?? []),
     ]);
   }
@@ -95,9 +95,13 @@ function parsePackageName(specifier, parentUrl) {
   return [name, `.${rest}`];
 }
 
-function packageTarget(path, pkg, parentUrl) {
-  checkEncodedSeparators(path, path, parentUrl);
-  return finalizeResolution(path.includes('%') ? decodeURIComponent(path) : path, '', parentUrl);
+// A target may carry a query or fragment.
+function packageTarget(path, parentUrl, directory = '') {
+  const end = path.slice(directory.length).search(/[?#]/);
+  const file = end === -1 ? path : path.slice(0, directory.length + end);
+  checkEncodedSeparators(file, file, parentUrl);
+  const suffix = path.slice(file.length);
+  return finalizeResolution(file.includes('%') ? decodeURIComponent(file) : file, suffix, parentUrl);
 }
 
 const MAIN_TRIES = ['', '.js', '.json', '.node', '/index.js', '/index.json', '/index.node'];
@@ -121,45 +125,75 @@ function legacyMainResolve(directory, pkg, parentUrl) {
   throw error;
 }
 
-function packageExports(pkg, subpath, parentUrl, conditions) {
-  const { packageExportsResolve } = require('internal/modules/package_resolve');
-  return packageTarget(packageExportsResolve(pkg, subpath, conditions, shownUrl(parentUrl)), pkg, parentUrl);
+// An ES module that is found by an index file or an extension, as require() finds files (DEP0151).
+function warnLegacyMain(path, directory, main, parentUrl) {
+  if (process.noDeprecation || (main !== undefined && resolvePath(directory, main) === path)) return;
+  const { formatHint } = require('internal/modules/esm/format');
+  if (formatHint(pathToUrl(path)) !== 'module') return;
+  const rest = path.slice(directory.length + 1);
+  const from = shownUrl(parentUrl);
+  process.emitWarning(
+    main === undefined
+      ? `No "main" or "exports" field defined in the package.json for ${directory}/ resolving the main entry point ` +
+          `"${rest}", imported from ${from}.\nDefault "index" lookups for the main are deprecated for ES modules.`
+      : `Package ${directory}/ has a "main" field set to "${main}", excluding the full filename and extension to the ` +
+          `resolved file at "${rest}", imported from ${from}.\n Automatic extension resolution of the "main" field is ` +
+          'deprecated for ES modules.',
+    'DeprecationWarning',
+    'DEP0151'
+  );
 }
 
-// PACKAGE_RESOLVE: a package's own name, then the node_modules folders from the importing file upwards.
+function fromPackage(directory, pkg, subpath, parentUrl, conditions) {
+  if (pkg?.exports != null) {
+    const { packageExportsResolve } = require('internal/modules/package_resolve');
+    return [packageExportsResolve(pkg, subpath, conditions, shownUrl(parentUrl)), directory];
+  }
+  if (subpath !== '.') {
+    const path = resolvePath(directory, subpath);
+    return [subpath.endsWith('/') ? `${path}/` : path, directory];
+  }
+  const path = legacyMainResolve(directory, pkg, parentUrl);
+  warnLegacyMain(path, directory, pkg?.main, parentUrl);
+  return [path];
+}
+
+// PACKAGE_RESOLVE: a package's own name, then the node_modules folders from the importing file upwards. The result is
+// [path or the URL of a builtin, folder of the package]; whether the file is there is another question.
 function packageResolve(specifier, parentUrl, conditions) {
-  if (isPublic(specifier) || isMissing(specifier)) return `node:${specifier}`;
+  if (isPublic(specifier) || isMissing(specifier)) return [`node:${specifier}`];
   const [name, subpath] = parsePackageName(specifier, parentUrl);
   const codes = lazyCodes();
   if (!parentUrl.startsWith('file:')) throw new codes.ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, parentUrl);
   const parentPath = urlToPath(parentUrl);
   const self = readPackageScope(parentPath);
   if (self?.name === name && self.exports != null)
-    return packageExports(self, subpath, parentUrl, conditions);
+    return fromPackage(self.directory, self, subpath, parentUrl, conditions);
 
   for (let folder = dirname(parentPath); ; folder = dirname(folder)) {
     const directory = `${folder === '/' ? '' : folder}/node_modules/${name}`;
     if (finder.stat(directory) === DIRECTORY) {
       const pkg = readPackage(directory, `"${specifier}" from ${parentPath}`);
-      if (pkg?.exports != null) return packageExports(pkg, subpath, parentUrl, conditions);
-      const path =
-        subpath === '.' ? legacyMainResolve(directory, pkg, parentUrl) : resolvePath(directory, subpath);
-      return packageTarget(subpath.endsWith('/') ? `${path}/` : path, pkg, parentUrl);
+      return fromPackage(directory, pkg, subpath, parentUrl, conditions);
     }
     if (folder === '/') throw new codes.ERR_MODULE_NOT_FOUND(name, shownUrl(parentUrl));
   }
+}
+
+function finalizePackage([path, directory], parentUrl) {
+  return path.startsWith('node:') ? path : packageTarget(path, parentUrl, directory);
 }
 
 function importsResolve(specifier, parentUrl, conditions) {
   const { packageImportsResolve } = require('internal/modules/package_resolve');
   const parentPath = shownUrl(parentUrl);
   const pkg = parentUrl.startsWith('file:') ? readPackageScope(parentPath) : undefined;
-  let external; // the target named a package or builtin, and this is its URL
+  let external; // the target named a package or builtin
   const path = packageImportsResolve(pkg, specifier, conditions, parentPath, (target, from) => {
     external = packageResolve(target, pathToUrl(from), conditions);
-    return external;
+    return external[0];
   });
-  return path === external ? external : packageTarget(path, pkg, parentUrl);
+  return finalizePackage(path === external?.[0] ? external : [path, pkg.directory], parentUrl);
 }
 
 // ESM_RESOLVE: the URL of a module.
@@ -171,7 +205,7 @@ function resolve(specifier, parentUrl, conditions = importConditions()) {
     const url = require('internal/url').URL.parse(specifier);
     if (url !== null) return resolveUrl(url, parentUrl);
   }
-  return packageResolve(specifier, parentUrl, conditions);
+  return finalizePackage(packageResolve(specifier, parentUrl, conditions), parentUrl);
 }
 
-module.exports = { importConditions, resolve };
+module.exports = { importConditions, packageResolve, resolve };

@@ -6,26 +6,26 @@
 
 const binding = internalBinding('modules');
 const fs = internalBinding('module_files');
+const { resolveHooks } = require('internal/modules/hooks');
 const { dirname, isTypeScript } = require('internal/modules/paths');
 const { pathToUrl, urlToPath } = require('internal/modules/esm/urls');
 
 const stripBOM = (text) => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
 
-// The text of a data: URL.
-function dataSource(url) {
+function dataBytes(url) {
   const { pathname, search } = new (require('internal/url').URL)(url);
   const [, base64, body] = /^[^,]*?(;base64)?,(.*)$/s.exec(pathname + search) ?? [];
   if (body === undefined) throw new (require('internal/errors').codes.ERR_INVALID_URL)(url);
   const { Buffer } = require('buffer');
-  return base64 ? Buffer.from(decodeURIComponent(body), 'base64').toString() : decodeURIComponent(body);
+  return Buffer.from(decodeURIComponent(body), base64 ? 'base64' : 'utf8');
 }
 
 function readSource(url) {
-  if (url.startsWith('data:')) return stripBOM(dataSource(url));
-  const path = urlToPath(url);
-  const text = stripBOM(fs.readFileUtf8(path));
-  return isTypeScript(path) ? require('internal/modules/typescript').stripFile(text, path) : text;
+  return stripBOM(url.startsWith('data:') ? dataBytes(url).toString() : fs.readFileUtf8(urlToPath(url)));
 }
+
+const stripTypes = (source, url) =>
+  require('internal/modules/typescript').stripFile(source, url.startsWith('file:') ? urlToPath(url) : url);
 
 // --- Source text ----------------------------------------------------------------------------------
 
@@ -41,11 +41,17 @@ function fillMeta(job) {
   meta.url = job.url;
 }
 
+function resolveSync(specifier, parentUrl) {
+  if (resolveHooks.length > 0)
+    return require('internal/modules/esm/hooked').resolve(specifier, parentUrl, {}).url;
+  return require('internal/modules/esm/resolve').resolve(specifier, parentUrl);
+}
+
 // import.meta.resolve gives the URL also of a file that is not there.
 function makeMetaResolve(parentUrl) {
   return function resolve(specifier) {
     try {
-      return require('internal/modules/esm/resolve').resolve(`${specifier}`, parentUrl);
+      return resolveSync(`${specifier}`, parentUrl);
     } catch (error) {
       if (
         (error?.code === 'ERR_MODULE_NOT_FOUND' || error?.code === 'ERR_UNSUPPORTED_DIR_IMPORT') &&
@@ -73,8 +79,7 @@ function setExports({ id, exports, names }) {
 }
 
 function translateBuiltin({ id, url }) {
-  const { Module } = require('internal/modules/cjs/loader');
-  const exports = Module._load(url, null, false); // throws for one that is not there
+  const exports = require('internal/modules/cjs/loader').loadBuiltin(url); // throws for one that is not there
   const names = Object.keys(exports).filter((name) => name !== 'default');
   binding.createSynthetic(id, [...names, 'default'], () => {
     const builtin = { id, exports, names };
@@ -105,12 +110,17 @@ function partToLex(source) {
   return end === -1 ? source : source.slice(start, end + 4);
 }
 
+function readScript(filename) {
+  const url = pathToUrl(filename);
+  return isTypeScript(filename) ? stripTypes(readSource(url), url) : readSource(url);
+}
+
 function lex(filename, source) {
   let found = lexed.get(filename);
   if (found === undefined) {
     const { parse } = require('internal/deps/cjs-module-lexer/lexer');
     try {
-      found = parse(partToLex(source ?? readSource(pathToUrl(filename))));
+      found = parse(partToLex(source ?? readScript(filename)));
     } catch {
       found = { exports: [], reexports: [] }; // text that the lexer cannot read has a default export only
     }
@@ -164,12 +174,12 @@ const running = []; // jobs of CommonJS modules that the engine has begun and no
 function isHalfLoaded({ format, url }) {
   if (format !== 'commonjs') return false;
   const { Module } = require('internal/modules/cjs/loader');
-  return Module._cache[urlToPath(url)]?.loaded === false;
+  return Module._cache[url.startsWith('file:') ? urlToPath(url) : url]?.loaded === false;
 }
 
 function translateCommonJS(job, source) {
   const { Module } = require('internal/modules/cjs/loader');
-  const filename = urlToPath(job.url);
+  const filename = job.url.startsWith('file:') ? urlToPath(job.url) : job.url;
   const names = new Set();
   collectNames(filename, source, names, new Set());
   names.delete('module.exports');
@@ -177,8 +187,11 @@ function translateCommonJS(job, source) {
   binding.createSynthetic(job.id, [...names, 'module.exports'], () => {
     running.push(job);
     try {
+      // The hooks have had their say. A Module._load that somebody patched resolves for itself.
+      const resolved = job.resolvedByHooks ? { filename, format: job.format, url: job.url } : undefined;
+      const how = { resolved, shouldSkipModuleHooks: true, source };
       const cached = Module._cache[filename];
-      const exports = cached?.loaded ? cached.exports : Module._load(filename, undefined, job.isMain);
+      const exports = cached?.loaded ? cached.exports : Module._load(filename, undefined, job.isMain, how);
       setCommonJSExports(job.id, names, exports);
     } finally {
       running.pop();
@@ -205,17 +218,63 @@ function translateJSON(job, source) {
   });
 }
 
+// --- Others ---------------------------------------------------------------------------------------
+
+function translateTypeScript(job, source) {
+  const isModule = job.format === 'module-typescript';
+  job.format = isModule ? 'module' : 'commonjs';
+  (isModule ? translateModule : translateCommonJS)(job, stripTypes(source, job.url));
+}
+
+const warned = new Set();
+
+function warnExperimental(feature) {
+  if (warned.has(feature)) return;
+  warned.add(feature);
+  process.emitWarning(
+    `${feature} is an experimental feature and might change at any time`,
+    'ExperimentalWarning'
+  );
+}
+
+function translateText(job, source) {
+  warnExperimental('Text import');
+  binding.createSynthetic(job.id, ['default'], () => binding.setExport(job.id, 'default', source));
+}
+
+// Its names are not known before it is loaded.
+function translateAddon(job) {
+  warnExperimental('Importing addons');
+  const { Module } = require('internal/modules/cjs/loader');
+  binding.createSynthetic(job.id, ['default', 'module.exports'], () =>
+    setCommonJSExports(job.id, [], Module._load(urlToPath(job.url), undefined, job.isMain))
+  );
+}
+
 function translateWasm(job) {
   throw require('internal/refuse').refusal(`importing WebAssembly (${job.url})`);
 }
 
 const translators = {
-  __proto__: null,
-  builtin: translateBuiltin,
-  commonjs: translateCommonJS,
-  json: translateJSON,
-  module: translateModule,
-  wasm: translateWasm,
+  '__proto__': null,
+  'addon': translateAddon,
+  'builtin': translateBuiltin,
+  'commonjs': translateCommonJS,
+  'commonjs-typescript': translateTypeScript,
+  'json': translateJSON,
+  'module': translateModule,
+  'module-typescript': translateTypeScript,
+  'text': translateText,
+  'wasm': translateWasm,
 };
 
-module.exports = { isHalfLoaded, readSource, running, syncBuiltinESMExports, translators };
+module.exports = {
+  dataBytes,
+  isHalfLoaded,
+  readSource,
+  resolveSync,
+  running,
+  stripBOM,
+  syncBuiltinESMExports,
+  translators,
+};

@@ -142,6 +142,25 @@ function missingArgs(...names) {
   return `The ${formatList(names.map(quoted))} argument${names.length > 1 ? 's' : ''} must be specified`;
 }
 
+// `usesEsm`: it has the syntax of a module, and not only a package.json that says so.
+function requireEsm(filename, usesEsm, parent, packageJson) {
+  const head = `require() of ES Module ${filename}${parent ? ` from ${parent}` : ''} not supported.`;
+  const instead = 'a dynamic import() which is available in all CommonJS modules.';
+  if (!packageJson) {
+    return filename.endsWith('.mjs') ? `${head}\nInstead change the require of ${filename} to ${instead}` : head;
+  }
+  const name = (path) => path.slice(path.lastIndexOf('/') + 1);
+  const shown = parent && name(filename) === name(parent) ? filename : name(filename);
+  if (usesEsm) return `${head}\nInstead change the require of ${shown} in ${parent ?? null} to ${instead}`;
+  return (
+    `${head}\n${shown} is treated as an ES module file as it is a .js file whose nearest parent package.json contains ` +
+    '"type": "module" which declares all .js files in that package scope as ES modules.\nInstead either rename ' +
+    `${shown} to end in .cjs, change the requiring code to use dynamic import() which is available in all CommonJS ` +
+    `modules, or change "type": "module" to "type": "commonjs" in ${packageJson} to treat all .js files as CommonJS ` +
+    '(using .mjs for all ES modules instead).\n'
+  );
+}
+
 module.exports = {
   ERR_ACCESS_DENIED: [
     function (message, permission = '', resource = '') {
@@ -155,6 +174,7 @@ module.exports = {
   ERR_ASSERTION: ['%s'],
   ERR_ASYNC_CALLBACK: ['%s must be a function', 'TypeError'],
   ERR_ASYNC_TYPE: ['Invalid name for async "type": %s', 'TypeError'],
+  ERR_ASYNC_LOADER_REQUEST_NEVER_SETTLED: ['Async loader request never settled'],
   ERR_BUFFER_OUT_OF_BOUNDS: [
     (name) =>
       name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds',
@@ -267,6 +287,12 @@ module.exports = {
     },
   ],
   ERR_INVALID_PROTOCOL: ['Protocol "%s" not supported. Expected "%s"', 'TypeError'],
+  ERR_INVALID_RETURN_PROPERTY_VALUE: [
+    (input, name, property, value) =>
+      `Expected ${input} to be returned for the "${property}" from the "${name}" hook but got ` +
+      `${determineSpecificType(value)}.`,
+    'TypeError',
+  ],
   ERR_INVALID_RETURN_VALUE: [
     (input, name, value) =>
       `Expected ${input} to be returned from the "${name}" function but got ${determineSpecificType(value)}.`,
@@ -294,6 +320,10 @@ module.exports = {
   ERR_IPC_DISCONNECTED: ['IPC channel is already disconnected'],
   ERR_IPC_ONE_PIPE: ['Child process can have only one IPC pipe'],
   ERR_IPC_SYNC_FORK: ['IPC cannot be used with synchronous forks'],
+  ERR_LOADER_CHAIN_INCOMPLETE: [
+    '"%s" did not call the next hook in its chain and did not explicitly signal a short circuit. ' +
+      'If this is intentional, include `shortCircuit: true` in the hook\'s return.',
+  ],
   ERR_METHOD_NOT_IMPLEMENTED: ['The %s method is not implemented'],
   ERR_MISSING_ARGS: [missingArgs, 'TypeError'],
   ERR_MISSING_OPTION: ['%s is required', 'TypeError'],
@@ -342,11 +372,13 @@ module.exports = {
   ],
   ERR_PERFORMANCE_INVALID_TIMESTAMP: ['%d is not a valid timestamp', 'TypeError'],
   ERR_REQUIRE_ASYNC_MODULE: [
-    'require() cannot be used on an ESM graph with top-level await. Use import() instead. ' +
-      'To see where the top-level await comes from, use --experimental-print-required-tla.',
+    (filename, parent) =>
+      'require() cannot be used on an ESM graph with top-level await. Use import() instead. ' +
+      'To see where the top-level await comes from, use --experimental-print-required-tla.' +
+      `${parent ? `\n  From ${parent} ` : ''}${filename ? `\n  Requiring ${filename} ` : ''}`,
   ],
   ERR_REQUIRE_CYCLE_MODULE: ['%s'],
-  ERR_REQUIRE_ESM: ['%s'],
+  ERR_REQUIRE_ESM: [requireEsm],
   ERR_SCRIPT_EXECUTION_INTERRUPTED: ['Script execution was interrupted by `SIGINT`'],
   ERR_SCRIPT_EXECUTION_TIMEOUT: ['Script execution timed out after %sms'],
   ERR_SOCKET_BAD_PORT: [
