@@ -2,7 +2,6 @@
 // `stream` is the npm package readable-stream, which is Node's own code, with what Node 24 has and it has not.
 'use strict';
 
-const { refuse } = require('internal/refuse');
 const Stream = require('internal/deps/readable-stream/lib/stream');
 
 const kDefaultHighWaterMark = 64 * 1024; // of Node since 22; the package is older
@@ -14,9 +13,13 @@ Stream.duplexPair = function duplexPair(options) {
 Stream._isArrayBufferView = ArrayBuffer.isView;
 delete Stream.Readable.prototype.asIndexedPairs; // was an experiment, and is gone
 
-// Bridges to web streams, which are not there yet.
-for (const name of ['Readable', 'Writable', 'Duplex']) {
-  for (const method of ['fromWeb', 'toWeb']) Stream[name][method] = refuse(`${name}.${method}`);
-}
+// Bridges to web streams.
+const bridge = (name) => (stream, options) => require('internal/webstreams/adapters')[name](stream, options);
+Stream.Readable.fromWeb = bridge('newStreamReadableFromReadableStream');
+Stream.Readable.toWeb = bridge('newReadableStreamFromStreamReadable');
+Stream.Writable.fromWeb = bridge('newStreamWritableFromWritableStream');
+Stream.Writable.toWeb = bridge('newWritableStreamFromStreamWritable');
+Stream.Duplex.fromWeb = bridge('newStreamDuplexFromReadableWritablePair');
+Stream.Duplex.toWeb = bridge('newReadableWritablePairFromDuplex');
 
 module.exports = Stream;

@@ -49,21 +49,26 @@ function requireInDependency(from, request) {
   return requireBuiltin(known.has(path) ? path : `${path}/index`);
 }
 
+// Whichever of `names` is asked for first loads the builtin, and then all of them are plain values.
 function defineLazy(target, id, names, enumerable) {
-  for (const name of names) {
-    const define = (value) => Object.defineProperty(target, name, {
+  const pending = new Set(names);
+  const define = (name, value) => {
+    pending.delete(name);
+    Object.defineProperty(target, name, {
       __proto__: null, configurable: true, enumerable, value, writable: true,
     });
+  };
+  for (const name of names) {
     Object.defineProperty(target, name, {
       __proto__: null,
       configurable: true,
       enumerable,
       get() {
         const value = requireBuiltin(id)[name];
-        define(value);
+        for (const each of [...pending]) define(each, requireBuiltin(id)[each]);
         return value;
       },
-      set: define,
+      set: (value) => define(name, value),
     });
   }
 }
@@ -77,6 +82,13 @@ const LAZY_GLOBALS = [
   ['internal/abort_controller', ['AbortController', 'AbortSignal'], false],
   ['internal/event_target', ['Event', 'EventTarget', 'CustomEvent'], false],
   ['internal/encoding', ['TextEncoder', 'TextDecoder'], false],
+  ['stream/web', ['TransformStream', 'TransformStreamDefaultController', 'WritableStream',
+    'WritableStreamDefaultController', 'WritableStreamDefaultWriter', 'ReadableStream',
+    'ReadableStreamDefaultReader', 'ReadableStreamBYOBReader', 'ReadableStreamBYOBRequest',
+    'ReadableByteStreamController', 'ReadableStreamDefaultController', 'ByteLengthQueuingStrategy',
+    'CountQueuingStrategy'], false],
+  ['internal/webstreams/encoding', ['TextEncoderStream', 'TextDecoderStream'], false],
+  ['internal/webstreams/compression', ['CompressionStream', 'DecompressionStream'], false],
   ['internal/performance', ['Performance', 'PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure',
     'PerformanceObserver', 'PerformanceObserverEntryList'], false],
   ['internal/navigator', ['Navigator'], false],

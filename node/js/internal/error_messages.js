@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What each ERR_ code says: code -> [text with %s, or a function of the constructor's arguments, base
-// class ('Error' when left out)]. Texts are Node's (https://nodejs.org/api/errors.html).
+// class ('Error' when left out), further base classes: ERR_X.TypeError and so on]. Texts are Node's (https://nodejs.org/api/errors.html).
 'use strict';
 
 const inspect = (value, options) => require('internal/util/inspect').inspect(value, options);
@@ -231,7 +231,7 @@ module.exports = {
   ],
   ERR_INSPECTOR_NOT_AVAILABLE: ['Inspector is not available'],
   ERR_INVALID_ARG_TYPE: [invalidArgType, 'TypeError'],
-  ERR_INVALID_ARG_VALUE: [invalidArgValue, 'TypeError'],
+  ERR_INVALID_ARG_VALUE: [invalidArgValue, 'TypeError', 'RangeError'],
   ERR_INVALID_ASYNC_ID: ['Invalid %s value: %s', 'RangeError'],
   ERR_INVALID_BUFFER_SIZE: ['Buffer size must be a multiple of %s', 'RangeError'],
   ERR_INVALID_CHAR: [
@@ -298,7 +298,7 @@ module.exports = {
       `Expected ${input} to be returned from the "${name}" function but got ${determineSpecificType(value)}.`,
     'TypeError',
   ],
-  ERR_INVALID_STATE: ['Invalid state: %s'],
+  ERR_INVALID_STATE: ['Invalid state: %s', 'Error', 'TypeError', 'RangeError'],
   ERR_INVALID_SYNC_FORK_INPUT: [
     'Asynchronous forks do not support Buffer, TypedArray, DataView or string input: %s',
     'TypeError',

@@ -33,8 +33,13 @@ function messageOf(code, builder, args, error) {
 }
 
 function makeNodeError(code) {
-  const [builder, baseName = 'Error'] = messages[code];
-  const Base = BASES[baseName];
+  const [builder, baseName = 'Error', ...others] = messages[code];
+  const NodeError = makeClass(code, builder, BASES[baseName]);
+  for (const name of others) NodeError[name] = makeClass(code, builder, BASES[name]);
+  return NodeError;
+}
+
+function makeClass(code, builder, Base) {
   function NodeError(...args) {
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;

@@ -21,7 +21,7 @@ async function arrayBuffer(stream) {
 
 async function blob(stream) {
   const { Blob } = require('buffer');
-  return new Blob([await collect(stream)]);
+  return new Blob(await Array.fromAsync(stream));
 }
 
 async function buffer(stream) {
