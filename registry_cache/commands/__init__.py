@@ -58,6 +58,7 @@ COMMANDS: dict[str, Entry] = {
     "rebuild": Entry("trusting", "rebuild", ("rb",), "Run allowed install scripts again"),
     "approve-scripts": Entry("trusting", "approve", (), "Allow install scripts of packages"),
     "deny-scripts": Entry("trusting", "deny", (), "Forbid install scripts of packages"),
+    "pack": Entry("packing", "pack", (), "Make a tarball of a package"),
     "init": Entry("editing", "init", ("create", "innit"), "Make a package.json"),
     "pkg": Entry("editing", "pkg", (), "Read and change fields of package.json"),
     "config": Entry("settings", "config", ("c",), "Print settings"),
