@@ -36,7 +36,7 @@ demo: $(VENV)/installed
 	@$(BIN)/python examples/demo.py
 
 test: $(VENV)/tools lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 C_FILES := $(wildcard engine/src/*.[ch] engine/include/*.h engine/quickjs/*.[ch] engine/tools/*.c napi/src/*.[ch] node/src/*.[ch])
 lint: $(VENV)/tools

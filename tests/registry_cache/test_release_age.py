@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -24,17 +25,23 @@ def before(days: int) -> str:
     return f"--before={(datetime.now(timezone.utc) - timedelta(days=days)).isoformat()}"
 
 
+def younger_than(days: int) -> str:
+    return f"--min-release-age={days}"
+
+
 @pytest.mark.parametrize(
-    ("spec", "flag", "version"),
+    ("spec", "limit", "days", "version"),
     [
-        ("a", "--min-release-age=7", "1.2.0"),
-        ("a@latest", "--min-release-age=100", "1.1.0"),
-        ("a@^1", before(700), "1.0.0"),
-        ("a@2.0.0", "--min-release-age=7", "2.0.0"),
+        ("a", younger_than, 7, "1.2.0"),
+        ("a@latest", younger_than, 100, "1.1.0"),
+        ("a@^1", before, 700, "1.0.0"),
+        ("a@2.0.0", younger_than, 7, "2.0.0"),
     ],
 )
-def test_what_is_chosen(spec: str, flag: str, version: str, project: Path) -> None:
-    result = run_edgejs(project, "install", spec, flag)
+def test_what_is_chosen(
+    spec: str, limit: Callable[[int], str], days: int, version: str, project: Path
+) -> None:
+    result = run_edgejs(project, "install", spec, limit(days))
     assert result.returncode == 0, result.stderr
     assert read_json(project / "node_modules/a/package.json")["version"] == version
 
