@@ -31,22 +31,27 @@ Options:
 
 # Options of Node that take effect here. JavaScript reads them from process.execArgv (internal/options).
 SWITCHES = {
+    "--addons",
     "--deprecation",
+    "--entry-url",
+    "--experimental-addon-modules",
+    "--experimental-detect-module",
+    "--experimental-import-meta-resolve",
+    "--experimental-import-text",
+    "--experimental-print-required-tla",
+    "--experimental-require-module",
+    "--experimental-strip-types",
     "--expose-gc",
     "--force-node-api-uncaught-exceptions-policy",
+    "--pending-deprecation",
     "--preserve-symlinks",
     "--preserve-symlinks-main",
+    "--require-module",
+    "--strip-types",
     "--throw-deprecation",
     "--trace-deprecation",
     "--trace-warnings",
     "--warnings",
-}
-# Options of Node for what is always on here.
-ALWAYS_ON = {
-    "--experimental-detect-module",
-    "--experimental-require-module",
-    "--experimental-strip-types",
-    "--strip-types",
 }
 # Without effect: in Node too, or settings of V8's collector, of which there is nothing here to set.
 IGNORED = {"--concurrent-array-buffer-sweeping", "--gc-global", "--gc-interval", "--napi-modules"}
@@ -56,17 +61,20 @@ VALUED = {
     "-p": "--print",
     "-pe": "--print",
     "-r": "--require",
+    "--loader": "--experimental-loader",
     **{
         name: name
         for name in (
             "--conditions",
             "--disable-warning",
             "--eval",
+            "--experimental-loader",
             "--import",
             "--input-type",
             "--print",
             "--require",
             "--stack-trace-limit",
+            "--trace-require-module",
             "--unhandled-rejections",
         )
     },
@@ -120,8 +128,6 @@ def _node(argv: list[str]) -> int:
             print(HELP, end="")
             return 0
         name = VALUED.get(option)
-        if option in ALWAYS_ON:
-            continue
         if name is None:
             if option.replace("_", "-").replace("--no-", "--") not in SWITCHES | IGNORED:
                 return _usage_error(f"bad option: {argv[at - 1]}")

@@ -27,7 +27,7 @@ def configuration(
         "argv": argv,
         "execArgv": exec_argv,
         "execPath": command_path(),
-        "cwd": os.getcwd() if cwd is None else os.path.abspath(cwd),
+        "cwd": _working_directory() if cwd is None else os.path.abspath(cwd),
         "title": "edgejs",
         "platform": sys.platform,
         "arch": _ARCHITECTURES.get(machine, machine),
@@ -43,6 +43,14 @@ def configuration(
         },
         "embedded": embedded,
     }
+
+
+def _working_directory() -> str | None:
+    """None when it was removed: `process.cwd()` is to say so, to who calls it."""
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return None
 
 
 def command_path() -> str:

@@ -18,6 +18,13 @@ __all__ = ["binding"]
 def _cwd() -> str:
     try:
         return os.getcwd()
+    except FileNotFoundError as err:
+        error = system_error(err, "uv_cwd")
+        error.properties["message"] = (
+            "ENOENT: process.cwd failed with error no such file or directory, the current working "
+            "directory was likely removed without changing the working directory, uv_cwd"
+        )
+        raise error from None
     except OSError as err:
         raise system_error(err, "uv_cwd") from None
 

@@ -19,6 +19,7 @@ function parse(path, text, base) {
     throw new ERR_INVALID_PACKAGE_CONFIG(path, base); // Node does not say what is wrong with the text either
   }
   if (data === null || typeof data !== 'object') data = {};
+  Object.setPrototypeOf(data, null);
   return {
     path,
     directory: dirname(path),

@@ -4,8 +4,6 @@
 // (https://nodejs.org/api/esm.html#resolution-algorithm-specification); files are absolute paths, not URLs.
 'use strict';
 
-const { resolve } = require('internal/modules/paths');
-
 const lazyCodes = () => require('internal/errors').codes;
 
 const isObject = (value) => value !== null && typeof value === 'object';
@@ -40,7 +38,7 @@ const DEPRECATED = 1;
 const INVALID = 2;
 
 function checkSegments(path) {
-  const decoded = path.replace(/%(2e|[46][\da-f]|5f|[57][\da-f])/gi, (escape) =>
+  const decoded = path.replace(/%(2e|5f|[46][1-9a-f]|[57][\da])/gi, (escape) =>
     String.fromCharCode(Number.parseInt(escape.slice(1), 16))
   );
   const parts = decoded.split(/[/\\]/);
@@ -96,7 +94,18 @@ class TargetResolver {
       if (matched === INVALID) throw this.invalidSubpath(patternMatch);
       if (matched === DEPRECATED && patternMatch !== '') this.warnSegments(fill(target), undefined);
     }
-    return resolve(this.pkg.directory, fill(target)) + (target.endsWith('/') ? '/' : '');
+    return folderOf(this.pkg) + fill(target).slice(2);
+  }
+
+  invalidSubpath(match) {
+    const { ERR_INVALID_MODULE_SPECIFIER } = lazyCodes();
+    const request = this.key.replace('*', () => match);
+    const name = this.isImports ? 'imports' : 'exports';
+    return new ERR_INVALID_MODULE_SPECIFIER(
+      request,
+      `request is not a valid match in pattern "${this.key}" for the "${name}" resolution of ${this.pkg.path}`,
+      this.base
+    );
   }
 
   // `target` is the one at fault, undefined when it is the request.

@@ -16,6 +16,7 @@ const {
   kIsMainSymbol,
   Module,
   parentOf,
+  setOwn,
   sources,
 } = require('internal/modules/cjs/loader');
 
@@ -133,7 +134,7 @@ Module._extensions['.js'] = function (module, filename) {
 Module._extensions['.json'] = function (module, filename) {
   const [content] = loadSource(module, filename, 'json');
   try {
-    module.exports = JSON.parse(stripBOM(content));
+    setOwn(module, 'exports', JSON.parse(stripBOM(content)));
   } catch (error) {
     error.message = `${filename}: ${error.message}`;
     throw error;

@@ -18,12 +18,24 @@ const kIsExecuting = Symbol('kIsExecuting');
 
 const parents = new WeakMap(); // module -> the module that required it first
 const sources = new WeakMap(); // module -> its text, when that was read or made before the module is loaded
+const loadedExports = new WeakMap(); // module -> its exports when it was loaded, until an import takes them
 const esModules = new WeakSet(); // modules that stand for an ES module
+
+// A property, whatever setters the prototypes have got.
+function setOwn(object, name, value) {
+  Object.defineProperty(object, name, {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    value,
+    writable: true,
+  });
+}
 
 function Module(id = '', parent) {
   this.id = id;
   this.path = dirname(id);
-  this.exports = {};
+  setOwn(this, 'exports', {});
   if (parent !== undefined) parents.set(this, parent);
   updateChildren(parent, this, false);
   this.filename = null;
@@ -36,14 +48,27 @@ function updateChildren(parent, child, scan) {
   if (children && !(scan && children.includes(child))) children.push(child);
 }
 
-// `module.parent` is deprecated but everywhere.
+let warnedOfParent = false;
+
+// `module.parent` is deprecated but everywhere: only who asks is warned.
+function warnOfParent() {
+  if (warnedOfParent || !require('internal/options').getOptionValue('--pending-deprecation')) return;
+  warnedOfParent = true;
+  process.emitWarning(
+    'module.parent is deprecated due to accuracy issues. Please use require.main to find program entry point instead.',
+    'DeprecationWarning',
+    'DEP0144'
+  );
+}
+
 Object.defineProperty(Module.prototype, 'parent', {
   __proto__: null,
-  configurable: true,
   get() {
+    warnOfParent();
     return parents.get(this);
   },
   set(value) {
+    warnOfParent();
     parents.set(this, value);
   },
 });
@@ -133,7 +158,7 @@ const isRelative = (request) => /^\.\.?(?:\/|$)/.test(request);
 
 // The folders in which `request` is looked for, null for a builtin.
 Module._resolveLookupPaths = function _resolveLookupPaths(request, parent) {
-  if (isPublic(request)) return null;
+  if (isPublic(request) || isMissing(request)) return null;
   if (!isRelative(request)) {
     const paths = Module.globalPaths;
     return parent?.paths?.length ? parent.paths.concat(paths) : paths;
@@ -178,7 +203,12 @@ function notFound(request, parent) {
 // What a request is made from; without a file, the working directory.
 function fileOfParent(parent) {
   if (parent?.filename) return parent.filename;
-  return parent?.id === '<repl>' || parent?.id === 'internal/preload' ? `${process.cwd()}/` : undefined;
+  if (parent?.id !== '<repl>' && parent?.id !== 'internal/preload') return undefined;
+  try {
+    return `${process.cwd()}/`;
+  } catch {
+    return undefined; // it was removed
+  }
 }
 
 Module._resolveFilename = function _resolveFilename(request, parent, isMain, options) {
@@ -387,7 +417,16 @@ Module.prototype.load = function load(filename) {
       : (HANDLERS[this[kFormat]] ?? '.js');
   Module._extensions[extension](this, filename);
   this.loaded = true;
+  loadedExports.set(this, this.exports);
 };
+
+// What an import of a module that require() loaded gives, whatever became of module.exports since.
+function takeExports(module) {
+  if (!loadedExports.has(module)) return module.exports;
+  const exports = loadedExports.get(module);
+  loadedExports.delete(module);
+  return exports;
+}
 
 Module.prototype.require = function (id) {
   if (typeof id !== 'string') require('internal/validators').validateString(id, 'id');
@@ -468,7 +507,11 @@ Module._preloadModules = function _preloadModules(requests) {
   if (!Array.isArray(requests) || requests.length === 0) return;
   preloading = true;
   const parent = new Module('internal/preload', null);
-  parent.paths = Module._nodeModulePaths(process.cwd());
+  try {
+    parent.paths = Module._nodeModulePaths(process.cwd());
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error; // a folder that is gone has no modules; absolute paths do without
+  }
   for (const request of requests) parent.require(request);
   preloading = false;
 };
@@ -499,7 +542,9 @@ module.exports = {
   mainModule: () => mainModule,
   Module,
   parentOf: (module) => parents.get(module),
+  setOwn,
   sources,
+  takeExports,
   isPatched: () => patched,
 };
 require('internal/modules/cjs/formats'); // fills Module._extensions

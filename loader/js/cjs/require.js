@@ -13,6 +13,7 @@ function checkRequest(request) {
 }
 
 function makeRequireFunction(Module, module) {
+  const { setOwn } = internalRequire('internal/modules/cjs/loader');
   function require(path) {
     return module.require(path);
   }
@@ -29,7 +30,7 @@ function makeRequireFunction(Module, module) {
   };
 
   require.resolve = resolve;
-  require.main = process.mainModule;
+  setOwn(require, 'main', process.mainModule);
   require.extensions = Module._extensions;
   require.cache = Module._cache;
   return require;

@@ -206,8 +206,9 @@ function namesDirectory(request) {
 function findPath(request, paths, extensions, isMain, conditions) {
   const onlyDirectory = namesDirectory(request);
   const isAbsolute = request.startsWith('/');
+  const leavesFolder = /^\.\.?\//.test(request) && resolve('/a', request).startsWith('/a/') === false;
   for (const directory of paths) {
-    if (directory !== '' && stat(directory) !== DIRECTORY) continue;
+    if (!leavesFolder && directory !== '' && stat(directory) !== DIRECTORY) continue;
     if (!isAbsolute) {
       const exported = resolveExports(directory, request, conditions);
       if (exported !== undefined) return exported;

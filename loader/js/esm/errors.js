@@ -141,23 +141,56 @@ function importCycleError(specifier, from, kind) {
   );
 }
 
-// A file that require() would have found is worth a word.
-function suggestFile(error, specifier, parentUrl) {
-  if (error?.code !== 'ERR_MODULE_NOT_FOUND' && error?.code !== 'ERR_UNSUPPORTED_DIR_IMPORT') return;
-  if (!parentUrl.startsWith('file:') || !/^\.{0,2}\//.test(specifier)) return;
+// The path from a folder to a file, both absolute.
+function relative(from, to) {
+  const up = from.split('/').filter(Boolean);
+  const down = to.split('/').filter(Boolean);
+  while (up.length > 0 && up[0] === down[0]) {
+    up.shift();
+    down.shift();
+  }
+  return [...up.map(() => '..'), ...down].join('/');
+}
+
+// What a file that require() finds for `specifier` is called in an import, undefined when there is none. As in Node, a
+// relative specifier is looked for from the working directory.
+function findAsCommonJS(specifier, parentUrl) {
   const { Module } = require('internal/modules/cjs/loader');
   let found;
   try {
-    found = Module.createRequire(urlToPath(parentUrl)).resolve(specifier);
+    const parentPath = urlToPath(parentUrl);
+    const parent = new Module(parentPath, null);
+    parent.paths = Module._nodeModulePaths(parentPath);
+    found = Module._resolveFilename(specifier, parent, false);
   } catch {
-    return; // there is nothing to suggest
+    return undefined; // there is nothing to suggest
   }
-  const directory = urlToPath(parentUrl).replace(/[^/]*$/, '');
-  const shown = found.startsWith(directory) ? `./${found.slice(directory.length)}` : pathToUrl(found);
-  const { stack } = error;
-  const message = `${error.message}\nDid you mean to import ${JSON.stringify(shown)}?`;
-  error.stack = stack.replace(error.message, () => message);
-  setMessage(error, message);
+  if (/^\.\.?(?:\/|$)/.test(specifier)) {
+    const path = relative(parentUrl.slice(7).replace(/\/[^/]*$/, ''), pathToUrl(found).slice(7));
+    return path.startsWith('../') ? path : `./${path}`;
+  }
+  if (!/^[^/.]/.test(specifier)) return found;
+  const [name] = specifier.split('/', 1);
+  const needle = `/node_modules/${name}/`;
+  const at = found.lastIndexOf(needle);
+  if (at === -1) return pathToUrl(found);
+  return `${name}/${found
+    .slice(at + needle.length)
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/')}`;
+}
+
+// A file that require() would have found is worth a word.
+function suggestFile(error, specifier, parentUrl) {
+  if (error?.code !== 'ERR_MODULE_NOT_FOUND' && error?.code !== 'ERR_UNSUPPORTED_DIR_IMPORT') return;
+  const request = specifier.startsWith('file://') ? urlToPath(specifier) : specifier;
+  const found = findAsCommonJS(request, parentUrl);
+  if (found === undefined || found === request) return;
+  const hint = `Did you mean to import ${JSON.stringify(found)}?`;
+  const [header, ...frames] = error.stack.split('\n');
+  error.stack = [header, hint, ...frames].join('\n');
+  setMessage(error, `${error.message}\n${hint}`);
 }
 
 // `require` and its companions do not exist in a module: says so to who used them.

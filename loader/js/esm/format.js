@@ -50,7 +50,7 @@ function warnTypeless(path) {
     `Module type of ${pathToUrl(path)} is not specified and it doesn't parse as CommonJS.\n` +
       'Reparsing as ES module because module syntax was detected. This incurs a performance overhead.\n' +
       `To eliminate this warning, add "type": "module" to ${pkg.path}.`,
-    { code: 'MODULE_TYPELESS_PACKAGE_JSON' }
+    { __proto__: null, code: 'MODULE_TYPELESS_PACKAGE_JSON' }
   );
 }
 

@@ -31,6 +31,8 @@ class Job {
   }
 }
 
+Object.setPrototypeOf(Job.prototype, null); // a program's Object.prototype is not to get in between
+
 const { LINKED, LOADED, LOADING } = states;
 
 const jobs = new Map(); // URL, and the type that the import gives if there is one -> job

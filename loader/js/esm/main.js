@@ -4,29 +4,12 @@
 'use strict';
 
 const loader = require('internal/modules/esm/loader');
-const { pathToUrl, urlToPath } = require('internal/modules/esm/urls');
-
-// Where the program waits: a guess, since the engine does not say. The first await that is not inside of a function,
-// told by braces, of the first module that waits.
-function findAwait(job) {
-  const text = job.source ?? internalBinding('module_files').readFileUtf8(urlToPath(job.url));
-  let depth = 0;
-  for (const [index, line] of text.split('\n').entries()) {
-    const code = line.replace(/'[^']*'|"[^"]*"|`[^`]*`|\/\/.*/g, (skipped) => ' '.repeat(skipped.length));
-    const column = code.search(/\bawait\b/);
-    if (depth === 0 && column !== -1) return { line: index + 1, column, text: line };
-    for (const char of code) {
-      if (char === '{') depth++;
-      else if (char === '}') depth--;
-    }
-  }
-  return undefined;
-}
+const { pathToUrl } = require('internal/modules/esm/urls');
 
 function warnUnsettled(main) {
   if (require('internal/options').getOptionValue('--warnings') === false) return;
   const job = loader.waiting(main);
-  const place = findAwait(job);
+  const place = require('internal/modules/esm/awaits').findAwait(job);
   const at =
     place === undefined ? job.url : `${job.url}:${place.line}\n${place.text}\n${' '.repeat(place.column)}^`;
   internalBinding('stdio').write(2, `Warning: Detected unsettled top-level await at ${at}\n\n\n`);

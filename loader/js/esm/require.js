@@ -38,13 +38,50 @@ function exportsOf(job) {
   return withEsModuleMark(job);
 }
 
+const FROM = {
+  '__proto__': null,
+  '.': 'The entry point',
+  '<repl>': 'The REPL',
+  'internal/preload': '--require',
+};
+
+// --trace-require-module: `no-node-modules` leaves out what packages require.
+function traceRequire(module, parent) {
+  const mode = require('internal/options').getOptionValue('--trace-require-module');
+  if (!mode || parent === undefined || parent === null) return;
+  if (mode === 'no-node-modules' && parent.filename?.includes('/node_modules/')) return;
+  const name = parent.filename || parent.id;
+  const from = FROM[name] ?? (name && `CommonJS module ${name}`);
+  const to = module.id || module.filename;
+  require('internal/process/warning').emitExperimentalWarning(
+    'Support for loading ES Module in require()',
+    from && to ? `${from} is loading ES Module ${to} using require().\n` : '',
+    parent.require
+  );
+}
+
+// --experimental-print-required-tla: the graph is run all the same, and the place is printed.
+function printAwaits(job, awaiting) {
+  if (!require('internal/options').getOptionValue('--experimental-print-required-tla')) return;
+  loader.start(job);
+  const place = require('internal/modules/esm/awaits').findAwait(awaiting);
+  if (place === undefined) return;
+  const { line, column, text } = place;
+  process._rawDebug(
+    `Error: unexpected top-level await at ${awaiting.url}:${line}\n${text}\n${' '.repeat(column)}^`
+  );
+}
+
 // Fills `module` with the ES module in `filename`. `source` is its text when that was read already.
 function requireModule(module, filename, source, parent) {
+  traceRequire(module, parent);
   const url = pathToUrl(filename);
   const job = source === undefined ? loader.getJob(url) : loader.getSourceJob(url, source, false);
   job.requirer = parent?.filename ?? undefined;
   for (const each of loader.unlinked(job)) {
-    if (each.format === 'module' && binding.hasTopLevelAwait(each.id)) throw asyncError(filename, parent);
+    if (each.format !== 'module' || !binding.hasTopLevelAwait(each.id)) continue;
+    printAwaits(job, each);
+    throw asyncError(filename, parent);
   }
   if (job.isAsync || loader.start(job) !== undefined) throw asyncError(filename, parent);
   module.exports = exportsOf(job);

@@ -47,21 +47,30 @@ function resolveSync(specifier, parentUrl) {
   return require('internal/modules/esm/resolve').resolve(specifier, parentUrl);
 }
 
-// import.meta.resolve gives the URL also of a file that is not there.
-function makeMetaResolve(parentUrl) {
-  return function resolve(specifier) {
+// import.meta.resolve gives the URL also of a file that is not there. Another parent than the module itself is an
+// experiment of Node.
+function makeMetaResolve(ownUrl) {
+  return function resolve(specifier, parent = ownUrl) {
+    const { getOptionValue } = require('internal/options');
+    const parentUrl = getOptionValue('--experimental-import-meta-resolve') ? checkedParent(parent) : ownUrl;
     try {
       return resolveSync(`${specifier}`, parentUrl);
     } catch (error) {
-      if (
-        (error?.code === 'ERR_MODULE_NOT_FOUND' || error?.code === 'ERR_UNSUPPORTED_DIR_IMPORT') &&
-        error.url
-      ) {
-        return error.url;
-      }
+      const isMissing =
+        error?.code === 'ERR_MODULE_NOT_FOUND' || error?.code === 'ERR_UNSUPPORTED_DIR_IMPORT';
+      if (isMissing && error.url) return error.url;
       throw error;
     }
   };
+}
+
+function checkedParent(parent) {
+  if (typeof parent === 'string') return parent;
+  if (parent instanceof require('internal/url').URL) return parent.href;
+  const {
+    codes: { ERR_INVALID_ARG_TYPE },
+  } = require('internal/errors');
+  throw new ERR_INVALID_ARG_TYPE('parentURL', ['string', 'URL'], parent);
 }
 
 function translateModule(job, source) {
@@ -178,7 +187,7 @@ function isHalfLoaded({ format, url }) {
 }
 
 function translateCommonJS(job, source) {
-  const { Module } = require('internal/modules/cjs/loader');
+  const { Module, takeExports } = require('internal/modules/cjs/loader');
   const filename = job.url.startsWith('file:') ? urlToPath(job.url) : job.url;
   const names = new Set();
   collectNames(filename, source, names, new Set());
@@ -191,7 +200,7 @@ function translateCommonJS(job, source) {
       const resolved = job.resolvedByHooks ? { filename, format: job.format, url: job.url } : undefined;
       const how = { resolved, shouldSkipModuleHooks: true, source };
       const cached = Module._cache[filename];
-      const exports = cached?.loaded ? cached.exports : Module._load(filename, undefined, job.isMain, how);
+      const exports = cached?.loaded ? takeExports(cached) : Module._load(filename, undefined, job.isMain, how);
       setCommonJSExports(job.id, names, exports);
     } finally {
       running.pop();
@@ -226,16 +235,8 @@ function translateTypeScript(job, source) {
   (isModule ? translateModule : translateCommonJS)(job, stripTypes(source, job.url));
 }
 
-const warned = new Set();
-
-function warnExperimental(feature) {
-  if (warned.has(feature)) return;
-  warned.add(feature);
-  process.emitWarning(
-    `${feature} is an experimental feature and might change at any time`,
-    'ExperimentalWarning'
-  );
-}
+const warnExperimental = (feature) =>
+  require('internal/process/warning').emitExperimentalWarning(feature);
 
 function translateText(job, source) {
   warnExperimental('Text import');

@@ -40,9 +40,10 @@ function loadPublic(name) {
   return require(name);
 }
 
-// module.builtinModules: names without `node:`, scheme-only ones with it.
+// module.builtinModules, all of Node's: names without `node:`, then scheme-only ones with it.
 function publicIds() {
-  return [...OF_NODE].filter(exists).map((name) => SCHEME_ONLY.has(name) ? `node:${name}` : name);
+  return [...OF_NODE].filter((name) => !SCHEME_ONLY.has(name))
+    .concat([...SCHEME_ONLY].map((name) => `node:${name}`));
 }
 
 module.exports = { isMissing, isPublic, loadPublic, publicIds };

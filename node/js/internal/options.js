@@ -3,15 +3,34 @@
 // Node's command-line options, read from process.execArgv and NODE_OPTIONS on first use.
 'use strict';
 
-const ALIASES = { '-r': '--require', '-C': '--conditions', '-e': '--eval', '-p': '--print' };
+const ALIASES = {
+  '__proto__': null,
+  '-C': '--conditions',
+  '-e': '--eval',
+  '-p': '--print',
+  '-r': '--require',
+  '--experimental-require-module': '--require-module',
+  '--experimental-strip-types': '--strip-types',
+  '--loader': '--experimental-loader',
+  '--no-experimental-require-module': '--no-require-module',
+  '--no-experimental-strip-types': '--no-strip-types',
+};
 // Options that take a value and may be given several times.
-const LISTS = new Set(['--require', '--conditions', '--import', '--env-file', '--disable-warning']);
+const LISTS = new Set([
+  '--require',
+  '--conditions',
+  '--import',
+  '--env-file',
+  '--disable-warning',
+  '--experimental-loader',
+]);
 // Options whose value may be the next argument.
 const WITH_VALUE = new Set([
   ...LISTS,
   '--unhandled-rejections',
   '--input-type',
   '--stack-trace-limit',
+  '--trace-require-module',
   '--title',
   '--max-http-header-size',
   '--dns-result-order',
@@ -40,7 +59,8 @@ function read(args) {
   for (let i = 0; i < args.length; i++) {
     const equals = args[i].startsWith('--') ? args[i].indexOf('=') : -1;
     let name = equals === -1 ? args[i] : args[i].slice(0, equals);
-    name = ALIASES[name] ?? name.replaceAll('_', '-');
+    name = name.replaceAll('_', '-');
+    name = ALIASES[name] ?? name;
     let value = true;
     if (equals !== -1) value = args[i].slice(equals + 1);
     else if (WITH_VALUE.has(name)) value = args[++i];

@@ -7,9 +7,9 @@ const { captureCallback } = require('internal/process/methods');
 
 // A script of the command line may name builtins without requiring them.
 function defineBuiltins() {
-  const { loadPublic, publicIds } = require('internal/builtins');
+  const { isPublic, loadPublic, publicIds } = require('internal/builtins');
   for (const id of publicIds()) {
-    if (id.startsWith('_') || id.includes('/') || id in globalThis) continue;
+    if (id.startsWith('_') || /[/:]/.test(id) || id in globalThis || !isPublic(id)) continue;
     const define = (value) =>
       Object.defineProperty(globalThis, id, {
         __proto__: null,
@@ -48,9 +48,19 @@ function isModuleText(source, name) {
   }
 }
 
+// The folder of the program stands for one that is gone.
+function workingDirectory() {
+  try {
+    return process.cwd();
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    return require('internal/modules/paths').dirname(process.execPath);
+  }
+}
+
 function runScript(name, source, print) {
   const { Module } = require('internal/modules/cjs/loader');
-  const directory = process.cwd();
+  const directory = workingDirectory();
   const module = new Module(name);
   module.filename = `${directory === '/' ? '' : directory}/${name}`;
   module.paths = Module._nodeModulePaths(directory);

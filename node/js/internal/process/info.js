@@ -42,7 +42,7 @@ for (const [name, value] of Object.entries({
   tls_ocsp: false,
   tls: false,
   cached_builtins: true,
-  require_module: true,
+  require_module: require('internal/options').getOptionValue('--require-module') !== false,
   typescript: 'strip',
 })) {
   Object.defineProperty(features, name, {

@@ -33,7 +33,7 @@ function definePrototype() {
   constructor.prototype = prototype;
   Object.setPrototypeOf(process, prototype);
   Object.defineProperty(process, Symbol.toStringTag, {
-    __proto__: null, configurable: true, value: 'process', writable: false,
+    __proto__: null, configurable: true, value: 'process', writable: true,
   });
   EventEmitter.call(process);
 }

@@ -105,10 +105,23 @@ function emitWarning(message, type, code, ctor) {
   process.nextTick(() => process.emit('warning', warning));
 }
 
+const experiments = new Set(); // that were warned of
+
+function emitExperimentalWarning(feature, prefix = '', ctor = emitExperimentalWarning) {
+  if (experiments.has(feature)) return;
+  experiments.add(feature);
+  emitWarning(
+    `${prefix}${feature} is an experimental feature and might change at any time`,
+    'ExperimentalWarning',
+    undefined,
+    ctor
+  );
+}
+
 // For a warning whose reason may end the program before the next tick.
 function emitWarningNow(message) {
   startPrinting();
   process.emit('warning', createWarning(message, undefined, undefined, emitWarningNow));
 }
 
-module.exports = { emitWarning, emitWarningNow };
+module.exports = { emitExperimentalWarning, emitWarning, emitWarningNow };
