@@ -4,8 +4,10 @@
     python node/dependencies.py --out DIR [--cache DIR]
 
 CMake runs this. For each package the files that are used go to `DIR/<folder>`, its licence to
-`DIR/licences/<name>`. Tarballs come through `registry_cache`, which checks their integrity; a package that
-cannot be had stops the build with a message that says which and why.
+`DIR/licences/<name>`. A package may have small edits that bring it up to date with Node 24: hunks as
+`engine/tools/adapt_quickjs.py` reads them, each under a comment `# FILE: why`. Tarballs come through
+`registry_cache`, which checks their integrity; a package that cannot be had stops the build with a message
+that says which and why.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 __all__ = ["Dependency", "DependencyError", "lay_out", "main", "read_list"]
 
@@ -28,7 +30,7 @@ STAMP = "dependencies.sha256"
 
 
 class Dependency(TypedDict):
-    """One entry of `dependencies.json`; `files` are patterns below the package, `folder` is where they go."""
+    """An entry of `dependencies.json`: patterns of `files` below the package, the `folder` where they go."""
 
     name: str
     version: str
@@ -36,6 +38,7 @@ class Dependency(TypedDict):
     licence: str
     folder: str
     files: list[str]
+    edits: NotRequired[str]
 
 
 class DependencyError(Exception):
@@ -71,9 +74,23 @@ def _copy(dependency: Dependency, package: Path, out: Path) -> None:
             target = folder / file.relative_to(package)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
+    if "edits" in dependency:
+        _edit(HERE / dependency["edits"], folder)
     licences = out / "licences" / dependency["name"]
     licences.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(_licence(package), licences / "LICENSE")
+
+
+def _edit(edits: Path, folder: Path) -> None:
+    sys.path.insert(0, str(HERE.parent / "engine" / "tools"))
+    from adapt_quickjs import EditError, apply, read_hunks
+
+    try:
+        for hunk in read_hunks(edits.read_text(encoding="utf-8")):
+            file = folder / hunk.reason.partition(":")[0]
+            file.write_text(apply(file.read_text(encoding="utf-8"), hunk), encoding="utf-8")
+    except EditError as err:
+        raise DependencyError(f"{edits.name} does not fit: {err}") from err
 
 
 def lay_out(dependencies: Sequence[Dependency], out: Path, fetch: Fetch) -> None:
@@ -113,7 +130,8 @@ def _fetch_from_registry(cache: str | None) -> Fetch:
 
 
 def _fingerprint(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes() + Path(__file__).read_bytes()).hexdigest()
+    read = (path, Path(__file__), *sorted(HERE.glob("*.edits")))
+    return hashlib.sha256(b"".join(each.read_bytes() for each in read)).hexdigest()
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -255,19 +255,24 @@ Buffer.byteLength = function byteLength(value, encoding) {
   return (getEncodingOps(encoding || 'utf8') ?? encodingOps.utf8).byteLength(value);
 };
 
+// An array's own `length` may lie.
+const lengthOfTypedArray = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'length').get;
+
 Buffer.concat = function concat(list, length) {
   validateArray(list, 'list');
   if (list.length === 0) return new FastBuffer();
-  if (length === undefined) {
-    length = 0;
-    for (const item of list) if (item.length) length += item.length;
-  } else validateInteger(length, 'length', 0);
-  const buffer = allocate(length);
-  let position = 0;
+  let total = 0;
   for (let i = 0; i < list.length; i++) {
     if (!isUint8Array(list[i]))
       throw new ERR_INVALID_ARG_TYPE(`list[${i}]`, ['Buffer', 'Uint8Array'], list[i]);
-    if (position < length) position += bytes.copy(list[i], buffer, position, 0, list[i].length);
+    total += lengthOfTypedArray.call(list[i]);
+  }
+  if (length === undefined) length = total;
+  else validateInteger(length, 'length', 0, kMaxLength);
+  const buffer = allocate(length);
+  let position = 0;
+  for (let i = 0; i < list.length && position < length; i++) {
+    position += bytes.copy(list[i], buffer, position, 0, lengthOfTypedArray.call(list[i]));
   }
   // Memory that was not written must not show what it held before.
   if (position < length) Uint8Array.prototype.fill.call(buffer, 0, position, length);
@@ -345,7 +350,8 @@ for (const [name, ops] of Object.entries({
     return ops.slice(this, start, end);
   };
   Buffer.prototype[`${name}Write`] = function (string, offset = 0, length = this.length - offset) {
-    if (offset > this.length) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
+    if (offset < 0 || offset > this.length) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
+    if (length < 0 || length > this.length - offset) throw new ERR_BUFFER_OUT_OF_BOUNDS('length');
     return ops.write(this, string, offset, length);
   };
 }
@@ -408,7 +414,7 @@ Buffer.prototype.lastIndexOf = function lastIndexOf(value, byteOffset, encoding)
   return search(this, value, byteOffset, encoding, false);
 };
 Buffer.prototype.includes = function includes(value, byteOffset, encoding) {
-  return this.indexOf(value, byteOffset, encoding) !== -1;
+  return search(this, value, byteOffset, encoding, true) !== -1;
 };
 
 // --- Changing -----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 // `stream` is the npm package readable-stream, which is Node's own code, with what Node 24 has and it has not.
 'use strict';
 
+const { AbortError } = require('internal/errors');
 const Stream = require('internal/deps/readable-stream/lib/stream');
 
 const kDefaultHighWaterMark = 64 * 1024; // of Node since 22; the package is older
@@ -11,6 +12,29 @@ Stream.duplexPair = function duplexPair(options) {
   return require('internal/streams/duplex_pair')(options);
 };
 Stream._isArrayBufferView = ArrayBuffer.isView;
+Object.defineProperty(Stream.Writable.prototype, Symbol.asyncDispose, {
+  __proto__: null,
+  configurable: true,
+  async value() {
+    if (!this.destroyed) this.destroy(this.writableFinished ? null : new AbortError());
+    await new Promise((resolve, reject) => {
+      Stream.finished(this, (error) => (error && error.name !== 'AbortError' ? reject(error) : resolve()));
+    });
+  },
+  writable: true,
+});
+Object.defineProperty(Stream.Duplex.prototype, Symbol.asyncDispose, {
+  __proto__: null,
+  ...Object.getOwnPropertyDescriptor(Stream.Writable.prototype, Symbol.asyncDispose),
+});
+Stream.Duplex.prototype.destroy = Stream.Writable.prototype.destroy; // it tells writes that wait
+const { compose } = require('internal/deps/readable-stream/lib/internal/streams/operators').streamReturningOperators;
+Object.defineProperty(Stream.Readable.prototype, 'compose', {
+  __proto__: null,
+  configurable: true,
+  value: compose, // the Duplex itself
+  writable: true,
+});
 delete Stream.Readable.prototype.asIndexedPairs; // was an experiment, and is gone
 
 // Bridges to web streams.

@@ -3,7 +3,6 @@
 // Decodes text that comes in pieces: a character that is cut waits for its rest.
 'use strict';
 
-const bytes = internalBinding('bytes');
 const {
   codes: { ERR_INVALID_ARG_TYPE, ERR_UNKNOWN_ENCODING },
 } = require('internal/errors');
@@ -16,15 +15,24 @@ const kWaiting = Symbol('kWaiting'); // bytes of the character that is cut
 // How many bytes at the end of `view` wait, and how long the character they begin is.
 const CUTS = {
   __proto__: null,
+  // Whatever looks like the first byte of a character begins one here, though UTF-8 has none of that kind.
   utf8(view) {
-    const count = bytes.incompleteUtf8(view);
-    const lead = view[view.length - count];
-    return { count, total: count === 0 ? 0 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2 };
+    let count = 0;
+    for (let i = view.length - 1; i >= 0 && count < 4; i--) {
+      count++;
+      const byte = view[i];
+      if ((byte & 0xc0) === 0x80) continue;
+      const total = byte < 0xc0 || byte > 0xf7 ? 0 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+      return count < total ? { count, total } : { count: 0, total: 0 };
+    }
+    return { count: 0, total: 0 };
   },
-  utf16le(view) {
+  // A surrogate that waits already waits on when a single byte follows; one that comes with a byte after it does not.
+  utf16le(view, waiting) {
     const odd = view.length % 2;
+    if (waiting >= 2 && view.length === 3) return { count: 3, total: 4 };
     const high = view[view.length - odd - 1];
-    if (view.length - odd >= 2 && high >= 0xd8 && high <= 0xdb) return { count: odd + 2, total: 4 };
+    if (odd === 0 && view.length >= 2 && high >= 0xd8 && high <= 0xdb) return { count: 2, total: 4 };
     return { count: odd, total: odd === 0 ? 0 : 2 };
   },
   base64(view) {
@@ -66,7 +74,7 @@ StringDecoder.prototype.write = function write(chunk) {
   const view = toView(chunk);
   if (cut === undefined) return this[kOps].slice(view, 0, view.length);
   const whole = join(this[kWaiting], view);
-  const end = whole.length - cut(whole).count;
+  const end = whole.length - cut(whole, this[kWaiting].length).count;
   this[kWaiting] = whole.slice(end);
   return this[kOps].slice(whole, 0, end);
 };
@@ -108,7 +116,7 @@ Object.defineProperties(StringDecoder.prototype, {
     configurable: true,
     enumerable: true,
     get() {
-      return CUTS[this.encoding]?.(this[kWaiting]).total ?? 0;
+      return CUTS[this.encoding]?.(this[kWaiting], this[kWaiting].length).total ?? 0;
     },
   },
 });

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Blob and File (https://w3c.github.io/FileAPI/).
+// Blob and File (https://w3c.github.io/FileAPI/), and the URLs of blobs.
 'use strict';
 
 const {
-  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_MISSING_ARGS },
+  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_THIS, ERR_MISSING_ARGS },
 } = require('internal/errors');
 const { customInspectSymbol, enumerable, kEmptyObject, setToStringTag } = require('internal/util');
 const { isAnyArrayBuffer } = require('internal/util/types');
@@ -12,40 +12,137 @@ const { kValidateObjectAllowObjectsAndNull, validateObject } = require('internal
 const bytes = internalBinding('bytes');
 
 const TYPE_PATTERN = /[^\u0020-\u007E]/;
+const kChunk = 64 * 1024;
 
-function partBytes(part, endings) {
-  if (isBlob(part)) return part[kBytes];
-  if (isAnyArrayBuffer(part)) return new Uint8Array(part).slice();
-  if (ArrayBuffer.isView(part)) return new Uint8Array(part.buffer, part.byteOffset, part.byteLength).slice();
-  let text = `${part}`.toWellFormed();
-  if (endings === 'native') text = text.replace(/\r\n|\r/g, '\n');
-  return bytes.encodeUtf8(text);
+const kParts = Symbol('kParts');
+const kSize = Symbol('kSize');
+const kType = Symbol('kType');
+
+// --- Parts ----------------------------------------------------------------------------------------------------------
+
+// A blob is a list of parts, each a range of something that never changes: bytes in memory, or a file as it was when
+// openAsBlob() looked at it. Slices, and blobs made of blobs, share them.
+class MemoryPart {
+  #bytes;
+
+  constructor(data) {
+    this.#bytes = data;
+    this.size = data.length;
+  }
+
+  slice(start, end) {
+    return new MemoryPart(this.#bytes.subarray(start, end));
+  }
+
+  // A copy: it becomes the reader's.
+  async read(start, end) {
+    return this.#bytes.slice(start, end);
+  }
 }
 
-function join(parts) {
-  if (parts.length === 1) return parts[0];
-  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+class FilePart {
+  #path;
+  #stats;
+  #start;
+
+  constructor(path, stats, start, size) {
+    this.#path = path;
+    this.#stats = stats;
+    this.#start = start;
+    this.size = size;
+  }
+
+  slice(start, end) {
+    return new FilePart(this.#path, this.#stats, this.#start + start, end - start);
+  }
+
+  async read(start, end) {
+    const { open } = require('internal/fs/promises').promises;
+    const handle = await open(this.#path);
+    try {
+      const { size, mtimeNs } = await handle.stat({ bigint: true });
+      if (size !== this.#stats.size || mtimeNs !== this.#stats.mtimeNs) {
+        throw new DOMException('The blob could not be read', 'NotReadableError');
+      }
+      const data = new Uint8Array(end - start);
+      if (data.length > 0) await handle.read(data, 0, data.length, this.#start + start);
+      return data;
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+function partsOf(source, endings) {
+  if (isBlob(source)) return source[kParts];
+  if (isAnyArrayBuffer(source)) return [new MemoryPart(new Uint8Array(source).slice())];
+  if (ArrayBuffer.isView(source)) {
+    return [new MemoryPart(new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice())];
+  }
+  let text = `${source}`.toWellFormed();
+  if (endings === 'native') text = text.replace(/\r\n|\r/g, '\n');
+  return [new MemoryPart(bytes.encodeUtf8(text))];
+}
+
+function sliceParts(parts, from, to) {
+  const found = [];
   let position = 0;
   for (const part of parts) {
-    whole.set(part, position);
-    position += part.length;
+    const start = Math.max(from - position, 0);
+    const end = Math.min(to - position, part.size);
+    if (start < end) found.push(part.slice(start, end));
+    position += part.size;
+  }
+  return found;
+}
+
+async function readAll(blob) {
+  const whole = new Uint8Array(blob[kSize]);
+  let position = 0;
+  for (const part of blob[kParts]) {
+    whole.set(await part.read(0, part.size), position);
+    position += part.size;
   }
   return whole;
 }
 
-const kBytes = Symbol('kBytes'); // never changed: slices share it
-const kType = Symbol('kType');
-
-function isBlob(value) {
-  return value?.[kBytes] !== undefined;
+// An empty file is looked at too: it may not be empty any more.
+async function* chunksOf(blob) {
+  for (const part of blob[kParts]) {
+    let at = 0;
+    do {
+      const end = Math.min(at + kChunk, part.size);
+      const chunk = await part.read(at, end);
+      if (chunk.length > 0) yield chunk;
+      at = end;
+    } while (at < part.size);
+  }
 }
 
-function hide(blob, data, type) {
+// --- Blob -----------------------------------------------------------------------------------------------------------
+
+function isBlob(value) {
+  return value?.[kParts] !== undefined;
+}
+
+function check(value) {
+  if (!isBlob(value)) throw new ERR_INVALID_THIS('Blob');
+}
+
+function hide(blob, parts, type) {
   const hidden = { __proto__: null, configurable: true, enumerable: false };
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
   Object.defineProperties(blob, {
-    [kBytes]: { ...hidden, value: data },
+    [kParts]: { ...hidden, value: parts },
+    [kSize]: { ...hidden, value: size },
     [kType]: { ...hidden, value: type },
   });
+}
+
+function blobOf(parts, type) {
+  const blob = new Blob();
+  hide(blob, parts, type);
+  return blob;
 }
 
 const normalizeType = (type) => (TYPE_PATTERN.test(type) ? '' : type.toLowerCase());
@@ -58,13 +155,10 @@ class Blob {
     validateObject(options, 'options', kValidateObjectAllowObjectsAndNull);
     const endings = `${options?.endings ?? 'transparent'}`;
     if (endings !== 'transparent' && endings !== 'native') {
-      const {
-        codes: { ERR_INVALID_ARG_VALUE },
-      } = require('internal/errors');
       throw new ERR_INVALID_ARG_VALUE('options.endings', endings, "must be one of: 'transparent', 'native'");
     }
-    const parts = Array.from(sources, (part) => partBytes(part, endings));
-    hide(this, join(parts), normalizeType(`${options?.type ?? ''}`));
+    const parts = Array.from(sources, (source) => partsOf(source, endings)).flat();
+    hide(this, parts, normalizeType(`${options?.type ?? ''}`));
   }
 
   get type() {
@@ -74,7 +168,7 @@ class Blob {
 
   get size() {
     check(this);
-    return this[kBytes].length;
+    return this[kSize];
   }
 
   slice(start = 0, end = this.size, type = '') {
@@ -82,34 +176,36 @@ class Blob {
     const position = (value) => (value < 0 ? Math.max(this.size + value, 0) : Math.min(value, this.size));
     const from = position(Math.trunc(start) || 0);
     const to = position(Math.trunc(end) || 0);
-    const blob = new Blob();
-    hide(blob, this[kBytes].subarray(from, Math.max(from, to)), normalizeType(`${type}`));
-    return blob;
+    return blobOf(sliceParts(this[kParts], from, to), normalizeType(`${type}`));
   }
 
   async arrayBuffer() {
     check(this);
-    return this[kBytes].slice().buffer;
+    return (await readAll(this)).buffer;
   }
 
   async bytes() {
     check(this);
-    return this[kBytes].slice();
+    return readAll(this);
   }
 
   async text() {
     check(this);
-    return bytes.decodeUtf8(this[kBytes], false, false);
+    return bytes.decodeUtf8(await readAll(this), false, false);
   }
 
   stream() {
     check(this);
-    const data = this[kBytes].slice();
     const { ReadableStream } = require('stream/web');
+    const chunks = chunksOf(this);
     return new ReadableStream({
       type: 'bytes',
-      pull(controller) {
-        if (data.length > 0) controller.enqueue(data);
+      async pull(controller) {
+        const { value, done } = await chunks.next();
+        if (!done) {
+          controller.enqueue(value);
+          return;
+        }
         controller.close();
         controller.byobRequest?.respond(0);
       },
@@ -128,9 +224,12 @@ class Blob {
 setToStringTag(Blob, 'Blob');
 enumerable(Blob, 'size', 'type', 'slice', 'stream', 'text', 'arrayBuffer', 'bytes');
 
-function check(value) {
-  if (!isBlob(value)) throw new ERR_INVALID_THIS('Blob');
+// fs.openAsBlob(): `stats` are BigInts, of the file as it is now.
+function createBlobFromFilePath(path, stats, type) {
+  return blobOf([new FilePart(path, stats, 0, Number(stats.size))], normalizeType(type));
 }
+
+// --- File -----------------------------------------------------------------------------------------------------------
 
 class File extends Blob {
   #name;
@@ -140,7 +239,7 @@ class File extends Blob {
     if (arguments.length < 2) throw new ERR_MISSING_ARGS('fileBits', 'fileName');
     super(fileBits, options);
     const { lastModified } = options ?? kEmptyObject;
-    this.#lastModified = lastModified === undefined ? Date.now() : Number(lastModified) || 0;
+    this.#lastModified = lastModified === undefined ? Date.now() : Math.trunc(+lastModified) || 0;
     this.#name = `${fileName}`.toWellFormed();
   }
 
@@ -164,9 +263,28 @@ class File extends Blob {
 setToStringTag(File, 'File');
 enumerable(File, 'name', 'lastModified');
 
-module.exports = {
-  Blob,
-  File,
-  isBlob,
-  resolveObjectURL: require('internal/refuse').refuse('buffer.resolveObjectURL'),
-};
+// --- blob: URLs -----------------------------------------------------------------------------------------------------
+
+const URL_PATTERN = /^blob:nodedata:([^#?]+)$/;
+const stored = new Map();
+
+function createObjectURL(object) {
+  if (!isBlob(object)) throw new ERR_INVALID_ARG_TYPE('obj', 'Blob', object);
+  const id = require('internal/crypto/random').randomUUID();
+  stored.set(id, object);
+  return `blob:nodedata:${id}`;
+}
+
+function revokeObjectURL(url) {
+  const found = URL_PATTERN.exec(`${url}`);
+  if (found !== null) stored.delete(found[1]);
+}
+
+function resolveObjectURL(url) {
+  const found = URL_PATTERN.exec(`${url}`);
+  if (found === null) return undefined;
+  const blob = stored.get(found[1]);
+  return blob?.slice(0, blob.size, blob.type);
+}
+
+module.exports = { Blob, createBlobFromFilePath, createObjectURL, File, isBlob, resolveObjectURL, revokeObjectURL };

@@ -28,7 +28,8 @@ function messageOf(code, builder, args, error) {
   let next = 0;
   return builder.replace(/%[sdo]/g, (hole) => {
     const value = args[next++];
-    return hole === '%o' ? require('internal/util/inspect').inspect(value) : String(value);
+    if (hole === '%o') return require('internal/util/inspect').inspect(value);
+    return typeof value === 'object' ? require('internal/util/format').format('%s', value) : String(value);
   });
 }
 

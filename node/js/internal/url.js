@@ -15,7 +15,6 @@ const {
   },
 } = require('internal/errors');
 const { validateString } = require('internal/validators');
-const { refuseAll } = require('internal/refuse');
 const { URLSearchParams, follow } = require('internal/url_search_params');
 
 const parts = ['href', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'hash'];
@@ -235,7 +234,25 @@ class URL {
 
 const { isURL } = URL;
 delete URL.isURL;
-Object.assign(URL, refuseAll('URL', ['createObjectURL', 'revokeObjectURL']));
+for (const name of ['createObjectURL', 'revokeObjectURL']) {
+  Object.defineProperty(URL, name, {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    value: {
+      [name](value) {
+        if (arguments.length === 0) {
+          const {
+            codes: { ERR_MISSING_ARGS },
+          } = require('internal/errors');
+          throw new ERR_MISSING_ARGS(name === 'createObjectURL' ? 'obj' : 'url');
+        }
+        return require('internal/blob')[name](value);
+      },
+    }[name],
+    writable: true,
+  });
+}
 for (const name of [...parts, 'origin', 'searchParams', 'toString', 'toJSON']) {
   const descriptor = Object.getOwnPropertyDescriptor(URL.prototype, name);
   Object.defineProperty(URL.prototype, name, { ...descriptor, enumerable: true });

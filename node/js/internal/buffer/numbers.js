@@ -139,6 +139,9 @@ function fixed(kind, bits, { isBig = false, isSigned = false } = {}) {
     },
     write(value, offset = 0) {
       if (isBig && (value > max || value < min)) throw rangeError(value, min, max, bits);
+      if (isBig && typeof value !== 'bigint') {
+        throw new TypeError('Cannot mix BigInt and other types, use explicit conversions');
+      }
       checkOffset(this, offset, size);
       write.call(scratch, 0, value, isLittle);
       store(this, offset, size);
