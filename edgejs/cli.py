@@ -177,12 +177,7 @@ def _program(
             isolate.run(isolate.get(host, "runMain"), rest[0])
         else:
             isolate.run(isolate.get(host, "evalScript"), source, {"print": show, "filename": filename})
-        isolate.spin()
-        isolate.run(isolate.get(host, "emitBeforeExit"))
-        while isolate.alive():  # 'beforeExit' may start new work, and gets another turn after it
-            isolate.spin()
-            isolate.run(isolate.get(host, "emitBeforeExit"))
-        code = int(isolate.call(isolate.get(host, "emitExit"), None))
+        code = isolate.finish()
     except ProcessExit as exit:
         # As in Node, this is the end: nothing waits for blocked threads, no cleanup hook runs.
         sys.stdout.flush()

@@ -44,6 +44,9 @@ class Isolate:
         self, config: dict[str, object], make_reference: Callable[..., Reference] = Reference
     ) -> None:
         self.make_reference = make_reference
+        self.config = config
+        """What it was made with; a worker's is made of its parent's."""
+        self._closers: list[Callable[[], None]] = []
         self.objects: dict[int, object] = {0: self._load_binding}
         self._numbers = count(1)
         self._dropped: list[int] = []
@@ -72,6 +75,8 @@ class Isolate:
         try:
             if self._depth > 1:
                 raise RuntimeError("a runtime cannot be closed by a function that its JavaScript called")
+            for closer in self._closers:
+                closer()
             if self._executor is not None:
                 self._executor.shutdown(wait=True, cancel_futures=True)
             self._pointer = None
@@ -92,6 +97,23 @@ class Isolate:
             self._time_limit = seconds
         self._memory_limited = self._memory_limited or memory != 0
         lib.ej_isolate_set_limits(self._live(), memory, stack, int(seconds * 1e9))
+
+    def end_when_full(self) -> None:
+        """Let a full heap that nobody caught end the isolate silently; `out_of_memory` tells of it."""
+        lib.ej_isolate_end_when_full(self._live())
+
+    def before_close(self, closer: Callable[[], None]) -> None:
+        """Call `closer` when the isolate is about to be freed."""
+        self._closers.append(closer)
+
+    def stop(self) -> None:
+        """End the isolate with exit code 1, whatever its JavaScript does. From any thread."""
+        lib.ej_isolate_stop(self._live())
+
+    @property
+    def out_of_memory(self) -> bool:
+        """True when the isolate ended because its memory limit was reached."""
+        return bool(lib.ej_isolate_out_of_memory(self._live()))
 
     def watch_signals(self, watch: bool) -> None:
         """Whether Python's signal handlers run while JavaScript does: KeyboardInterrupt then stops it."""
@@ -126,6 +148,15 @@ class Isolate:
     def spin(self) -> None:
         """Turn the event loop until nothing keeps it alive."""
         self._turn_loop(lib.ej_isolate_spin)
+
+    def finish(self) -> int:
+        """Turn the event loop to the end of a program; its exit code, or ProcessExit when it ends early."""
+        self.spin()
+        self.run(self.get(self.host, "emitBeforeExit"))
+        while self.alive():  # 'beforeExit' may start new work, and gets another turn after it
+            self.spin()
+            self.run(self.get(self.host, "emitBeforeExit"))
+        return int(self.call(self.get(self.host, "emitExit"), None))
 
     def step(self) -> None:
         """Wait for the event loop's next event and handle it."""

@@ -252,6 +252,7 @@ static ej_settlement *take_settled(struct ej_bridge *bridge) {
 static void on_settled(uv_async_t *signal) {
   ej_isolate *isolate = signal->data;
   JS_UpdateStackTop(isolate->rt);
+  ej_isolate_check(isolate);
   for (ej_settlement *next = take_settled(isolate->bridge); next != NULL;) {
     ej_settlement *current = next;
     next = current->next;
@@ -259,6 +260,8 @@ static void on_settled(uv_async_t *signal) {
     free(current);
   }
 }
+
+void ej_bridge_wake(ej_isolate *isolate) { uv_async_send(&isolate->bridge->settled_signal); }
 
 void ej_isolate_settle(ej_isolate *isolate, uint32_t promise, int status, const char *data,
                        size_t size) {

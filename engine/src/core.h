@@ -54,6 +54,12 @@ int ej_isolate_backend_timeout(ej_isolate *isolate);
 
 // Limits; 0 leaves one as it is. `nanoseconds` is the time that an entry from outside may take.
 void ej_isolate_set_limits(ej_isolate *isolate, size_t memory, size_t stack, uint64_t nanoseconds);
+// From any thread: ends the isolate with exit code 1 as soon as possible.
+void ej_isolate_stop(ej_isolate *isolate);
+// Lets a full heap that nobody caught end the isolate without a report: a worker's parent tells.
+void ej_isolate_end_when_full(ej_isolate *isolate);
+// True when that happened.
+bool ej_isolate_out_of_memory(const ej_isolate *isolate);
 // Whether long-running JavaScript and an idle loop call ej_python_signals now and then.
 void ej_isolate_watch_signals(ej_isolate *isolate, bool watch);
 

@@ -5,6 +5,7 @@
 #ifndef EJ_INTERNAL_H
 #define EJ_INTERNAL_H
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include <quickjs.h>
@@ -38,9 +39,11 @@ typedef struct ej_mark {
 
 // --- The isolate ---------------------------------------------------------------------------------
 
-enum ej_hidden {        // properties that JavaScript cannot see: keys are private symbols
-  EJ_HIDDEN_NODE_ERROR, // the code shown in an error's stack header
-  EJ_HIDDEN_PYTHON,     // the number of the Python exception that an Error stands for
+enum ej_hidden {            // properties that JavaScript cannot see: keys are private symbols
+  EJ_HIDDEN_NODE_ERROR,     // the code shown in an error's stack header
+  EJ_HIDDEN_PYTHON,         // the number of the Python exception that an Error stands for
+  EJ_HIDDEN_TRANSFER_MODE,  // how an object may leave the isolate: ej_transfer_mode
+  EJ_HIDDEN_UNTRANSFERABLE, // markAsUntransferable was called for it
   EJ_HIDDEN_COUNT
 };
 
@@ -61,6 +64,8 @@ typedef struct ej_classes {
   JSClassID plain;            // the engine's own class of `{}`
   JSClassID python;           // a Python object seen from JavaScript
   JSClassID python_function;  // the same, callable
+  JSClassID serializer;       // of internalBinding('serdes'), once it is loaded
+  JSClassID deserializer;
 } ej_classes;
 
 struct ej_isolate {
@@ -85,7 +90,9 @@ struct ej_isolate {
   // termination
   bool terminating; // no JavaScript may start; set by process.exit and by limits
   int stop;         // why: EJ_STATUS_EXITED, _TIMED_OUT or _INTERRUPTED; EJ_STATUS_OK while it runs
-  int entries;      // calls from outside that have not returned
+  atomic_bool stop_requested; // by another thread
+  bool ends_when_full, out_of_memory;
+  int entries;                   // calls from outside that have not returned
   uint64_t time_limit, deadline; // ns; 0 for none
   bool watch_signals;
   uint64_t signals_checked; // uv_hrtime of the last look, ns
@@ -102,6 +109,8 @@ struct ej_isolate {
 
   // bridge.c
   struct ej_bridge *bridge;
+
+  struct ej_messaging *messaging; // messaging.h; NULL until a script needs it
 };
 
 static inline ej_isolate *ej_isolate_of(JSContext *ctx) { return JS_GetContextOpaque(ctx); }
@@ -187,6 +196,8 @@ JSValue ej_isolate_terminate(ej_isolate *isolate, int exit_code);
 // --------------------------------------------------------
 
 void ej_bridge_init(ej_isolate *isolate);
+// Makes the loop look at what other threads want. From any thread.
+void ej_bridge_wake(ej_isolate *isolate);
 // No more results are taken from other threads.
 void ej_bridge_close(ej_isolate *isolate);
 void ej_bridge_free(ej_isolate *isolate);
@@ -213,6 +224,12 @@ typedef struct ej_modules ej_modules;
 void ej_modules_init(ej_isolate *isolate);
 void ej_modules_free(ej_isolate *isolate);
 
+// --- Messages between isolates (parcel.c, ports.c) -----------------------------------------------
+
+// Closes every port, so that those at the other ends learn of it; then frees what is kept.
+void ej_ports_close(ej_isolate *isolate);
+void ej_messaging_free(ej_isolate *isolate);
+
 // --- Builtins and bindings
 // ---------------------------------------------------------------------------------
 
@@ -230,8 +247,10 @@ JSValue ej_binding_async_wrap(ej_isolate *isolate);
 JSValue ej_binding_builtins(ej_isolate *isolate);
 JSValue ej_binding_contextify(ej_isolate *isolate);
 JSValue ej_binding_errors(ej_isolate *isolate);
+JSValue ej_binding_messaging(ej_isolate *isolate);
 JSValue ej_binding_modules(ej_isolate *isolate);
 JSValue ej_binding_process_methods(ej_isolate *isolate);
+JSValue ej_binding_serdes(ej_isolate *isolate);
 JSValue ej_binding_stdio(ej_isolate *isolate);
 JSValue ej_binding_task_queue(ej_isolate *isolate);
 JSValue ej_binding_timers(ej_isolate *isolate);

@@ -38,6 +38,11 @@ static void stop(ej_isolate *isolate, int why) {
 
 bool ej_isolate_check(ej_isolate *isolate) {
   if (isolate->terminating || isolate->freeing) return isolate->terminating && !isolate->freeing;
+  if (atomic_load_explicit(&isolate->stop_requested, memory_order_relaxed)) {
+    isolate->exit_code = 1;
+    stop(isolate, EJ_STATUS_EXITED);
+    return true;
+  }
   if (isolate->deadline == 0 && !isolate->watch_signals) return false;
   uint64_t now = uv_hrtime();
   if (isolate->deadline != 0 && now >= isolate->deadline) {
@@ -78,9 +83,19 @@ void ej_isolate_set_limits(ej_isolate *isolate, size_t memory, size_t stack, uin
   if (nanoseconds != 0) isolate->time_limit = nanoseconds;
 }
 
+void ej_isolate_stop(ej_isolate *isolate) {
+  atomic_store(&isolate->stop_requested, true);
+  ej_bridge_wake(isolate);
+}
+
+void ej_isolate_end_when_full(ej_isolate *isolate) { isolate->ends_when_full = true; }
+
+bool ej_isolate_out_of_memory(const ej_isolate *isolate) { return isolate->out_of_memory; }
+
 void ej_isolate_watch_signals(ej_isolate *isolate, bool watch) { isolate->watch_signals = watch; }
 
-static const char *const hidden_names[EJ_HIDDEN_COUNT] = {"nodeError", "python"};
+static const char *const hidden_names[EJ_HIDDEN_COUNT] = {"nodeError", "python", "transferMode",
+                                                          "untransferable"};
 
 static void make_hidden_keys(ej_isolate *isolate) {
   for (int i = 0; i < EJ_HIDDEN_COUNT; i++) {
@@ -128,9 +143,11 @@ void ej_isolate_free(ej_isolate *isolate) {
   // may not run.
   isolate->terminating = true;
   ej_envs_teardown(isolate);
+  ej_ports_close(isolate);
   ej_bridge_close(isolate);
   ej_loop_close_tasks(isolate);
   isolate->freeing = true;
+  ej_messaging_free(isolate);
   ej_bridge_free(isolate);
   ej_napi_free(isolate);
   ej_stack_free(isolate);
@@ -201,10 +218,28 @@ static void end_with(ej_isolate *isolate, int exit_code) {
   JS_FreeValue(isolate->ctx, JS_GetException(isolate->ctx));
 }
 
+// The engine's error for a full heap; null when not even that fits.
+static bool is_out_of_memory(JSContext *ctx, JSValueConst error) {
+  if (JS_IsNull(error)) return true;
+  if (!JS_IsError(error)) return false;
+  JSValue message = JS_GetPropertyStr(ctx, error, "message");
+  const char *text = JS_IsString(message) ? JS_ToCString(ctx, message) : NULL;
+  bool is = text != NULL && strcmp(text, "out of memory") == 0;
+  JS_FreeCString(ctx, text);
+  JS_FreeValue(ctx, message);
+  if (JS_HasException(ctx)) JS_FreeValue(ctx, JS_GetException(ctx)); // a getter that threw
+  return is;
+}
+
 // Exit codes as Node's: 1 for an error that nobody caught, 7 when the handler of such errors
 // throws.
 void ej_isolate_report(ej_isolate *isolate, JSValueConst error, bool from_promise) {
   JSContext *ctx = isolate->ctx;
+  if (isolate->ends_when_full && is_out_of_memory(ctx, error)) {
+    isolate->out_of_memory = true;
+    end_with(isolate, 1);
+    return;
+  }
   JSValueConst args[] = {error, JS_NewBool(ctx, from_promise)};
   JSValue handled = JS_Call(ctx, isolate->fatal_handler, JS_UNDEFINED, 2, args);
   if (JS_IsException(handled)) {

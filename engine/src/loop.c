@@ -361,6 +361,8 @@ void ej_loop_close_tasks(ej_isolate *isolate) {
   uv_close((uv_handle_t *)&loop->watch, NULL);
   uv_close((uv_handle_t *)&loop->check, NULL);
   uv_close((uv_handle_t *)&loop->idle, NULL);
+  // The first run only takes back the request to stop that a termination left behind.
+  uv_run(&isolate->loop, UV_RUN_NOWAIT);
   uv_run(&isolate->loop, UV_RUN_NOWAIT);
   while (loop->deferred != NULL) run_deferred(isolate);
   JS_SetHostPromiseRejectionTracker(isolate->rt, NULL, NULL);

@@ -36,6 +36,28 @@ static const char *const lazy_paths[EJ_LAZY_COUNT] = {
     [EJ_SYMBOL] = "Symbol",
     [EJ_SYMBOL_FOR] = "Symbol.for",
     [EJ_SYMBOL_KEY_FOR] = "Symbol.keyFor",
+    [EJ_ARRAY_BUFFER] = "ArrayBuffer",
+    [EJ_MAP] = "Map",
+    [EJ_MAP_FOR_EACH] = "Map.prototype.forEach",
+    [EJ_MAP_SET] = "Map.prototype.set",
+    [EJ_SET] = "Set",
+    [EJ_SET_FOR_EACH] = "Set.prototype.forEach",
+    [EJ_SET_ADD] = "Set.prototype.add",
+    [EJ_REGEXP] = "RegExp",
+    [EJ_REGEXP_SOURCE] = "RegExp.prototype.#source",
+    [EJ_REGEXP_FLAGS] = "RegExp.prototype.#flags",
+    [EJ_NUMBER_VALUE_OF] = "Number.prototype.valueOf",
+    [EJ_STRING_VALUE_OF] = "String.prototype.valueOf",
+    [EJ_BOOLEAN_VALUE_OF] = "Boolean.prototype.valueOf",
+    [EJ_BIGINT_VALUE_OF] = "BigInt.prototype.valueOf",
+    [EJ_ERROR_CLASS] = "Error",
+    [EJ_EVAL_ERROR_CLASS] = "EvalError",
+    [EJ_RANGE_ERROR_CLASS] = "RangeError",
+    [EJ_REFERENCE_ERROR_CLASS] = "ReferenceError",
+    [EJ_SYNTAX_ERROR_CLASS] = "SyntaxError",
+    [EJ_TYPE_ERROR_CLASS] = "TypeError",
+    [EJ_URI_ERROR_CLASS] = "URIError",
+    [EJ_DOM_EXCEPTION] = "DOMException",
 };
 
 static JSValue getter_of(JSContext *ctx, JSValueConst object, const char *name) {
@@ -102,6 +124,15 @@ static JSClassID find_class(JSRuntime *rt, JSContext *ctx, const char *class_nam
   return found;
 }
 
+static void find_wrappers(ej_isolate *isolate) {
+  static const char *const names[] = {"Number", "String", "Boolean", "BigInt", "Arguments"};
+  JSClassID *wrappers = isolate->napi->wrappers;
+  for (int i = 0; i < EJ_WRAPPER_MAPPED_ARGUMENTS; i++)
+    wrappers[i] = find_class(isolate->rt, isolate->ctx, names[i]);
+  // Those of sloppy functions are a class of the same name, the next one.
+  wrappers[EJ_WRAPPER_MAPPED_ARGUMENTS] = wrappers[EJ_WRAPPER_ARGUMENTS] + 1;
+}
+
 void ej_napi_init(ej_isolate *isolate) {
   JSContext *ctx = isolate->ctx;
   struct ej_napi *napi = calloc(1, sizeof(*napi));
@@ -121,6 +152,7 @@ void ej_napi_init(ej_isolate *isolate) {
   }
   JS_FreeValue(ctx, global);
   napi->shared_array_buffer = find_class(isolate->rt, ctx, "SharedArrayBuffer");
+  find_wrappers(isolate);
   ej_meta_init(isolate);
   ej_function_init(isolate);
   ej_shared_init(isolate);

@@ -188,7 +188,40 @@ enum ej_lazy_intrinsic { // as above, but rarely needed: looked up on first use
   EJ_SYMBOL,
   EJ_SYMBOL_FOR,
   EJ_SYMBOL_KEY_FOR,
+  EJ_ARRAY_BUFFER,
+  EJ_MAP,
+  EJ_MAP_FOR_EACH,
+  EJ_MAP_SET,
+  EJ_SET,
+  EJ_SET_FOR_EACH,
+  EJ_SET_ADD,
+  EJ_REGEXP,
+  EJ_REGEXP_SOURCE,
+  EJ_REGEXP_FLAGS,
+  EJ_NUMBER_VALUE_OF,
+  EJ_STRING_VALUE_OF,
+  EJ_BOOLEAN_VALUE_OF,
+  EJ_BIGINT_VALUE_OF,
+  EJ_ERROR_CLASS,
+  EJ_EVAL_ERROR_CLASS,
+  EJ_RANGE_ERROR_CLASS,
+  EJ_REFERENCE_ERROR_CLASS,
+  EJ_SYNTAX_ERROR_CLASS,
+  EJ_TYPE_ERROR_CLASS,
+  EJ_URI_ERROR_CLASS,
+  EJ_DOM_EXCEPTION,
   EJ_LAZY_COUNT
+};
+
+// Classes of the engine that its C interface cannot ask for.
+enum ej_wrapper {
+  EJ_WRAPPER_NUMBER,
+  EJ_WRAPPER_STRING,
+  EJ_WRAPPER_BOOLEAN,
+  EJ_WRAPPER_BIGINT,
+  EJ_WRAPPER_ARGUMENTS,
+  EJ_WRAPPER_MAPPED_ARGUMENTS,
+  EJ_WRAPPER_COUNT
 };
 
 struct ej_napi {
@@ -199,7 +232,8 @@ struct ej_napi {
   JSValue buffer_target; // new.target for a Uint8Array with Buffer.prototype; undefined until known
   uint32_t depth;        // of calls into natives
   JSClassID shared_array_buffer; // class id of the engine
-  ej_link finalizers;            // references (in_target) whose finalizer shall run, in order
+  JSClassID wrappers[EJ_WRAPPER_COUNT];
+  ej_link finalizers; // references (in_target) whose finalizer shall run, in order
   bool finalizers_scheduled;
   ej_link orphans;          // references of the user's (in_env) whose env is torn down
   ej_link deferreds;        // promises not concluded yet
@@ -264,6 +298,9 @@ bool ej_box(napi_env env, JSValueConst *value);
 // Invalid UTF-8 becomes U+FFFD as in WHATWG's decoder. JS_EXCEPTION: too long, or out of memory.
 JSValue ej_string_from_utf8(JSContext *ctx, const char *string, size_t length);
 
+JSValue ej_string_from_latin1(JSContext *ctx, const char *string, size_t length);
+JSValue ej_string_from_utf16(JSContext *ctx, const char16_t *string, size_t length);
+
 // The same as a property key; JS_ATOM_NULL for JS_EXCEPTION.
 JSAtom ej_atom_from_utf8(JSContext *ctx, const char *string, size_t length);
 
@@ -283,6 +320,9 @@ static inline bool ej_name_valid(const char *name, size_t length) {
 // --- Buffers (napi_arraybuffer.c, napi_shared.c, napi_view.c) -----------------------------------
 
 void ej_shared_init(ej_isolate *isolate);
+// One more and one less holder of the bytes of a SharedArrayBuffer. From any thread.
+void ej_shared_hold(void *data);
+void ej_shared_release(void *data);
 bool ej_is_shared_array_buffer(ej_isolate *isolate, JSValueConst value);
 bool ej_is_any_array_buffer(ej_isolate *isolate, JSValueConst value);
 

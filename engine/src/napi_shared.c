@@ -80,15 +80,23 @@ static bool external_release(const void *data) {
 
 // --- What the engine calls ----------------------------------------------------------------------
 
+void ej_shared_hold(void *data) {
+  if (!external_hold(data)) atomic_fetch_add(&header_of(data)->holders, 1);
+}
+
+void ej_shared_release(void *data) {
+  if (external_release(data)) return;
+  if (atomic_fetch_sub(&header_of(data)->holders, 1) == 1) free(header_of(data));
+}
+
 static void shared_hold(void *opaque, void *data) {
   (void)opaque;
-  if (!external_hold(data)) atomic_fetch_add(&header_of(data)->holders, 1);
+  ej_shared_hold(data);
 }
 
 static void shared_release(void *opaque, void *data) {
   (void)opaque;
-  if (external_release(data)) return;
-  if (atomic_fetch_sub(&header_of(data)->holders, 1) == 1) free(header_of(data));
+  ej_shared_release(data);
 }
 
 void ej_shared_init(ej_isolate *isolate) {

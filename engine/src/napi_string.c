@@ -104,7 +104,7 @@ JSAtom ej_atom_from_utf8(JSContext *ctx, const char *string, size_t length) {
 // --- Latin-1 and UTF-16 in ----------------------------------------------------------------------
 
 // The engine keeps text below U+0100 in bytes if it is told so through UTF-8.
-static JSValue string_from_latin1(JSContext *ctx, const char *string, size_t length) {
+JSValue ej_string_from_latin1(JSContext *ctx, const char *string, size_t length) {
   if (length == NAPI_AUTO_LENGTH) length = strlen(string);
   if (is_ascii(string, length)) return JS_NewStringLen(ctx, string, length);
   char *utf8 = js_malloc(ctx, length * 2);
@@ -124,7 +124,7 @@ static JSValue string_from_latin1(JSContext *ctx, const char *string, size_t len
   return value;
 }
 
-static JSValue string_from_utf16(JSContext *ctx, const char16_t *string, size_t length) {
+JSValue ej_string_from_utf16(JSContext *ctx, const char16_t *string, size_t length) {
   if (length == NAPI_AUTO_LENGTH)
     for (length = 0; string[length] != 0;) length++;
   char16_t seen = 0;
@@ -133,7 +133,7 @@ static JSValue string_from_utf16(JSContext *ctx, const char16_t *string, size_t 
   char *latin1 = js_malloc(ctx, length);
   if (latin1 == NULL) return JS_EXCEPTION;
   for (size_t i = 0; i < length; i++) latin1[i] = (char)string[i];
-  JSValue value = string_from_latin1(ctx, latin1, length);
+  JSValue value = ej_string_from_latin1(ctx, latin1, length);
   js_free(ctx, latin1);
   return value;
 }
@@ -158,7 +158,7 @@ static napi_status give_string(napi_env env, JSValue string, napi_value *result)
 napi_status ej_napi_create_string_latin1(napi_env env, const char *str, size_t length,
                                          napi_value *result) {
   CHECK_NEW_STRING_ARGS(env, str, length, result);
-  return give_string(env, string_from_latin1(env->isolate->ctx, str, length), result);
+  return give_string(env, ej_string_from_latin1(env->isolate->ctx, str, length), result);
 }
 
 napi_status ej_napi_create_string_utf8(napi_env env, const char *str, size_t length,
@@ -170,7 +170,7 @@ napi_status ej_napi_create_string_utf8(napi_env env, const char *str, size_t len
 napi_status ej_napi_create_string_utf16(napi_env env, const char16_t *str, size_t length,
                                         napi_value *result) {
   CHECK_NEW_STRING_ARGS(env, str, length, result);
-  return give_string(env, string_from_utf16(env->isolate->ctx, str, length), result);
+  return give_string(env, ej_string_from_utf16(env->isolate->ctx, str, length), result);
 }
 
 // --- Property keys: the same strings, interned --------------------------------------------------
@@ -189,7 +189,7 @@ static napi_status give_key(napi_env env, JSValue string, napi_value *result) {
 napi_status ej_node_api_create_property_key_latin1(napi_env env, const char *str, size_t length,
                                                    napi_value *result) {
   CHECK_NEW_STRING_ARGS(env, str, length, result);
-  return give_key(env, string_from_latin1(env->isolate->ctx, str, length), result);
+  return give_key(env, ej_string_from_latin1(env->isolate->ctx, str, length), result);
 }
 
 napi_status ej_node_api_create_property_key_utf8(napi_env env, const char *str, size_t length,
@@ -201,7 +201,7 @@ napi_status ej_node_api_create_property_key_utf8(napi_env env, const char *str, 
 napi_status ej_node_api_create_property_key_utf16(napi_env env, const char16_t *str, size_t length,
                                                   napi_value *result) {
   CHECK_NEW_STRING_ARGS(env, str, length, result);
-  return give_key(env, string_from_utf16(env->isolate->ctx, str, length), result);
+  return give_key(env, ej_string_from_utf16(env->isolate->ctx, str, length), result);
 }
 
 // --- External strings

@@ -1,43 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
-// `worker_threads` as the main thread sees it. Workers and message ports refuse.
 'use strict';
 
 const { refuseAll } = require('internal/refuse');
-
-const environmentData = new Map();
-const untransferable = new WeakSet();
+const { BroadcastChannel } = require('internal/worker/broadcast_channel');
+const {
+  isMarkedAsUntransferable,
+  markAsUncloneable,
+  markAsUntransferable,
+  MessageChannel,
+  MessagePort,
+  receiveMessageOnPort,
+} = require('internal/worker/messaging');
+const state = require('internal/worker/state');
+const { SHARE_ENV, Worker } = require('internal/worker/worker');
 
 function setEnvironmentData(key, value) {
-  if (value === undefined) environmentData.delete(key);
-  else environmentData.set(key, value);
-}
-
-function markAsUntransferable(object) {
-  if ((typeof object === 'object' && object !== null) || typeof object === 'function') untransferable.add(object);
+  if (value === undefined) state.environmentData.delete(key);
+  else state.environmentData.set(key, value);
 }
 
 module.exports = {
   isInternalThread: false,
-  isMainThread: true,
-  ...refuseAll('worker_threads', [
-    'MessagePort',
-    'MessageChannel',
-    'markAsUncloneable',
-    'moveMessagePortToContext',
-    'receiveMessageOnPort',
-    'postMessageToThread',
-    'Worker',
-    'BroadcastChannel',
-  ]),
+  isMainThread: state.isMainThread,
+  MessagePort,
+  MessageChannel,
+  markAsUncloneable,
   markAsUntransferable,
-  isMarkedAsUntransferable: (object) => untransferable.has(object),
-  resourceLimits: {},
-  threadId: 0,
-  threadName: '',
-  SHARE_ENV: Symbol.for('nodejs.worker_threads.SHARE_ENV'),
-  parentPort: null,
-  workerData: null,
+  isMarkedAsUntransferable,
+  ...refuseAll('worker_threads', ['moveMessagePortToContext', 'postMessageToThread']),
+  receiveMessageOnPort,
+  resourceLimits: state.resourceLimits,
+  threadId: state.threadId,
+  threadName: state.threadName,
+  SHARE_ENV,
+  Worker,
+  parentPort: state.parentPort,
+  workerData: state.workerData,
+  BroadcastChannel,
   setEnvironmentData,
-  getEnvironmentData: (key) => environmentData.get(key),
+  getEnvironmentData: (key) => state.environmentData.get(key),
   locks: refuseAll('worker_threads.locks', ['request', 'query']),
 };

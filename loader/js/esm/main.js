@@ -58,6 +58,11 @@ function runFile(path, source) {
   );
 }
 
+// A worker's data: URL.
+function runUrl(url) {
+  runMainJob(() => loader.getJob(url, undefined, true));
+}
+
 // Text of the command line or standard input.
 function runText(source) {
   const url = `${pathToUrl(`${process.cwd()}/`)}[eval1]`;
@@ -65,4 +70,4 @@ function runText(source) {
   runMainJob(() => loader.getSourceJob(url, source, true));
 }
 
-module.exports = { runAfterPreload, runFile, runText };
+module.exports = { runAfterPreload, runFile, runText, runUrl };

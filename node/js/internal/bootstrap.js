@@ -92,10 +92,13 @@ const LAZY_GLOBALS = [
   ['internal/performance', ['Performance', 'PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure',
     'PerformanceObserver', 'PerformanceObserverEntryList'], false],
   ['internal/navigator', ['Navigator'], false],
+  ['internal/worker/messaging', ['MessageChannel', 'MessagePort'], false],
+  ['internal/message_event', ['MessageEvent'], false],
+  ['internal/worker/broadcast_channel', ['BroadcastChannel'], false],
   ['timers', ['clearImmediate', 'setImmediate', 'clearInterval', 'clearTimeout', 'setInterval',
     'setTimeout'], true],
   ['internal/process/microtasks', ['queueMicrotask'], true],
-  ['internal/structured_clone', ['structuredClone'], true],
+  ['internal/worker/messaging', ['structuredClone'], true],
   ['internal/crypto/webcrypto', ['crypto'], true],
   ['internal/crypto/webcrypto', ['Crypto', 'SubtleCrypto', 'CryptoKey'], false],
   ['internal/base64', ['atob', 'btoa'], true],
@@ -148,6 +151,10 @@ module.exports = {
   // Runs a file as the program's entry point; `process.argv` was set by prepare.
   runMain(file) {
     return requireBuiltin('internal/modules/run_main').runMain(file);
+  },
+  // The program of a worker thread: its parent says through a port what it is.
+  runWorker() {
+    return requireBuiltin('internal/worker/main').runWorker();
   },
   // -e and -p: evaluates `source` as a script in the working directory and returns its value.
   evalScript(source, { print = false, filename = '[eval]' } = {}) {

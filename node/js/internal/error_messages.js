@@ -185,6 +185,8 @@ module.exports = {
   ERR_CHILD_PROCESS_IPC_REQUIRED: ["Forked processes must have an IPC channel, missing value 'ipc' in %s"],
   ERR_CHILD_PROCESS_STDIO_MAXBUFFER: ['%s maxBuffer length exceeded', 'RangeError'],
   ERR_CONSOLE_WRITABLE_STREAM: ['Console expects a writable stream instance for %s', 'TypeError'],
+  ERR_CONSTRUCT_CALL_INVALID: ['Constructor cannot be called', 'TypeError'],
+  ERR_CONSTRUCT_CALL_REQUIRED: [(name) => (name === undefined ? 'Cannot call constructor without `new`' : `Class constructor ${name} cannot be invoked without \`new\``), 'TypeError'],
   ERR_CRYPTO_FIPS_UNAVAILABLE: ['Cannot set FIPS mode in a non-FIPS build.'],
   ERR_CRYPTO_HASH_FINALIZED: ['Digest already called'],
   ERR_CRYPTO_HASH_UPDATE_FAILED: ['Hash update failed'],
@@ -435,7 +437,24 @@ module.exports = {
   ERR_VALID_PERFORMANCE_ENTRY_TYPE: ['At least one valid performance entry type is required'],
   ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING: ['A dynamic import callback was not specified.', 'TypeError'],
   ERR_VM_MODULE_ALREADY_LINKED: ['Module has already been linked'],
-  ERR_WORKER_PATH: ['%s', 'TypeError'],
+  ERR_WORKER_INIT_FAILED: ['Worker initialization failure: %s'],
+  ERR_WORKER_INVALID_EXEC_ARGV: [
+    (errors, what = 'execArgv flags') => `Initiated Worker with invalid ${what}: ${errors.join(', ')}`,
+  ],
+  ERR_WORKER_MESSAGING_ERRORED: ['The destination thread threw an error while processing the message'],
+  ERR_WORKER_MESSAGING_FAILED: ['Cannot find the destination thread or listener'],
+  ERR_WORKER_MESSAGING_SAME_THREAD: ['Cannot sent a message to the same thread'],
+  ERR_WORKER_MESSAGING_TIMEOUT: ['Sending a message to another thread timed out'],
+  ERR_WORKER_NOT_RUNNING: ['Worker instance not running'],
+  ERR_WORKER_OUT_OF_MEMORY: ['Worker terminated due to reaching memory limit: %s'],
+  ERR_WORKER_PATH: [
+    (filename) =>
+      'The worker script or module filename must be an absolute path or a relative path starting with ' +
+      `'./' or '../'.${/^(?:file|data):/.test(filename) ? ' Wrap file:// URLs with `new URL`.' : ''}` +
+      `${filename.startsWith('data:text/javascript') ? ' Wrap data: URLs with `new URL`.' : ''} Received "${filename}"`,
+    'TypeError',
+  ],
+  ERR_WORKER_UNSERIALIZABLE_ERROR: ['Serializing an uncaught exception failed'],
   ERR_WORKER_UNSUPPORTED_OPERATION: ['%s is not supported in workers', 'TypeError'],
 };
 

@@ -18,6 +18,9 @@ const kTrustEvent = Symbol('kTrustEvent');
 const kNewListener = Symbol('kNewListener');
 const kRemoveListener = Symbol('kRemoveListener');
 const kMaxListeners = Symbol('kMaxListeners');
+const kIsNodeStyleListener = Symbol('kIsNodeStyleListener');
+const kCreateEvent = Symbol('kCreateEvent');
+const kHybridDispatch = Symbol.for('nodejs.internal.kHybridDispatch');
 
 const defaultMaxListeners = 10;
 
@@ -228,6 +231,7 @@ function flagsOf(options) {
     capture: Boolean(options.capture),
     passive: Boolean(options.passive),
     signal: options.signal,
+    isNodeStyle: Boolean(options[kIsNodeStyleListener]),
   };
 }
 
@@ -271,18 +275,26 @@ function reportError(error) {
   });
 }
 
-// Calls one listener; what it throws, or rejects with, is an uncaught error and stops nobody.
-function callListener(target, entry, event) {
+// Calls one listener with an event, or with the value that one of NodeEventTarget's `on` wants in its place; what it
+// throws, or rejects with, is an uncaught error and stops nobody.
+function callListener(target, entry, argument) {
   const { callback } = entry;
   const run = typeof callback === 'function' ? callback : callback.handleEvent;
   try {
-    const result = Reflect.apply(run, typeof callback === 'function' ? target : callback, [event]);
+    const result = Reflect.apply(run, typeof callback === 'function' ? target : callback, [argument]);
     if (result !== null && result !== undefined && typeof result.then === 'function') {
       result.then(undefined, reportError);
     }
   } catch (error) {
     reportError(error);
   }
+}
+
+function removeEntry(target, type, entries, index) {
+  const [entry] = entries.splice(index, 1);
+  entry.removed = true;
+  if (entries.length === 0) target[kListeners].delete(type);
+  target[kRemoveListener](entries.length, type, entry.callback, entry.capture);
 }
 
 class EventTarget {
@@ -326,6 +338,7 @@ class EventTarget {
       callback: listener,
       capture: Boolean(flags.capture),
       once: Boolean(flags.once),
+      isNodeStyle: Boolean(flags.isNodeStyle),
       removed: false,
     };
     entries.push(entry);
@@ -345,14 +358,7 @@ class EventTarget {
     const entries = this[kListeners].get(type);
     const index =
       entries?.findIndex((entry) => entry.callback === listener && entry.capture === capture) ?? -1;
-    if (index !== -1) this.#remove(type, entries, index);
-  }
-
-  #remove(type, entries, index) {
-    const [entry] = entries.splice(index, 1);
-    entry.removed = true;
-    if (entries.length === 0) this[kListeners].delete(type);
-    this[kRemoveListener](entries.length, type, entry.callback, entry.capture);
+    if (index !== -1) removeEntry(this, type, entries, index);
   }
 
   dispatchEvent(event) {
@@ -360,19 +366,28 @@ class EventTarget {
     if (arguments.length < 1) throw new ERR_MISSING_ARGS('event');
     if (!(event instanceof Event)) throw new ERR_INVALID_ARG_TYPE('event', 'Event', event);
     if (event[kIsBeingDispatched]) throw new ERR_EVENT_RECURSION(event.type);
-    event[kTarget] = this;
-    event[kIsBeingDispatched] = true;
-    const { type } = event;
+    this[kHybridDispatch](event, event.type, event);
+    return !event.defaultPrevented;
+  }
+
+  // Without an `event` one is made of `value`, for the first listener that wants it.
+  [kHybridDispatch](value, type, event) {
     const entries = this[kListeners].get(type);
+    const begin = (begun) => {
+      begun[kTarget] = this;
+      begun[kIsBeingDispatched] = true;
+      return begun;
+    };
+    if (event !== undefined) begin(event);
     if (entries !== undefined) {
       for (const entry of entries.slice()) {
-        if (entry.removed || event[kStop]) continue;
-        if (entry.once) this.#remove(type, entries, entries.indexOf(entry));
-        callListener(this, entry, event);
+        if (entry.removed || event?.[kStop]) continue;
+        if (entry.once) removeEntry(this, type, entries, entries.indexOf(entry));
+        if (!entry.isNodeStyle) event ??= begin(this[kCreateEvent](value, type));
+        callListener(this, entry, entry.isNodeStyle ? value : event);
       }
     }
-    event[kIsBeingDispatched] = false;
-    return !event.defaultPrevented;
+    if (event !== undefined) event[kIsBeingDispatched] = false;
   }
 
   [customInspectSymbol](depth, options) {
@@ -423,6 +438,11 @@ function defineEventHandler(prototype, type) {
   Object.defineProperty(prototype, name, { __proto__: null, configurable: true, enumerable: true, get, set });
 }
 
+// The names of the events that have listeners.
+function typesOf(target) {
+  return [...target[kListeners].keys()];
+}
+
 function listenersOf(target, type) {
   return (target[kListeners].get(`${type}`) ?? []).map((entry) => entry.callback);
 }
@@ -432,7 +452,11 @@ module.exports = {
   defineEventHandler,
   Event,
   EventTarget,
+  initEventTarget,
   isEventTarget,
+  kCreateEvent,
+  kHybridDispatch,
+  kIsNodeStyleListener,
   kNewListener,
   kRemoveListener,
   kTrustEvent,
@@ -441,4 +465,5 @@ module.exports = {
   setMaxEventTargetListeners(target, n) {
     target[kMaxListeners] = n;
   },
+  typesOf,
 };

@@ -85,6 +85,21 @@ function getOptionValue(name) {
   return values[name];
 }
 
+// Settings of the whole process, which a thread cannot have for itself.
+const OF_PROCESS = ['--expose-gc', '--title', '--v8-pool-size', '--abort-on-uncaught-exception', '--cpu-prof'];
+
+// Those of `args` that a worker may not be given: of the process, or unknown.
+function invalidForWorker(args) {
+  const wrong = [];
+  for (let i = 0; i < args.length; i++) {
+    const name = args[i].replace(/=.*/s, '').replaceAll('_', '-').replace(/^--no-/, '--');
+    const known = process.allowedNodeEnvironmentFlags.has(name) || WITH_VALUE.has(ALIASES[name] ?? name);
+    if (OF_PROCESS.includes(name) || !known) wrong.push(args[i]);
+    else if (!args[i].includes('=') && WITH_VALUE.has(ALIASES[name] ?? name)) i++;
+  }
+  return wrong;
+}
+
 // What options change before a program starts.
 function applyOptions() {
   if (getOptionValue('--expose-gc')) globalThis.gc = internalBinding('process_methods').collectGarbage;
@@ -95,4 +110,4 @@ function applyOptions() {
   }
 }
 
-module.exports = { applyOptions, getOptionValue };
+module.exports = { applyOptions, getOptionValue, invalidForWorker };

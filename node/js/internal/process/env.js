@@ -10,55 +10,78 @@ function coerce(value) {
   return String(value);
 }
 
-function assign(name, value) {
-  internalBinding('process_host').setVariable(coerce(name), coerce(value));
-  return true;
+// What the proxy works on: the process's environment, or the worker's own.
+const ofProcess = {
+  get,
+  list,
+  set: (name, value) => internalBinding('process_host').setVariable(name, value),
+  unset: (name) => internalBinding('process_host').unsetVariable(name),
+};
+
+function ownStore(initial) {
+  const variables = new Map(Object.entries(initial));
+  return {
+    get: (name) => variables.get(name),
+    list: () => [...variables.keys()],
+    set: (name, value) => variables.set(name, value),
+    unset: (name) => variables.delete(name),
+  };
 }
 
-const env = new Proxy(
-  {},
-  {
-    __proto__: null,
-    get(target, name) {
-      const value = typeof name === 'string' ? get(name) : undefined;
-      return value === undefined ? Reflect.get(target, name) : value;
-    },
-    set(target, name, value) {
-      return assign(name, value);
-    },
-    has(target, name) {
-      return (typeof name === 'string' && get(name) !== undefined) || Reflect.has(target, name);
-    },
-    deleteProperty(target, name) {
-      if (typeof name === 'string' && get(name) !== undefined)
-        internalBinding('process_host').unsetVariable(name);
-      return true;
-    },
-    ownKeys() {
-      return list();
-    },
-    getOwnPropertyDescriptor(target, name) {
-      const value = typeof name === 'string' ? get(name) : undefined;
-      if (value === undefined) return undefined;
-      return { configurable: true, enumerable: true, value, writable: true };
-    },
-    defineProperty(target, name, descriptor) {
-      const {
-        codes: { ERR_INVALID_OBJECT_DEFINE_PROPERTY },
-      } = require('internal/errors');
-      if ('value' in descriptor && descriptor.configurable && descriptor.writable && descriptor.enumerable) {
-        return assign(name, descriptor.value);
-      }
-      if ('get' in descriptor || 'set' in descriptor) {
-        throw new ERR_INVALID_OBJECT_DEFINE_PROPERTY(
-          "'process.env' does not accept an accessor(getter/setter) descriptor"
-        );
-      }
-      throw new ERR_INVALID_OBJECT_DEFINE_PROPERTY(
-        "'process.env' only accepts a configurable, writable, and enumerable data descriptor"
-      );
-    },
-  }
-);
+function checkDescriptor(descriptor) {
+  if ('value' in descriptor && descriptor.configurable && descriptor.writable && descriptor.enumerable) return;
+  const {
+    codes: { ERR_INVALID_OBJECT_DEFINE_PROPERTY },
+  } = require('internal/errors');
+  throw new ERR_INVALID_OBJECT_DEFINE_PROPERTY(
+    'get' in descriptor || 'set' in descriptor
+      ? "'process.env' does not accept an accessor(getter/setter) descriptor"
+      : "'process.env' only accepts a configurable, writable, and enumerable data descriptor"
+  );
+}
 
-module.exports = { env };
+function makeEnvironment(store) {
+  const find = (name) => (typeof name === 'string' ? store.get(name) : undefined);
+  const assign = (name, value) => {
+    store.set(coerce(name), coerce(value));
+    return true;
+  };
+  return new Proxy(
+    {},
+    {
+      __proto__: null,
+      get(target, name) {
+        const value = find(name);
+        return value === undefined ? Reflect.get(target, name) : value;
+      },
+      set(target, name, value) {
+        return assign(name, value);
+      },
+      has(target, name) {
+        return find(name) !== undefined || Reflect.has(target, name);
+      },
+      deleteProperty(target, name) {
+        if (find(name) !== undefined) store.unset(name);
+        return true;
+      },
+      ownKeys() {
+        return store.list();
+      },
+      getOwnPropertyDescriptor(target, name) {
+        const value = find(name);
+        if (value === undefined) return undefined;
+        return { configurable: true, enumerable: true, value, writable: true };
+      },
+      defineProperty(target, name, descriptor) {
+        checkDescriptor(descriptor);
+        return assign(name, descriptor.value);
+      },
+    }
+  );
+}
+
+module.exports = {
+  env: makeEnvironment(ofProcess),
+  // For a worker that does not share its parent's.
+  makeOwnEnvironment: (initial) => makeEnvironment(ownStore(initial)),
+};

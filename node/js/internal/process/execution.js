@@ -117,6 +117,12 @@ function emitToHandlers(error, fromPromise) {
   return process.emit('uncaughtException', error, origin);
 }
 
+// A worker tells its parent in place of printing.
+let reportFatal = (error) => require('internal/process/uncaught').printUncaught(error);
+function setFatalReport(report) {
+  reportFatal = report;
+}
+
 function end(error, code) {
   process.exitCode = code;
   try {
@@ -127,7 +133,7 @@ function end(error, code) {
   } catch {
     // An 'exit' listener that throws cannot change how the program ends, as in Node.
   }
-  require('internal/process/uncaught').printUncaught(error);
+  reportFatal(error);
   // Not process.reallyExit, which users replace. The isolate ends here, with what an 'exit' listener made of the code.
   internalBinding('process_methods').reallyExit(Number(process.exitCode ?? code));
 }
@@ -148,4 +154,4 @@ function fatalException(error, fromPromise) {
   return false;
 }
 
-module.exports = { emitExit, evalScript, fatalException, setUnsettled };
+module.exports = { emitExit, evalScript, fatalException, setFatalReport, setUnsettled };

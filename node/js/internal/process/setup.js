@@ -89,6 +89,7 @@ function setUpProcess(config) {
   defineValue('pid', config.pid, { writable: false });
   defineValue('ppid', config.ppid, { writable: false });
   defineValue('debugPort', 9229);
+  if (config.worker !== undefined) require('internal/worker/state').config = config.worker;
   defineExitCode();
   defineTitle(config.title);
   methods.setUpWorkingDirectory(config.cwd);

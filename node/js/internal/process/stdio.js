@@ -54,4 +54,8 @@ module.exports = {
   defineStreams,
   // The stream when somebody has already asked for it: until then console writes past it.
   made: (name) => made[name],
+  // A worker's streams go to its parent.
+  replace(streams) {
+    Object.assign(made, streams);
+  },
 };

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// MessagePort, MessageChannel, and how objects with a form of their own cross between isolates. A native port is its own
+// JavaScript object: its prototype is set here.
+'use strict';
+
+const binding = internalBinding('messaging');
+const {
+  codes: { ERR_CONSTRUCT_CALL_INVALID, ERR_CONSTRUCT_CALL_REQUIRED, ERR_MISSING_ARGS },
+} = require('internal/errors');
+const {
+  defineEventHandler,
+  Event,
+  initEventTarget,
+  kCreateEvent,
+  kHybridDispatch,
+  kNewListener,
+  kRemoveListener,
+} = require('internal/event_target');
+const { NodeEventTarget } = require('internal/node_event_target');
+const { customInspectSymbol, enumerable, setToStringTag } = require('internal/util');
+
+const { isPort: isMessagePort, methods } = binding;
+
+const kReceivedPorts = Symbol('kReceivedPorts');
+
+// --- Objects that cross in their own way ----------------------------------------------------------
+
+// Methods of such an object: kClone() and kTransfer() give { data, deserializeInfo: 'module:Export' }; in the other
+// isolate `new Export()` gets kDeserialize(data). kTransferList() names what is transferred with it.
+const kClone = Symbol('messaging_clone_symbol');
+const kTransfer = Symbol('messaging_transfer_symbol');
+const kTransferList = Symbol('messaging_transfer_list_symbol');
+const kDeserialize = Symbol('messaging_deserialize_symbol');
+
+const TRANSFERABLE = 1;
+const CLONEABLE = 2;
+
+function markTransferMode(object, cloneable, transferable) {
+  if ((typeof object !== 'object' && typeof object !== 'function') || object === null) return;
+  binding.setTransferMode(object, (transferable ? TRANSFERABLE : 0) | (cloneable ? CLONEABLE : 0));
+}
+
+const DOM_EXCEPTION = 'DOMException';
+
+function takeApart(object, method) {
+  if (typeof object[method] === 'function') {
+    const { data, deserializeInfo } = object[method]();
+    return [deserializeInfo, data];
+  }
+  const { message, name, stack } = object; // the engine's DOMException
+  return [DOM_EXCEPTION, { message, name, stack }];
+}
+
+function putTogether(info, data) {
+  if (info === DOM_EXCEPTION) {
+    const exception = new DOMException(data.message, data.name);
+    Object.defineProperty(exception, 'stack', {
+      __proto__: null, configurable: true, enumerable: false, value: data.stack, writable: true,
+    });
+    return exception;
+  }
+  const colon = info.lastIndexOf(':');
+  const object = new (require(info.slice(0, colon))[info.slice(colon + 1)])();
+  object[kDeserialize](data);
+  return object;
+}
+
+// --- Ports ----------------------------------------------------------------------------------------
+
+function MessagePort() {
+  throw new ERR_CONSTRUCT_CALL_INVALID();
+}
+Object.setPrototypeOf(MessagePort, NodeEventTarget);
+Object.setPrototypeOf(MessagePort.prototype, NodeEventTarget.prototype);
+
+// The second argument of postMessage as an array, undefined when nothing is transferred.
+function transferList(transfer) {
+  if (transfer === undefined || transfer === null) return undefined;
+  const what = 'Optional transferList argument must be an iterable';
+  if (typeof transfer !== 'object' && typeof transfer !== 'function') throw invalidTransfer(what);
+  if (typeof transfer[Symbol.iterator] === 'function') return withNested([...transfer]);
+  const list = transfer.transfer;
+  if (list === undefined || list === null) return undefined;
+  if (typeof list !== 'object' || typeof list[Symbol.iterator] !== 'function') {
+    throw invalidTransfer('Optional options.transfer argument must be an iterable');
+  }
+  return withNested([...list]);
+}
+
+function invalidTransfer(message) {
+  const error = new TypeError(message);
+  error.code = 'ERR_INVALID_ARG_TYPE';
+  internalBinding('errors').setNodeErrorMark(error, error.code);
+  return error;
+}
+
+function withNested(list) {
+  for (const item of list) {
+    const nested = item?.[kTransferList];
+    if (typeof nested === 'function') list.push(...nested.call(item));
+  }
+  return list;
+}
+
+const LOST = 'The target port was posted to itself, and the communication channel was lost';
+
+class PortMethods {
+  postMessage(message, transfer) {
+    if (arguments.length === 0) throw new ERR_MISSING_ARGS('message');
+    const sent = transfer === undefined
+      ? methods.postMessage.call(this, message)
+      : methods.postMessage.call(this, message, transferList(transfer));
+    if (sent === false) process.emitWarning(LOST);
+    return sent === undefined ? undefined : true;
+  }
+
+  close(callback) {
+    if (typeof callback === 'function') this.once('close', callback);
+    methods.close.call(this);
+  }
+
+  [customInspectSymbol](depth, options) {
+    const { inspect } = require('internal/util/inspect');
+    const shown = { active: methods.isOpen.call(this), refed: methods.hasRef.call(this) };
+    for (const key of Object.keys(this)) shown[key] = this[key];
+    return `MessagePort [EventTarget] ${inspect(shown, options)}`;
+  }
+
+  [kCreateEvent](data, type) {
+    if (type !== 'message' && type !== 'messageerror') return new Event(type);
+    const { MessageEvent } = require('internal/message_event');
+    return new MessageEvent(type, { data, ports: this[kReceivedPorts] });
+  }
+}
+
+for (const name of Reflect.ownKeys(PortMethods.prototype)) {
+  if (name === 'constructor') continue;
+  Object.defineProperty(MessagePort.prototype, name, Object.getOwnPropertyDescriptor(PortMethods.prototype, name));
+}
+for (const name of ['start', 'ref', 'unref', 'hasRef']) {
+  Object.defineProperty(MessagePort.prototype, name, {
+    __proto__: null, configurable: true, enumerable: true, value: methods[name], writable: true,
+  });
+}
+enumerable(MessagePort, 'postMessage', 'close');
+setToStringTag(MessagePort, 'EventTarget');
+defineEventHandler(MessagePort.prototype, 'message');
+defineEventHandler(MessagePort.prototype, 'messageerror');
+
+// A port keeps the loop alive, and receives, while it has listeners for `type`. `counted` is the port, or the emitter
+// that stands for it.
+function followListeners(port, type) {
+  methods.unref.call(port);
+  const newListener = port[kNewListener];
+  const removeListener = port[kRemoveListener];
+  const hidden = { __proto__: null, configurable: true, enumerable: false, writable: true };
+  Object.defineProperties(port, {
+    [kNewListener]: {
+      ...hidden,
+      value(size, name, ...rest) {
+        if (name === type && size === 1) {
+          port.ref();
+          methods.start.call(port);
+        }
+        return newListener.call(this, size, name, ...rest);
+      },
+    },
+    [kRemoveListener]: {
+      ...hidden,
+      value(size, name, ...rest) {
+        if (name === type && size === 0) port.unref();
+        return removeListener.call(this, size, name, ...rest);
+      },
+    },
+    [kReceivedPorts]: { ...hidden, value: undefined },
+  });
+}
+
+// The same for an EventEmitter that hands on what a port receives.
+function followEmitter(port, emitter, type) {
+  methods.unref.call(port);
+  emitter.on('newListener', (name) => {
+    if (name !== type || emitter.listenerCount(type) > 0) return;
+    port.ref();
+    methods.start.call(port);
+  });
+  emitter.on('removeListener', (name) => {
+    if (name === type && emitter.listenerCount(type) === 0) port.unref();
+  });
+}
+
+function init() {
+  initEventTarget(this);
+  followListeners(this, 'message');
+}
+
+function receive(data, ports, type) {
+  this[kReceivedPorts] = ports;
+  try {
+    this[kHybridDispatch](data, type, undefined);
+  } finally {
+    this[kReceivedPorts] = undefined;
+  }
+}
+
+function closed() {
+  this[kHybridDispatch](undefined, 'close', undefined);
+}
+
+binding.setUp(
+  MessagePort.prototype,
+  (object) => takeApart(object, kClone),
+  (object) => takeApart(object, kTransfer),
+  putTogether,
+  init,
+  receive,
+  closed
+);
+
+// --- Channels -------------------------------------------------------------------------------------
+
+function MessageChannel() {
+  if (new.target === undefined) throw new ERR_CONSTRUCT_CALL_REQUIRED();
+  [this.port1, this.port2] = binding.createChannel();
+}
+
+function checkPort(port) {
+  if (!isMessagePort(port)) {
+    const error = new TypeError('The "port" argument must be a MessagePort instance');
+    error.code = 'ERR_INVALID_ARG_TYPE';
+    throw error;
+  }
+  return port;
+}
+
+// The next message without an event, undefined when there is none.
+function receiveMessageOnPort(port) {
+  const message = methods.receive.call(checkPort(port?.[kPort] ?? port));
+  return message === undefined ? undefined : { message: message[0] };
+}
+const kPort = Symbol('kPort'); // of what stands for a port
+
+function drainMessagePort(port) {
+  methods.drain.call(port);
+}
+
+function markAsUntransferable(object) {
+  if ((typeof object !== 'object' && typeof object !== 'function') || object === null) return;
+  binding.markUntransferable(object);
+}
+
+function isMarkedAsUntransferable(object) {
+  if ((typeof object !== 'object' && typeof object !== 'function') || object === null) return false;
+  return binding.isUntransferable(object);
+}
+
+function markAsUncloneable(object) {
+  markTransferMode(object, false, false);
+}
+
+function structuredClone(value, options) {
+  if (arguments.length === 0) throw new ERR_MISSING_ARGS('The value argument must be specified');
+  if (options === undefined || options === null) return binding.clone(value);
+  const fail = (text) => invalidTransfer(`Failed to execute 'structuredClone': ${text}`);
+  if (typeof options !== 'object' && typeof options !== 'function') {
+    throw fail('Options cannot be converted to a dictionary');
+  }
+  const { transfer } = options;
+  if (transfer === undefined) return binding.clone(value);
+  if (transfer === null || typeof transfer[Symbol.iterator] !== 'function') {
+    throw fail('transfer in Options cannot be converted to sequence.');
+  }
+  return binding.clone(value, withNested([...transfer]));
+}
+
+module.exports = {
+  drainMessagePort,
+  followEmitter,
+  isMarkedAsUntransferable,
+  isMessagePort,
+  kClone,
+  kDeserialize,
+  kPort,
+  kTransfer,
+  kTransferList,
+  markAsUncloneable,
+  markAsUntransferable,
+  markTransferMode,
+  MessageChannel,
+  MessagePort,
+  receiveMessageOnPort,
+  structuredClone,
+};

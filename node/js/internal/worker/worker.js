@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// class Worker, the parent's side of a thread. Two channels lead to it: one for the program (`postMessage`), one for the
+// library (standard streams, errors). The end of the second one is the end of the thread.
+'use strict';
+
+const EventEmitter = require('events');
+const {
+  codes: {
+    ERR_INVALID_ARG_TYPE,
+    ERR_INVALID_ARG_VALUE,
+    ERR_WORKER_PATH,
+    ERR_WORKER_UNSERIALIZABLE_ERROR,
+  },
+  codes,
+} = require('internal/errors');
+const { validateObject, validateString } = require('internal/validators');
+const messaging = require('internal/worker/messaging');
+const state = require('internal/worker/state');
+
+const { detach } = internalBinding('messaging');
+const SHARE_ENV = Symbol.for('nodejs.worker_threads.SHARE_ENV');
+const MEGABYTE = 2 ** 20;
+const DEFAULT_LIMITS = {
+  maxYoungGenerationSizeMb: 192,
+  maxOldGenerationSizeMb: 4096,
+  codeRangeSizeMb: 0,
+  stackSizeMb: 4,
+};
+
+// { kind: 'file' | 'data' | 'eval', filename } of the first two arguments.
+function entryOf(filename, options) {
+  if (options.eval) {
+    if (typeof filename !== 'string') {
+      throw new ERR_INVALID_ARG_VALUE('options.eval', options.eval, "must be false when 'filename' is not a string");
+    }
+    return { kind: 'eval', filename };
+  }
+  const { isURL, fileURLToPath } = require('internal/url');
+  if (isURL(filename) && filename.protocol === 'data:') return { kind: 'data', filename: `${filename}` };
+  if (isURL(filename)) return { kind: 'file', filename: fileURLToPath(filename) };
+  if (typeof filename !== 'string') throw new ERR_INVALID_ARG_TYPE('filename', ['string', 'URL'], filename);
+  const path = require('path');
+  if (!path.isAbsolute(filename) && !/^\.\.?[\\/]/.test(filename)) throw new ERR_WORKER_PATH(filename);
+  return { kind: 'file', filename: path.resolve(filename) };
+}
+
+function environmentOf(env) {
+  if (env === SHARE_ENV) return undefined;
+  if (typeof env === 'object' && env !== null) return { ...env };
+  if (env === undefined || env === null) return { ...process.env };
+  throw new ERR_INVALID_ARG_TYPE(
+    'options.env', ['object', 'undefined', 'null', 'worker_threads.SHARE_ENV'], env
+  );
+}
+
+// What cannot be asked of one thread alone, or is no option at all.
+function checkExecArgv(execArgv, env) {
+  const { invalidForWorker } = require('internal/options');
+  const wrong = invalidForWorker(execArgv);
+  if (wrong.length > 0) throw new codes.ERR_WORKER_INVALID_EXEC_ARGV(wrong);
+  if (env?.NODE_OPTIONS === undefined) return;
+  const refused = invalidForWorker(env.NODE_OPTIONS.split(' ').filter((word) => word !== ''));
+  if (refused.length === 0) return;
+  throw new codes.ERR_WORKER_INVALID_EXEC_ARGV(
+    refused.map((option) => `${option.replace(/=.*/s, '=')} is not allowed in NODE_OPTIONS`),
+    'NODE_OPTIONS env variable'
+  );
+}
+
+function limitsOf(asked) {
+  const limits = { ...DEFAULT_LIMITS };
+  const host = {};
+  for (const name of Object.keys(limits)) if (typeof asked?.[name] === 'number') limits[name] = asked[name];
+  const { maxOldGenerationSizeMb: old, maxYoungGenerationSizeMb: young } = asked ?? {};
+  if (typeof old === 'number') host.memory = Math.floor((old + (young ?? 0)) * MEGABYTE);
+  if (typeof asked?.stackSizeMb === 'number') host.stack = Math.floor(asked.stackSizeMb * MEGABYTE);
+  return { limits, host };
+}
+
+class Worker extends EventEmitter {
+  #threadId = -1;
+  #name = 'WorkerThread';
+  #port; // the library's channel; undefined when the thread has ended
+  #publicPort;
+  #streams;
+  #limits = {};
+  #isOnline = false;
+
+  constructor(filename, options = {}) {
+    super();
+    checkOptions(options);
+    const entry = entryOf(filename, options);
+    const env = environmentOf(options.env);
+    if (options.execArgv !== undefined || options.env?.NODE_OPTIONS !== undefined) {
+      checkExecArgv(options.execArgv ?? [], options.env === SHARE_ENV ? undefined : options.env);
+    }
+    if (options.name !== undefined) this.#name = options.name;
+    const { limits, host } = limitsOf(options.resourceLimits);
+    this.#limits = limits;
+    this.#start({ ...entry, env, resourceLimits: limits }, options, host);
+    process.nextTick(() => process.emit('worker', this));
+  }
+
+  #start(message, options, host) {
+    const library = new messaging.MessageChannel();
+    const program = new messaging.MessageChannel();
+    try {
+      library.port1.postMessage({
+        ...message,
+        environmentData: state.environmentData,
+        publicPort: program.port2,
+        stdin: Boolean(options.stdin),
+        workerData: options.workerData,
+      }, [program.port2, ...(options.transferList ?? [])]);
+    } catch (error) {
+      library.port1.close();
+      program.port1.close();
+      throw error;
+    }
+    this.#port = library.port1;
+    this.#publicPort = program.port1;
+    this.#listen();
+    this.#makeStreams(options);
+    this.#threadId = internalBinding('workers').start({
+      argv: [process.execPath, ...(options.argv ?? []).map((word) => `${word}`)],
+      execArgv: options.execArgv === undefined ? process.execArgv : [...options.execArgv],
+      worker: { port: detach(library.port2), name: this.#name },
+    }, host);
+  }
+
+  #listen() {
+    this.#publicPort.on('message', (message) => this.emit('message', message));
+    this.#publicPort.on('messageerror', (error) => this.emit('messageerror', error));
+    messaging.followEmitter(this.#publicPort, this, 'message');
+    this.#port.on('message', (message) => this.#take(message));
+    this.#port.on('close', () => this.#end());
+    this.#port.ref();
+  }
+
+  #makeStreams({ stdin, stdout, stderr }) {
+    const { ReadableWorkerStdio, WritableWorkerStdio } = require('internal/worker/stdio');
+    this.#streams = {
+      stdin: stdin ? new WritableWorkerStdio(this.#port, 'stdin') : null,
+      stdout: new ReadableWorkerStdio(this.#port, 'stdout', false),
+      stderr: new ReadableWorkerStdio(this.#port, 'stderr', false),
+    };
+    if (!stdout) pipeWithoutWarning(this.#streams.stdout, process.stdout);
+    if (!stderr) pipeWithoutWarning(this.#streams.stderr, process.stderr);
+  }
+
+  #take(message) {
+    const { handleStdio } = require('internal/worker/stdio');
+    if (handleStdio(message, this.#streams)) return;
+    switch (message.type) {
+      case 'online':
+        this.#isOnline = true;
+        this.emit('online');
+        break;
+      case 'error':
+        this.emit('error', require('internal/worker/errors').deserializeError(message.error));
+        break;
+      case 'unserializable':
+        this.emit('error', new ERR_WORKER_UNSERIALIZABLE_ERROR());
+        break;
+    }
+  }
+
+  #end() {
+    const [code, limit] = internalBinding('workers').join(this.#threadId);
+    messaging.drainMessagePort(this.#publicPort);
+    this.removeAllListeners('message');
+    this.removeAllListeners('messageerror');
+    this.#publicPort.close();
+    this.#port = undefined;
+    this.#threadId = -1;
+    this.#name = null;
+    this.#limits = {};
+    const { stdout, stderr } = this.#streams;
+    if (!stdout.readableEnded) stdout.push(null);
+    if (!stderr.readableEnded) stderr.push(null);
+    if (limit !== undefined) this.emit('error', new codes[limit]('JS heap out of memory'));
+    this.emit('exit', code);
+  }
+
+  postMessage(...args) {
+    if (this.#port === undefined) return;
+    this.#publicPort.postMessage(...args);
+  }
+
+  terminate() {
+    if (this.#port === undefined) return Promise.resolve();
+    internalBinding('workers').stop(this.#threadId);
+    this.ref();
+    return new Promise((resolve) => {
+      this.once('exit', resolve);
+    });
+  }
+
+  async [Symbol.asyncDispose]() {
+    await this.terminate();
+  }
+
+  ref() {
+    if (this.#port === undefined) return;
+    this.#port.ref();
+    if (this.listenerCount('message') > 0) this.#publicPort.ref();
+  }
+
+  unref() {
+    if (this.#port === undefined) return;
+    this.#port.unref();
+    this.#publicPort.unref();
+  }
+
+  get threadId() {
+    return this.#threadId;
+  }
+
+  get threadName() {
+    return this.#name;
+  }
+
+  get stdin() {
+    return this.#streams.stdin;
+  }
+
+  get stdout() {
+    return this.#streams.stdout;
+  }
+
+  get stderr() {
+    return this.#streams.stderr;
+  }
+
+  get resourceLimits() {
+    return { ...this.#limits };
+  }
+}
+
+function checkOptions(options) {
+  validateObject(options, 'options');
+  if (options.argv !== undefined && options.argv !== null) validateArrayLike(options.argv, 'options.argv');
+  if (options.execArgv !== undefined && options.execArgv !== null) validateArrayLike(options.execArgv, 'options.execArgv');
+  if (options.resourceLimits !== undefined) validateObject(options.resourceLimits, 'options.resourceLimits');
+  if (options.name !== undefined) validateString(options.name, 'options.name');
+}
+
+function validateArrayLike(value, name) {
+  if (!Array.isArray(value)) throw new ERR_INVALID_ARG_TYPE(name, 'Array', value);
+}
+
+// Many workers may share one stream.
+function pipeWithoutWarning(source, destination) {
+  const sourceMax = source._maxListeners;
+  const destinationMax = destination._maxListeners;
+  source.setMaxListeners(Infinity);
+  destination.setMaxListeners(Infinity);
+  source.pipe(destination);
+  source._maxListeners = sourceMax;
+  destination._maxListeners = destinationMax;
+}
+
+module.exports = { SHARE_ENV, Worker };

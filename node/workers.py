@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Worker threads, behind the JavaScript class `Worker`: isolates, each on a thread of its own."""
+
+from __future__ import annotations
+
+from itertools import count
+from threading import Lock, Thread
+
+from ..engine.errors import HostError, ProcessExit
+from ..engine.isolate import Isolate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+__all__ = ["binding"]
+
+_thread_ids = count(1)  # of the process; 0 is the main thread
+
+OUT_OF_MEMORY = "ERR_WORKER_OUT_OF_MEMORY"
+
+
+class _Worker:
+    """One thread with its isolate. Its parent's thread calls stop() and join()."""
+
+    def __init__(self, config: dict[str, Any], limits: dict[str, int]) -> None:
+        self._config = config
+        self._limits = limits
+        self._lock = Lock()
+        self._isolate: Isolate | None = None  # while it can be stopped; guarded
+        self._stopped = False  # guarded
+        self._exit: tuple[int, str | None] = (1, None)
+        self._thread = Thread(target=self._run, name=config["worker"]["name"] or "WorkerThread", daemon=True)
+
+    def start(self) -> None:
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            raise HostError(
+                f"Worker initialization failure: {error}", code="ERR_WORKER_INIT_FAILED"
+            ) from None
+
+    def stop(self) -> None:
+        """Interrupt what runs, and end the isolate with exit code 1."""
+        with self._lock:
+            self._stopped = True
+            if self._isolate is not None:
+                self._isolate.stop()
+
+    def join(self) -> tuple[int, str | None]:
+        """Wait for the end of the thread: its exit code, and the error code when a limit ended it."""
+        self._thread.join()
+        return self._exit
+
+    def _run(self) -> None:
+        isolate = Isolate(self._config)
+        try:
+            isolate.limit(memory=self._limits.get("memory", 0), stack=self._limits.get("stack", 0))
+            if "memory" in self._limits:
+                isolate.end_when_full()
+            with self._lock:
+                self._isolate = isolate
+                if self._stopped:
+                    isolate.stop()
+            self._exit = (self._program(isolate), None)
+        except ProcessExit as exit:
+            self._exit = (exit.code, OUT_OF_MEMORY if isolate.out_of_memory else None)
+        finally:
+            with self._lock:
+                self._isolate = None
+            isolate.close()  # the parent learns of it: the ports are closed
+
+    def _program(self, isolate: Isolate) -> int:
+        isolate.run(isolate.get(isolate.host, "runWorker"))
+        return isolate.finish()
+
+
+def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
+    """The functions of `internalBinding('workers')`."""
+    workers: dict[int, _Worker] = {}
+
+    def start(changes: dict[str, Any], limits: dict[str, int]) -> int:
+        """Start a worker whose configuration is this isolate's with `changes`; its threadId."""
+        number = next(_thread_ids)
+        changes["worker"]["threadId"] = number
+        worker = _Worker({**isolate.config, **changes}, limits)
+        worker.start()
+        workers[number] = worker
+        return number
+
+    def join(number: int) -> list[Any]:
+        return list(workers.pop(number).join())
+
+    def end_all() -> None:
+        for worker in workers.values():
+            worker.stop()
+        for worker in workers.values():
+            worker.join()
+        workers.clear()
+
+    isolate.before_close(end_all)
+    return {"start": start, "stop": lambda number: workers[number].stop(), "join": join}
