@@ -8,7 +8,9 @@
 #include "bytes.h"        // node/: what Buffer needs
 #include "environment.h"  // node/: process.env
 #include "module_files.h" // node/: what the module loader asks the file system
+#include "processes.h"    // node/: child processes
 #include "signals.h"      // node/: process.on('SIGTERM')
+#include "streams.h"      // node/: pipes
 
 typedef struct ej_native_binding {
   const char *name;
@@ -29,8 +31,10 @@ static const ej_native_binding bindings[] = {
     {"modules", ej_binding_modules, NULL},
     {"process_methods", ej_binding_process_methods, NULL},
     {"serdes", ej_binding_serdes, NULL},
+    {"processes", NULL, ej_binding_processes},
     {"signals", NULL, ej_binding_signals},
     {"stdio", ej_binding_stdio, NULL},
+    {"streams", NULL, ej_binding_streams},
     {"task_queue", ej_binding_task_queue, NULL},
     {"timers", ej_binding_timers, NULL},
     {"util", ej_binding_util, NULL},

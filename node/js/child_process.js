@@ -3,22 +3,29 @@
 
 const {
   AbortError,
-  codes: { ERR_CHILD_PROCESS_STDIO_MAXBUFFER, ERR_INVALID_ARG_TYPE },
+  codes: { ERR_CHILD_PROCESS_IPC_REQUIRED, ERR_CHILD_PROCESS_STDIO_MAXBUFFER },
 } = require('internal/errors');
-const { validateAbortSignal, validateFunction, validateObject, validateString } = require('internal/validators');
-const { refuse } = require('internal/refuse');
 const {
-  ChildProcess,
+  validateAbortSignal,
+  validateArray,
+  validateFunction,
+  validateObject,
+  validateString,
+} = require('internal/validators');
+const { ChildProcess, describeFailure } = require('internal/child_process');
+const {
+  checkNoNull,
   convertToValidSignal,
-  describeFailure,
   hostOptions,
   isGiven,
   normalizeSpawnArguments,
-  normalizeStdio,
+  signalName,
+  stringToBytes,
   validateKillSignal,
   validateMaxBuffer,
   validateTimeout,
-} = require('internal/child_process');
+} = require('internal/child_process/arguments');
+const { getValidStdio, stdioFromWord } = require('internal/child_process/stdio');
 
 const kMaxBuffer = 1024 * 1024;
 
@@ -76,28 +83,28 @@ function normalizeExecFile(file, args, options, callback) {
   if (typeof options === 'function') [options, callback] = [undefined, options];
   else if (isGiven(options)) validateObject(options, 'options');
   if (isGiven(callback)) validateFunction(callback, 'callback');
-  return { file, args: args ?? [], options: { ...options }, callback };
+  return { file, args: args ?? [], options: { __proto__: null, ...options }, callback };
 }
 
 function normalizeExec(command, options, callback) {
   validateString(command, 'command');
   if (typeof options === 'function') [options, callback] = [undefined, options];
-  options = { ...options };
+  options = { __proto__: null, ...options };
   options.shell = typeof options.shell === 'string' ? options.shell : true;
   return { file: command, options, callback };
 }
 
-// Gathers one output stream up to `limit` bytes or characters.
+// Gathers one output stream up to `limit` bytes.
 class Collector {
   constructor(stream, encoding, limit, onOverflow) {
+    this.stream = stream;
     this.chunks = [];
     this.length = 0;
-    this.encoding = encoding;
     if (encoding) stream.setEncoding(encoding);
     stream.on('data', (chunk) => {
       const room = limit - this.length;
-      this.length += chunk.length;
-      if (chunk.length <= room) {
+      this.length += this.isText ? lazyBuffer().byteLength(chunk, stream.readableEncoding) : chunk.length;
+      if (this.length <= limit) {
         this.chunks.push(chunk);
         return;
       }
@@ -106,8 +113,13 @@ class Collector {
     });
   }
 
+  // A user may have set an encoding too.
+  get isText() {
+    return this.stream.readableEncoding !== null;
+  }
+
   result() {
-    return this.encoding ? this.chunks.join('') : lazyBuffer().concat(this.chunks);
+    return this.isText ? this.chunks.join('') : lazyBuffer().concat(this.chunks);
   }
 }
 
@@ -118,7 +130,7 @@ class Execution {
     this.fault = null;
     this.killed = false;
     this.done = false;
-    this.child = spawn(file, args, { ...options, signal: undefined, timeout: undefined });
+    this.child = spawn(file, args, { __proto__: null, ...options, signal: undefined, timeout: undefined });
     this.command = [file, ...args].join(' ');
     this.#collect();
     this.child.once('close', (code, signal) => this.#finish(code, signal));
@@ -186,6 +198,7 @@ class Execution {
 function execFile(...given) {
   const { file, args, options, callback } = normalizeExecFile(...given);
   const merged = {
+    __proto__: null,
     encoding: 'utf8',
     timeout: 0,
     maxBuffer: kMaxBuffer,
@@ -210,14 +223,12 @@ function exec(...given) {
 // util.promisify(exec): { stdout, stderr }, with the child beside the promise.
 function promisified(run) {
   return (...args) => {
-    let child;
-    const promise = new Promise((resolve, reject) => {
-      child = run(...args, (error, stdout, stderr) => {
-        if (error) reject(Object.assign(error, { stdout, stderr }));
-        else resolve({ stdout, stderr });
-      });
+    let resolve, reject;
+    const promise = new Promise((...settle) => ([resolve, reject] = settle));
+    promise.child = run(...args, (error, stdout, stderr) => {
+      if (error) reject(Object.assign(error, { stdout, stderr }));
+      else resolve({ stdout, stderr });
     });
-    promise.child = child;
     return promise;
   };
 }
@@ -232,55 +243,49 @@ for (const run of [exec, execFile]) {
 
 // -- sync forms
 
-function inputBytes(options) {
-  const { input } = options;
-  if (!isGiven(input)) return undefined;
-  if (ArrayBuffer.isView(input)) return input;
-  if (typeof input === 'string')
-    return lazyBuffer().from(input, options.encoding === 'buffer' ? 'utf8' : options.encoding);
-  throw new ERR_INVALID_ARG_TYPE('options.stdio[0]', ['Buffer', 'TypedArray', 'DataView', 'string'], input);
+// What the host needs of each of stdio.
+function syncItem(item, i, { input, stdio, encoding }) {
+  if (item.type === 'fd') return item.fd;
+  if (item.type === 'wrap') return item.handle.fd;
+  const given = (i === 0 && input) || stdio?.[i]?.input;
+  if (item.type === 'ignore' && !isGiven(given)) return null;
+  const { readable = i === 0, writable = i !== 0 } = item;
+  return {
+    readable,
+    writable,
+    input: isGiven(given) ? stringToBytes(given, encoding, `options.stdio[${i}]`) : undefined,
+  };
 }
 
-function runSync(normalized) {
-  const stdio = normalizeStdio(normalized.stdio);
-  const input = inputBytes(normalized);
-  try {
-    return internalBinding('spawn_host').run({
-      ...hostOptions(normalized, stdio),
-      input,
-      killSignal: validateKillSignal(normalized.killSignal) ?? convertToValidSignal('SIGTERM'),
-      maxBuffer: Number.isFinite(normalized.maxBuffer) ? normalized.maxBuffer : undefined,
-      timeout: validateTimeout(normalized.timeout),
-    });
-  } catch (error) {
-    if (error.errno === undefined) throw error;
-    return { pid: 0, fault: -error.errno };
-  }
+function runSync(options) {
+  const { items } = getValidStdio(options.stdio || 'pipe', true);
+  return internalBinding('processes').spawnSync({
+    __proto__: null,
+    ...hostOptions(options, items.map((item, i) => syncItem(item, i, options))),
+    killSignal: options.killSignal ?? convertToValidSignal('SIGTERM'),
+    maxBuffer: Number.isFinite(options.maxBuffer) ? options.maxBuffer : -1,
+    timeout: options.timeout,
+  });
 }
 
 function spawnSync(file, args, options) {
-  const normalized = { maxBuffer: kMaxBuffer, ...normalizeSpawnArguments(file, args, options) };
-  validateMaxBuffer(normalized.maxBuffer);
-  const { pid, code, signal, stdout, stderr, fault } = runSync(normalized);
-  const Buffer = lazyBuffer();
-  const { encoding } = normalized;
-  const shown = (bytes) => {
-    if (bytes === undefined) return null;
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    return encoding && encoding !== 'buffer' ? buffer.toString(encoding) : buffer;
-  };
-  const output = pid === 0 ? null : [null, shown(stdout), shown(stderr)];
+  options = { __proto__: null, maxBuffer: kMaxBuffer, ...normalizeSpawnArguments(file, args, options) };
+  options.timeout = validateTimeout(options.timeout);
+  validateMaxBuffer(options.maxBuffer);
+  options.killSignal = validateKillSignal(options.killSignal);
+  const { pid, status, signal, output, error } = runSync(options);
+  const { encoding } = options;
+  const isText = encoding && encoding !== 'buffer';
+  const shown = output.map((bytes) => (bytes !== null && isText ? bytes.toString(encoding) : bytes));
   const result = {
-    status: code ?? null,
-    signal: signal ?? null,
-    output,
+    status: pid === 0 || signal !== 0 ? null : status,
+    signal: signalName(signal),
+    output: pid === 0 ? null : shown,
     pid,
-    stdout: output?.[1],
-    stderr: output?.[2],
+    stdout: pid === 0 ? undefined : shown[1],
+    stderr: pid === 0 ? undefined : shown[2],
   };
-  if (!isGiven(fault)) return result;
-  const name = require('util').getSystemErrorName(-fault);
-  return { error: describeFailure({ errno: -fault, code: name }, normalized, 'spawnSync'), ...result };
+  return error === 0 ? result : { error: describeFailure(error, options, 'spawnSync'), ...result };
 }
 
 function checkExecSync(result, args, command) {
@@ -312,14 +317,49 @@ function execSync(command, options) {
   return runForOutput(normalized.file, [], normalized.options, command);
 }
 
+// -- fork: a child that runs edgejs, with a channel to it
+
+function withoutEval(execArgv) {
+  // The child would run the text of -e instead of its module.
+  const at = process._eval === undefined ? -1 : execArgv.lastIndexOf(process._eval);
+  return at > 0 ? execArgv.toSpliced(at - 1, 2) : execArgv;
+}
+
+// (modulePath[, args][, options])
+function fork(modulePath, args, options) {
+  modulePath = require('internal/fs/utils').getValidatedPath(modulePath, 'modulePath');
+  if (!isGiven(args)) {
+    args = [];
+  } else if (typeof args === 'object' && !Array.isArray(args)) {
+    [args, options] = [[], args];
+  } else {
+    validateArray(args, 'args');
+  }
+  if (isGiven(options)) validateObject(options, 'options');
+  options = { __proto__: null, ...options, shell: false };
+  options.execPath ||= process.execPath;
+  checkNoNull(options.execPath, 'options.execPath');
+  const execArgv = options.execArgv || withoutEval(process.execArgv);
+  execArgv.forEach((arg, i) => checkNoNull(arg, `options.execArgv[${i}]`));
+  if (typeof options.stdio === 'string') options.stdio = stdioFromWord(options.stdio, 'ipc');
+  else if (!Array.isArray(options.stdio)) options.stdio = stdioFromWord(options.silent ? 'pipe' : 'inherit', 'ipc');
+  else if (!options.stdio.includes('ipc')) throw new ERR_CHILD_PROCESS_IPC_REQUIRED('options.stdio');
+  return spawn(options.execPath, [...execArgv, modulePath, ...args], options);
+}
+
+// Called at the start of a process that fork() started.
+function _forkChild(fd, mode) {
+  require('internal/child_process/channel').setUpChild(fd, mode);
+}
+
 module.exports = {
-  _forkChild: refuse('child_process._forkChild'),
+  _forkChild,
   ChildProcess,
   exec,
   execFile,
   execFileSync,
   execSync,
-  fork: refuse('child_process.fork'),
+  fork,
   spawn,
   spawnSync,
 };

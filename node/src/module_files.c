@@ -88,7 +88,7 @@ static int read_all(int fd, char **bytes, size_t *size) {
 // readFileUtf8(path): the whole file as text; bytes that are not UTF-8 become U+FFFD.
 static napi_value read_file(napi_env env, napi_callback_info info) {
   char path[PATH_MAX], *bytes = NULL;
-  size_t size;
+  size_t size = 0;
   napi_value text = NULL;
   if (!path_argument(env, info, path)) return NULL;
   int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -92,6 +92,13 @@ function initgroups(user, extraGroup) {
   host.initgroups(user, numberOf(extraGroup, 'Group', host.groupId));
 }
 
+// The effective group is one of them, which POSIX leaves open.
+function getgroups() {
+  const groups = host.getgroups();
+  const own = host.getegid();
+  return groups.includes(own) ? groups : [...groups, own];
+}
+
 function loadEnvFile(path = '.env') {
   validateString(path, 'path');
   const values = require('internal/util/dotenv').parseEnv(internalBinding('fs').readFileUtf8(path));
@@ -131,7 +138,7 @@ module.exports = {
   getegid: () => host.getegid(),
   geteuid: () => host.geteuid(),
   getgid: () => host.getgid(),
-  getgroups: () => host.getgroups(),
+  getgroups,
   getuid: () => host.getuid(),
   initgroups,
   kill,

@@ -79,6 +79,17 @@ function defineArguments({ argv, execArgv, execPath, originalArgv }) {
   defineValue('_preload_modules', []);
 }
 
+// A process that fork() started finds its end of the channel open.
+function setUpChannel() {
+  const environment = internalBinding('environment');
+  const fd = environment.get('NODE_CHANNEL_FD');
+  if (fd === undefined) return;
+  const mode = environment.get('NODE_CHANNEL_SERIALIZATION_MODE') || 'json';
+  delete process.env.NODE_CHANNEL_FD;
+  delete process.env.NODE_CHANNEL_SERIALIZATION_MODE;
+  require('child_process')._forkChild(Number(fd), mode);
+}
+
 function setUpProcess(config) {
   definePrototype();
   process.version = `v${config.versions.node}`;
@@ -110,6 +121,7 @@ function setUpProcess(config) {
     enumerable: true,
     get: () => require.loadedIds().map((id) => `NativeModule ${id}`),
   });
+  if (!config.embedded) setUpChannel();
 }
 
 module.exports = { setUpProcess };

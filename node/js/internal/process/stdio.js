@@ -27,8 +27,27 @@ function makeOutput(fd) {
   return stream;
 }
 
+// Reads while it flows: a pause lets the program end.
+function makePipeInput() {
+  const { PipeStream } = require('internal/streams/pipe');
+  const { Pipe } = internalBinding('streams');
+  const isChannel = process.channel?.fd === 0; // whose messages are not ours to read
+  const handle = isChannel ? process[require('internal/child_process/channel').kChannelHandle] : new Pipe(false);
+  if (!isChannel) handle.open(0);
+  const stream = new PipeStream(handle, { writable: false, manualStart: true });
+  stream.fd = 0;
+  stream.on('pause', () => {
+    if (!stream._handle?.reading) return;
+    stream._handle.reading = false;
+    stream._handle.readStop();
+    stream._readableState.reading = false;
+  });
+  return stream;
+}
+
 function makeInput() {
   if (guessHandleType(0) === 'TTY') return new (require('tty').ReadStream)(0);
+  if (guessHandleType(0) === 'PIPE') return makePipeInput();
   return new (require('internal/streams/input').InputStream)(0);
 }
 

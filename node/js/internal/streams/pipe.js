@@ -1,71 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
-// Streams over a pipe's descriptor, which they own: the ends of a child's stdin, stdout and stderr.
+// A stream over a handle of `internalBinding('streams')`, which it owns: an end of a child's stdio, or our own stdin.
 'use strict';
 
-const { Readable, Writable } = require('stream');
+const { Duplex } = require('stream');
+const { ErrnoException } = require('internal/errors');
 
-const kChunk = 64 * 1024;
+const UV_EOF = -4095;
+const UV_ENOTCONN = -107;
 
-function release(stream) {
-  const { fd } = stream;
-  if (fd === -1) return;
-  stream.fd = -1;
-  internalBinding('pipes').close(fd);
-}
-
-class PipeReader extends Readable {
-  constructor(fd) {
-    super({ highWaterMark: kChunk });
-    this.fd = fd;
+class PipeStream extends Duplex {
+  // `handle` is an open Pipe. `manualStart`: nothing is read before somebody reads.
+  constructor(handle, { readable = true, writable = true, manualStart = false } = {}) {
+    super({ readable, writable, allowHalfOpen: false, decodeStrings: true });
+    this._handle = handle;
     this.bytesRead = 0;
+    this.bytesWritten = 0;
+    handle.reading = false;
+    handle.onread = (bytes, status) => this.#take(bytes, status);
+    if (readable && !manualStart) this.read(0);
+  }
+
+  #take(bytes, status) {
+    const handle = this._handle;
+    if (handle === null) return;
+    if (bytes === undefined) {
+      handle.reading = false;
+      if (status !== UV_EOF) {
+        this.destroy(new ErrnoException(status, 'read'));
+        return;
+      }
+      this.push(null);
+      if (this.readableLength === 0) this.read(0); // 'end' comes without anybody reading
+      return;
+    }
+    this.bytesRead += bytes.length;
+    if (this.push(bytes)) return;
+    handle.reading = false;
+    handle.readStop();
   }
 
   _read() {
-    internalBinding('pipes')
-      .read(this.fd, kChunk)
-      .then(
-        (bytes) => {
-          if (this.destroyed || bytes === undefined) return;
-          this.bytesRead += bytes.length;
-          this.push(
-            bytes.length === 0 ? null : require('buffer').Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
-          );
-        },
-        (error) => this.destroy(error),
-      );
-  }
-
-  _destroy(error, callback) {
-    release(this);
-    callback(error);
-  }
-}
-
-class PipeWriter extends Writable {
-  constructor(fd) {
-    super({ decodeStrings: true });
-    this.fd = fd;
-    this.bytesWritten = 0;
+    const handle = this._handle;
+    if (handle === null || handle.reading) return;
+    handle.reading = true;
+    const status = handle.readStart();
+    if (status !== 0) this.destroy(new ErrnoException(status, 'read'));
   }
 
   _write(chunk, encoding, callback) {
-    internalBinding('pipes')
-      .write(this.fd, chunk)
-      .then(() => {
-        this.bytesWritten += chunk.length;
-        callback();
-      }, callback);
+    const done = (status) => {
+      if (status < 0) {
+        callback(new ErrnoException(status, 'write'));
+        return;
+      }
+      this.bytesWritten += chunk.length;
+      callback();
+    };
+    const status = this._handle.write(chunk, done);
+    if (status !== 1) done(status);
   }
 
   _final(callback) {
-    release(this);
-    callback();
+    const status = this._handle.shutdown(() => callback());
+    if (status === UV_ENOTCONN) callback();
+    else if (status < 0) callback(new ErrnoException(status, 'shutdown'));
   }
 
   _destroy(error, callback) {
-    release(this);
-    callback(error);
+    const handle = this._handle;
+    this._handle = null;
+    if (handle === null) callback(error);
+    else handle.close(() => callback(error));
+  }
+
+  destroySoon() {
+    if (this.writable) this.end();
+    if (this.writableFinished) this.destroy();
+    else this.once('finish', this.destroy);
+  }
+
+  ref() {
+    this._handle?.ref();
+    return this;
+  }
+
+  unref() {
+    this._handle?.unref();
+    return this;
   }
 }
 
-module.exports = { PipeReader, PipeWriter };
+module.exports = { PipeStream };

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// JavaScript objects that own a handle of the event loop: what pipes and child processes share.
+// Written over Node-API.
+//
+// Two owners share the memory: the JavaScript object, until it is collected, and the loop, from
+// ej_handle_opened to the close callback. While the loop has it the object is held, so that
+// callbacks always find it.
+#ifndef EJ_LOOP_HANDLE_H
+#define EJ_LOOP_HANDLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <node_api.h>
+#include <uv.h>
+
+typedef struct ej_handle {
+  union {
+    uv_handle_t handle;
+    uv_stream_t stream;
+    uv_pipe_t pipe;
+    uv_process_t process;
+  } uv;
+  napi_env env;
+  napi_ref object;    // held while the loop has the handle
+  napi_ref on_closed; // what close() was given
+  bool open;          // the loop has it and it is not being closed
+  bool ending;        // the isolate ends: no JavaScript from here on
+  int owners;
+  char *scratch; // where reads go; freed with the handle
+} ej_handle;
+
+// Makes `object` own a handle that is not opened yet. NULL with an exception pending.
+ej_handle *ej_handle_new(napi_env env, napi_value object);
+
+// The loop has the handle from now on. uv_*_init has succeeded.
+void ej_handle_opened(ej_handle *self);
+
+// Closes what ej_handle_opened was not called for, but a uv_*_init was.
+void ej_handle_discard(ej_handle *self);
+
+// The handle of the `this` of a call whose arguments go to `arguments`, missing ones as undefined.
+// NULL with an exception pending when `this` owns none.
+ej_handle *ej_handle_this(napi_env env, napi_callback_info info, size_t count,
+                          napi_value *arguments);
+
+// The handle behind `object`; NULL without an exception when it owns none.
+ej_handle *ej_handle_of(napi_env env, napi_value object);
+
+// Calls `function` from the loop, with ticks and promise jobs after it; an error in it is an
+// uncaught one.
+void ej_handle_call(ej_handle *self, napi_value function, size_t count,
+                    const napi_value *arguments);
+
+// The same for method `name` of the object. Opens the scope that `arguments` would need: `make`
+// fills them in.
+void ej_handle_call_method(ej_handle *self, const char *name,
+                           size_t (*make)(napi_env env, napi_value *arguments, const void *data),
+                           const void *data);
+
+// close(callback), ref(), unref(), hasRef(): for the tables of classes.
+napi_value ej_handle_close(napi_env env, napi_callback_info info);
+napi_value ej_handle_ref(napi_env env, napi_callback_info info);
+napi_value ej_handle_unref(napi_env env, napi_callback_info info);
+napi_value ej_handle_has_ref(napi_env env, napi_callback_info info);
+
+napi_value ej_status(napi_env env, int status);
+
+#define EJ_METHOD(name, function)                                                                  \
+  {name, NULL, function, NULL, NULL, NULL, napi_default_method, NULL}
+#define EJ_HANDLE_METHODS                                                                          \
+  EJ_METHOD("close", ej_handle_close), EJ_METHOD("ref", ej_handle_ref),                            \
+      EJ_METHOD("unref", ej_handle_unref), EJ_METHOD("hasRef", ej_handle_has_ref)
+
+#endif
