@@ -16,4 +16,12 @@ static JSValue ej_await_value(JSContext *ctx, JSValueConst resolve, JSValueConst
 static void ej_reaction_hook(JSContext *ctx, JSPromiseHookType type, JSValueConst resolve);
 static void ej_swap_continuation(JSRuntime *rt, JSValue *other);
 
+// --- texts.c ------------------------------------------------------------------------------------
+// A function's source: a pointer into the text that is being compiled, a copy of anything else.
+static char *ej_source_take(JSContext *ctx, const uint8_t *start, size_t size);
+static void ej_source_drop(JSContext *ctx, char *source);
+// A compiled function takes and gives back its part of the text.
+static void ej_function_share(JSRuntime *rt, JSFunctionBytecode *b);
+static void ej_function_free_source(JSRuntime *rt, JSFunctionBytecode *b);
+
 #endif

@@ -23,6 +23,7 @@ static const ej_native_binding bindings[] = {
     {"async_wrap", ej_binding_async_wrap, NULL},
     {"builtins", ej_binding_builtins, NULL},
     {"bytes", NULL, ej_binding_bytes},
+    {"code_cache", ej_binding_code_cache, NULL},
     {"contextify", ej_binding_contextify, NULL},
     {"environment", NULL, ej_binding_environment},
     {"errors", ej_binding_errors, NULL},

@@ -2,7 +2,7 @@
 //
 // internalBinding('contextify'): source text to functions, with file names and the user's own line
 // numbers.
-#include "internal.h"
+#include "code_cache.h"
 
 #include <stdlib.h>
 
@@ -53,24 +53,50 @@ static JSValue evaluate(JSContext *ctx, const text *source, JSValueConst filenam
   return result;
 }
 
-// compileFunction(source, filename, parameters): the source is the body. The wrapper takes two
+// What is to be compiled: the text that goes before a body, and the body. The wrapper takes two
 // lines of its own and the count starts two lower (the engine reads 0 as "not given"), so line 1,
 // column 1 is the user's.
+static ej_text *wrap(JSContext *ctx, JSValueConst body, const char *filename, JSValueConst names,
+                     size_t *size) {
+  static const char end[] = "\n})";
+  text before = {0};
+  ej_text *whole = NULL;
+  size_t body_size;
+  const char *body_text = JS_ToCStringLen(ctx, &body_size, body);
+  append(&before, "(function (", 11);
+  if (body_text != NULL && append_parameters(ctx, &before, names)) {
+    append(&before, ") {\n\n", 5);
+    *size = before.size + body_size + sizeof end - 1;
+    whole = ej_text_new(ctx, filename, *size);
+  }
+  if (whole != NULL) {
+    char *bytes = ej_text_bytes(whole);
+    memcpy(bytes, before.bytes, before.size);
+    memcpy(bytes + before.size, body_text, body_size);
+    memcpy(bytes + before.size + body_size, end, sizeof end - 1);
+  }
+  JS_FreeCString(ctx, body_text);
+  free(before.bytes);
+  return whole;
+}
+
+// compileFunction(source, filename, parameters): the source is the body.
 static JSValue compile_function(JSContext *ctx, JSValueConst this_val, int argc,
                                 JSValueConst *argv) {
   (void)this_val, (void)argc;
-  text source = {0};
-  JSValue function = JS_EXCEPTION;
-  append(&source, "(function (", 11);
-  if (append_parameters(ctx, &source, argv[2])) {
-    append(&source, ") {\n\n", 5);
-    if (append_value(ctx, &source, argv[0])) {
-      append(&source, "\n})", 3);
-      function = evaluate(ctx, &source, argv[1], -1);
-    }
+  JSValue code = JS_EXCEPTION;
+  size_t size;
+  const char *filename = JS_ToCString(ctx, argv[1]);
+  ej_text *source = filename == NULL ? NULL : wrap(ctx, argv[0], filename, argv[2], &size);
+  if (source != NULL) {
+    JSEvalOptions options = {JS_EVAL_OPTIONS_VERSION,
+                             JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY, filename, -1};
+    code =
+        ej_code_cache_compile(ej_isolate_of(ctx), EJ_CODE_COMMONJS, source, size, &options, NULL);
+    ej_text_free(ctx, source);
   }
-  free(source.bytes);
-  return function;
+  JS_FreeCString(ctx, filename);
+  return JS_IsException(code) ? code : JS_EvalFunction(ctx, code);
 }
 
 static JSValue run_in_this_context(JSContext *ctx, JSValueConst this_val, int argc,

@@ -106,6 +106,7 @@ struct ej_isolate {
 
   struct ej_napi *napi;       // napi_internal.h
   struct ej_modules *modules; // modules.c
+  struct ej_code_cache *code_cache;
 
   // bridge.c
   struct ej_bridge *bridge;
@@ -230,6 +231,12 @@ void ej_modules_free(ej_isolate *isolate);
 void ej_ports_close(ej_isolate *isolate);
 void ej_messaging_free(ej_isolate *isolate);
 
+// --- The cache of compiled code (code_cache.c, code_cache.h) -------------------------------------
+
+typedef struct ej_code_cache ej_code_cache;
+void ej_code_cache_init(ej_isolate *isolate);
+void ej_code_cache_free(ej_isolate *isolate);
+
 // --- Builtins and bindings
 // ---------------------------------------------------------------------------------
 
@@ -245,6 +252,7 @@ JSValue ej_bindings_function(ej_isolate *isolate);
 // Each returns a fresh object or JS_EXCEPTION.
 JSValue ej_binding_async_wrap(ej_isolate *isolate);
 JSValue ej_binding_builtins(ej_isolate *isolate);
+JSValue ej_binding_code_cache(ej_isolate *isolate);
 JSValue ej_binding_contextify(ej_isolate *isolate);
 JSValue ej_binding_errors(ej_isolate *isolate);
 JSValue ej_binding_messaging(ej_isolate *isolate);

@@ -134,6 +134,7 @@ ej_isolate *ej_isolate_new(void *host) {
   ej_stack_init(isolate);
   ej_promise_hooks_init(isolate);
   ej_modules_init(isolate);
+  ej_code_cache_init(isolate);
   return isolate;
 }
 
@@ -153,6 +154,7 @@ void ej_isolate_free(ej_isolate *isolate) {
   ej_stack_free(isolate);
   ej_promise_hooks_free(isolate);
   ej_modules_free(isolate);
+  ej_code_cache_free(isolate);
   JS_FreeValue(isolate->ctx, isolate->fatal_handler);
   JS_FreeValue(isolate->ctx, isolate->buffer_prototype);
   JS_FreeValue(isolate->ctx, isolate->internal_require);

@@ -7,7 +7,7 @@
 // there would free the record while others may point at it. So the callback never fails: a request
 // that cannot be met gets the record `unresolved`, and the compilation throws when it is complete.
 // What was linked to `unresolved` is never evaluated: the loader remembers the error instead.
-#include "internal.h"
+#include "code_cache.h"
 
 #include <stdlib.h>
 
@@ -18,13 +18,16 @@ typedef struct record {
   JSModuleDef
       *def;   // NULL while it is being compiled, and when that failed; lives as long as the heap
   char *name; // its URL, unique: import.meta and import() find their module by it
+  bool knows_await, has_await; // a top-level one
 } record;
 
 // A compilation that is under way.
 typedef struct compilation {
   struct compilation *outer;
-  int32_t id;    // whose
-  JSValue error; // the first failed request, uninitialized when there is none
+  ej_modules *modules;
+  int32_t id;          // whose
+  bool has_attributes; // in one of its requests: bytecode holds none
+  JSValue error;       // the first failed request, uninitialized when there is none
 } compilation;
 
 struct ej_modules {
@@ -79,6 +82,7 @@ static int32_t ask(JSContext *ctx, JSValueConst hook, JSValueConst parent, const
 static char *static_request(JSContext *ctx, const char *specifier, JSValueConst attributes) {
   ej_modules *modules = modules_of(ctx);
   compilation *current = modules->current;
+  if (!JS_IsUndefined(attributes)) current->has_attributes = true;
   if (!JS_IsUninitialized(current->error)) return js_strdup(ctx, unresolved_name);
   int32_t id =
       ask(ctx, modules->import_static, JS_NewInt32(ctx, current->id), specifier, attributes);
@@ -145,7 +149,7 @@ static JSValue create(JSContext *ctx, JSValueConst this_val, int argc, JSValueCo
     EJ_CHECK(modules->records != NULL);
   }
   record *made = &modules->records[modules->count];
-  *made = (record){NULL, strdup(url)};
+  *made = (record){.name = strdup(url)};
   EJ_CHECK(made->name != NULL);
   JS_FreeCString(ctx, url);
   return JS_NewInt32(ctx, modules->count++);
@@ -157,30 +161,56 @@ static JSValue compile_text(JSContext *ctx, const char *name, const char *text, 
   return JS_Eval2(ctx, text, size, &options);
 }
 
-// compile(id, source): parses it and calls the static hook for each of its requests. True when the
-// source may use import.meta.
-static JSValue compile(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
-  (void)this_val, (void)argc;
+static bool read_has_await(const uint8_t *at);
+
+// ej_code_inspector
+static bool inspect(void *data, const uint8_t *code) {
+  const compilation *current = data;
+  record *compiled = &current->modules->records[current->id];
+  compiled->knows_await = true;
+  compiled->has_await = read_has_await(code);
+  return !current->has_attributes;
+}
+
+static JSValue compile_or_read(JSContext *ctx, int32_t id, const char *source, size_t size) {
   ej_modules *modules = modules_of(ctx);
-  const record *found = record_of(ctx, argv[0]);
-  size_t size;
-  const char *source = found == NULL ? NULL : JS_ToCStringLen(ctx, &size, argv[1]);
-  if (source == NULL) return JS_EXCEPTION;
-  int32_t id = (int32_t)(found - modules->records);
-  compilation current = {modules->current, id, JS_UNINITIALIZED};
+  // `records` may move meanwhile, but not the name.
+  const char *name = modules->records[id].name;
+  ej_text *text = ej_text_new(ctx, name, size);
+  if (text == NULL) return JS_EXCEPTION;
+  memcpy(ej_text_bytes(text), source, size);
+  compilation current = {
+      .outer = modules->current, .modules = modules, .id = id, .error = JS_UNINITIALIZED};
+  ej_code_inspector inspector = {inspect, &current};
+  JSEvalOptions options = {JS_EVAL_OPTIONS_VERSION, JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY,
+                           name, 1};
   modules->current = &current;
-  JSValue module = compile_text(ctx, found->name, source, size); // `found` may move meanwhile
+  JSValue module =
+      ej_code_cache_compile(ej_isolate_of(ctx), EJ_CODE_MODULE, text, size, &options, &inspector);
   modules->current = current.outer;
-  bool mentions_meta = memmem(source, size, "meta", 4) != NULL;
-  JS_FreeCString(ctx, source);
+  ej_text_free(ctx, text);
   if (JS_IsException(module)) {
     JS_FreeValue(ctx, current.error);
     return module;
   }
   modules->records[id].def = JS_VALUE_GET_PTR(module);
   JS_FreeValue(ctx, module); // the context keeps the record
-  if (!JS_IsUninitialized(current.error)) return JS_Throw(ctx, current.error);
-  return JS_NewBool(ctx, mentions_meta);
+  return JS_IsUninitialized(current.error) ? JS_UNDEFINED : JS_Throw(ctx, current.error);
+}
+
+// compile(id, source): parses it and calls the static hook for each of its requests. True when the
+// source may use import.meta.
+static JSValue compile(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+  (void)this_val, (void)argc;
+  const record *found = record_of(ctx, argv[0]);
+  size_t size;
+  const char *source = found == NULL ? NULL : JS_ToCStringLen(ctx, &size, argv[1]);
+  if (source == NULL) return JS_EXCEPTION;
+  int32_t id = (int32_t)(found - modules_of(ctx)->records);
+  JSValue result = compile_or_read(ctx, id, source, size);
+  if (!JS_IsException(result)) result = JS_NewBool(ctx, memmem(source, size, "meta", 4) != NULL);
+  JS_FreeCString(ctx, source);
+  return result;
 }
 
 static int evaluate_synthetic(JSContext *ctx, JSModuleDef *def) {
@@ -336,17 +366,19 @@ static bool read_has_await(const uint8_t *at) {
 static JSValue has_top_level_await(JSContext *ctx, JSValueConst this_val, int argc,
                                    JSValueConst *argv) {
   (void)this_val, (void)argc;
-  const record *found = record_of(ctx, argv[0]);
+  record *found = record_of(ctx, argv[0]);
   if (found == NULL) return JS_EXCEPTION;
+  if (found->knows_await) return JS_NewBool(ctx, found->has_await);
   size_t size;
   JSValue module = value_of(ctx, found);
   uint8_t *code =
       JS_WriteObject(ctx, &size, module, JS_WRITE_OBJ_BYTECODE | JS_WRITE_OBJ_STRIP_SOURCE);
   JS_FreeValue(ctx, module);
   if (code == NULL) return JS_EXCEPTION;
-  bool has_await = read_has_await(code);
+  found->knows_await = true;
+  found->has_await = read_has_await(code);
   js_free(ctx, code);
-  return JS_NewBool(ctx, has_await);
+  return JS_NewBool(ctx, found->has_await);
 }
 
 // --- Life ----------------------------------------------------------------------------------------
