@@ -18,7 +18,7 @@ Usage: edgejs [options] FILE [arguments]     run a JavaScript file
        edgejs run FILE|SCRIPT [arguments]    run a file, or a script of package.json
        edgejs install [SPEC...]              install packages into node_modules
        edgejs COMMAND ...                    npm's other commands: remove, update, ls, why, view, exec ...
-       edgejs napi check|symbols             what native addons need and find here
+       edgejs napi check|symbols|gyp         what native addons need and find here; building them
 
 Options:
   -e, --eval CODE    run CODE
@@ -90,9 +90,10 @@ def main(argv: list[str]) -> int:
 
         return package_command(argv, command_path())
     if command == "napi":
+        from edgejs.configuration import command_path
         from edgejs.napi.command import main as napi_command
 
-        return napi_command(argv[1:])
+        return napi_command(argv[1:], command_path())
     if command == "run":
         return _run(argv[1:])
     return _node(argv)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -70,10 +71,54 @@ def symbols_command(as_json: bool) -> None:
     click.echo(f"{done} of {len(listed)} implemented")
 
 
-def main(argv: Sequence[str]) -> int:
-    """Run ``edgejs napi ...`` with the arguments after ``napi``; the exit code."""
+@cli.command("gyp")
+@click.argument("task", type=click.Choice(["configure", "build", "clean", "rebuild"]))
+@click.argument("defines", nargs=-1, metavar="[-- -DNAME=VALUE]...")
+@click.option(
+    "-C", "--directory", type=click.Path(path_type=Path), default=Path(), help="The package's folder"
+)
+@click.option("--debug/--release", "-d/-r", default=None, help="The kind of build (default: release)")
+@click.option("-j", "--jobs", metavar="N", help="How many compilers at a time; max: one for each processor")
+@click.option("--verbose", is_flag=True, hidden=True)
+@click.option("--silent", is_flag=True, hidden=True)
+@click.pass_obj
+def gyp_command(
+    node: str | None,
+    task: str,
+    defines: tuple[str, ...],
+    directory: Path,
+    debug: bool | None,
+    jobs: str | None,
+    verbose: bool,
+    silent: bool,
+) -> None:
+    """Build an addon from its binding.gyp, as node-gyp does, with the compiler of this machine."""
+    from . import gyp
+
+    folder = directory.resolve()
+    count = os.cpu_count() if jobs == "max" else int(jobs) if jobs else None
     try:
-        cli.main(list(argv), prog_name="edgejs napi", standalone_mode=True)
+        with gyp.node_on_path(node):
+            if task in ("clean", "rebuild"):
+                gyp.clean(folder)
+            if task in ("configure", "rebuild"):
+                given = [define.removeprefix("-D") for define in defines]
+                gyp.configure(folder, debug=bool(debug), defines=given)
+            if task in ("build", "rebuild"):
+                gyp.build(folder, debug=debug, jobs=count)
+    except gyp.GypError as error:
+        click.echo(f"gyp ERR! {error}\ngyp ERR! not ok", err=True)
+        raise SystemExit(1) from None
+    click.echo("gyp info ok", err=True)
+
+
+def main(argv: Sequence[str], node: str | None = None) -> int:
+    """Run ``edgejs napi ...`` with the arguments after ``napi``; the exit code.
+
+    `node` is the program that a ``binding.gyp`` finds under that name.
+    """
+    try:
+        cli.main(list(argv), prog_name="edgejs napi", standalone_mode=True, obj=node)
     except SystemExit as exit:
         return int(exit.code or 0)
     return 0

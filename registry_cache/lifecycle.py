@@ -58,12 +58,19 @@ def bin_folders(folder: str) -> list[str]:
 
 @contextlib.contextmanager
 def shims(node: str | None) -> Iterator[str | None]:
-    """A folder whose ``node`` is the program `node`, or None when there is nothing to put there."""
+    """A folder whose ``node`` is the program `node`, or None when there is nothing to put there.
+
+    Its ``node-gyp`` is that program's own: npm brings one along too, for packages that build an addon.
+    """
     if node is None:
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="edgejs-bin-") as folder:
         os.symlink(node, os.path.join(folder, "node"))
+        gyp = os.path.join(folder, "node-gyp")
+        with open(gyp, "w", encoding="utf-8") as file:
+            file.write(f'#!/bin/sh\nexec {shlex.quote(node)} napi gyp "$@"\n')
+        os.chmod(gyp, 0o755)
         yield folder
 
 
