@@ -13,6 +13,8 @@ from pathlib import Path
 
 from .case import Case, Result, Suite, Toolbox, run_cases
 from .cts import Cts
+from .enhanced_resolve import EnhancedResolve
+from .module_lexer import ModuleLexer
 from .node_api import NodeApi
 from .node_tests import AREAS, NodeTests
 from .ratchet import Known, KnownError, compare
@@ -21,6 +23,8 @@ KNOWN = Path(__file__).with_name("known")
 SUITES: dict[str, Suite] = {
     "node-api": NodeApi(),
     "node-api-cts": Cts(),
+    "enhanced-resolve": EnhancedResolve(),
+    "cjs-module-lexer": ModuleLexer(),
     **{f"node-{area}": NodeTests(area) for area in AREAS},
 }
 

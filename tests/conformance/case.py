@@ -20,7 +20,8 @@ __all__ = ["Case", "Result", "Suite", "Toolbox", "run_cases"]
 class Case:
     """A test: its ``name`` in the lists of known results, what to run, where, and for how many seconds.
 
-    ``failed`` is the reason why it cannot be run at all, as when its addon did not compile.
+    ``failed`` is the reason why it cannot be run at all, as when its addon did not compile. ``runtime`` is for what only
+    a program of its own can test.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Case:
     environment: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 60
     failed: str | None = None
+    runtime: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def _run(case: Case, runtime: Sequence[str]) -> Result:
     with tempfile.TemporaryDirectory(prefix="conformance-") as scratch:
         environment = {**os.environ, **case.environment, "NODE_TEST_DIR": scratch}
         process = subprocess.Popen(
-            [*runtime, *case.arguments],
+            [*(case.runtime or runtime), *case.arguments],
             cwd=case.folder,
             env=environment,
             stdin=subprocess.DEVNULL,
