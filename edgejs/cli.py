@@ -41,6 +41,7 @@ SWITCHES = {
     "--experimental-print-required-tla",
     "--experimental-require-module",
     "--experimental-strip-types",
+    "--experimental-vm-modules",
     "--expose-gc",
     "--force-node-api-uncaught-exceptions-policy",
     "--pending-deprecation",

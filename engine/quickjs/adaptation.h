@@ -24,4 +24,21 @@ static void ej_source_drop(JSContext *ctx, char *source);
 static void ej_function_share(JSRuntime *rt, JSFunctionBytecode *b);
 static void ej_function_free_source(JSRuntime *rt, JSFunctionBytecode *b);
 
+// --- realms.c -----------------------------------------------------------------------------------
+// What `var` and function declarations are made on: the global, or what stood there before an
+// exotic one.
+static JSObject *ej_declarations(JSContext *ctx);
+static int ej_define_function(JSContext *ctx, JSAtom prop, JSValueConst function, int flags);
+static bool ej_global_finds(JSContext *ctx, JSAtom prop);
+static JSContext *ej_job_realm(JSContext *ctx, int argc, JSValueConst *argv);
+// The context as a job keeps it, and the queue that its jobs wait in.
+static JSContext *ej_job_context(JSContext *ctx);
+static struct list_head *ej_jobs(JSContext *ctx);
+static void ej_mark_realm(JSRuntime *rt, JSContext *ctx, JS_MarkFunc *mark_func);
+static void ej_free_realm(JSContext *ctx);
+// What the host answers for `import.meta` and `import()` in the function that runs, or
+// JS_UNINITIALIZED.
+static JSValue ej_import_meta(JSContext *ctx);
+static JSValue ej_import(JSContext *ctx, JSValueConst specifier, JSValueConst options);
+
 #endif

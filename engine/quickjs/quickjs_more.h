@@ -23,5 +23,58 @@ JSValue ej_text_eval(JSContext *ctx, ej_text *text, JSEvalOptions *options);
 // an equal text in another place. Freed by js_free().
 uint8_t *ej_text_write(JSContext *ctx, size_t *size, JSValueConst code, ej_text *text);
 JSValue ej_text_read(JSContext *ctx, ej_text *text, const uint8_t *bytes, size_t size);
+// --- Realms
+// -----------------------------------------------------------------------------------------
+
+// Puts an object of an exotic class in the place of the context's global object. `var` and function
+// declarations are still made on the one before it, which JS_GetGlobalObject() gave. The class's
+// get_property answers JS_UNINITIALIZED for what it does not find.
+void ej_quickjs_set_global(JSContext *ctx, JSValueConst global);
+// An assignment: a property that cannot be set throws in strict code only. Takes `value`.
+int ej_quickjs_set_property(JSContext *ctx, JSValueConst object, JSAtom prop, JSValue value);
+
+// Whether the function that runs is strict code.
+bool ej_quickjs_is_strict(JSContext *ctx);
+
+// From now on jobs of this context wait in a queue of its own, which only ej_quickjs_run_own_job()
+// looks at; its result is JS_ExecutePendingJob()'s.
+void ej_quickjs_own_jobs(JSContext *ctx);
+int ej_quickjs_run_own_job(JSContext *ctx);
+
+// Code may have a host object, which nested functions share. It decides what `import.meta` and
+// `import()` mean in them.
+typedef struct ej_quickjs_hooks {
+  JSValue (*import_meta)(JSContext *ctx, JSValueConst host);
+  JSValue (*import)(JSContext *ctx, JSValueConst host, JSValueConst specifier,
+                    JSValueConst options); // a thenable
+} ej_quickjs_hooks;
+void ej_quickjs_set_hooks(ej_quickjs_hooks hooks); // once, the same for every runtime
+// `code` is a compiled script or module, or a function.
+void ej_quickjs_set_host(JSContext *ctx, JSValueConst code, JSValueConst host);
+
+// The function that runs, borrowed.
+JSValueConst ej_quickjs_running(JSContext *ctx);
+
+// --- Modules that the embedder links
+// ------------------------------------------------------------------
+
+// For JS_Eval2() with JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY: requests are not resolved,
+// the loader not asked.
+enum { EJ_EVAL_FLAG_UNRESOLVED = 1 << 4 };
+int ej_quickjs_requests(JSModuleDef *module);
+JSValue ej_quickjs_request(JSContext *ctx, JSModuleDef *module, int index,
+                           JSValue *attributes); // both owned
+void ej_quickjs_set_request(JSModuleDef *module, int index, JSModuleDef *target);
+bool ej_quickjs_has_await(JSModuleDef *module);
+// How far the engine is: 0 unlinked, 1 linking, 2 linked, 3 evaluating, 4 waiting for a promise, 5
+// evaluated.
+int ej_quickjs_module_status(JSModuleDef *module);
+// What evaluation threw, owned; JS_UNINITIALIZED when it did not.
+JSValue ej_quickjs_module_error(JSModuleDef *module);
+// Takes a module that was compiled unresolved, or read from bytecode, away from the engine's
+// loader, under a name that nobody asks for; its functions keep theirs.
+void ej_quickjs_adopt_module(JSContext *ctx, JSModuleDef *module, const char *name);
+// Once every request of the graph is set; -1 with an exception pending.
+int ej_quickjs_link(JSContext *ctx, JSModuleDef *module);
 
 #endif

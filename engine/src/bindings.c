@@ -31,6 +31,8 @@ static const ej_native_binding bindings[] = {
     {"module_files", NULL, ej_binding_module_files},
     {"modules", ej_binding_modules, NULL},
     {"process_methods", ej_binding_process_methods, NULL},
+    {"realms", ej_binding_realms, NULL},
+    {"scripts", ej_binding_scripts, NULL},
     {"serdes", ej_binding_serdes, NULL},
     {"processes", NULL, ej_binding_processes},
     {"signals", NULL, ej_binding_signals},
@@ -39,6 +41,7 @@ static const ej_native_binding bindings[] = {
     {"task_queue", ej_binding_task_queue, NULL},
     {"timers", ej_binding_timers, NULL},
     {"util", ej_binding_util, NULL},
+    {"vm_modules", ej_binding_vm_modules, NULL},
 };
 
 JSValue ej_binding_object(JSContext *ctx, const JSCFunctionListEntry *functions, int count) {

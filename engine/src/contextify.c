@@ -3,46 +3,7 @@
 // internalBinding('contextify'): source text to functions, with file names and the user's own line
 // numbers.
 #include "code_cache.h"
-
-#include <stdlib.h>
-
-typedef struct text {
-  char *bytes;
-  size_t size, capacity;
-} text;
-
-static void append(text *out, const char *bytes, size_t size) {
-  if (out->capacity - out->size <= size) {
-    out->capacity = (out->size + size) * 2 + 256;
-    out->bytes = realloc(out->bytes, out->capacity);
-    EJ_CHECK(out->bytes != NULL);
-  }
-  memcpy(out->bytes + out->size, bytes, size);
-  out->size += size;
-  out->bytes[out->size] = '\0'; // the engine's parser reads one byte past the end
-}
-
-static bool append_value(JSContext *ctx, text *out, JSValueConst value) {
-  size_t size;
-  const char *bytes = JS_ToCStringLen(ctx, &size, value);
-  if (bytes == NULL) return false;
-  append(out, bytes, size);
-  JS_FreeCString(ctx, bytes);
-  return true;
-}
-
-static bool append_parameters(JSContext *ctx, text *out, JSValueConst names) {
-  int64_t count;
-  if (JS_GetLength(ctx, names, &count) < 0) return false;
-  for (int64_t i = 0; i < count; i++) {
-    if (i > 0) append(out, ", ", 2);
-    JSValue name = JS_GetPropertyInt64(ctx, names, i);
-    bool ok = append_value(ctx, out, name);
-    JS_FreeValue(ctx, name);
-    if (!ok) return false;
-  }
-  return true;
-}
+#include "text.h"
 
 static JSValue evaluate(JSContext *ctx, const text *source, JSValueConst filename, int first_line) {
   const char *name = JS_ToCString(ctx, filename);

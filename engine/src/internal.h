@@ -66,6 +66,10 @@ typedef struct ej_classes {
   JSClassID python_function;  // the same, callable
   JSClassID serializer;       // of internalBinding('serdes'), once it is loaded
   JSClassID deserializer;
+  JSClassID realm; // of vm: 0 until there is one, as the three below (realm.h)
+  JSClassID realm_global;
+  JSClassID script;
+  JSClassID vm_module;
 } ej_classes;
 
 struct ej_isolate {
@@ -81,7 +85,6 @@ struct ej_isolate {
   napi_env envs;            // newest first
   uint64_t born;            // uv_hrtime at birth, ns
   void *host;               // the Python side's handle
-  JSValue capture_stack;    // our Error.captureStackTrace
   JSValue internal_require; // exported by the bootstrap: the builtins' own require
   JSValue fatal_handler;    // what the bootstrap registered for errors that nobody caught
   JSValue buffer_prototype; // Buffer.prototype once `buffer` has loaded, else undefined
@@ -98,6 +101,8 @@ struct ej_isolate {
   uint64_t signals_checked; // uv_hrtime of the last look, ns
   bool freeing;
   int exit_code;
+  JSValue host_hooks[2]; // importMeta and importDynamically of internal/vm/hosts; undefined before
+  struct ej_limits *limits; // of the evaluations that are under way, innermost first (limits.c)
 
   // loop.c
   uv_loop_t loop;
@@ -190,6 +195,8 @@ void ej_isolate_enter(ej_isolate *isolate);
 int ej_isolate_leave(ej_isolate *isolate, int status);
 // Looks at the limits and at Python's signals; true when the isolate has to stop now.
 bool ej_isolate_check(ej_isolate *isolate);
+// Whether a limit of an evaluation that is under way is reached: it has to stop now (limits.c).
+bool ej_limits_reached(ej_isolate *isolate);
 // Ends execution: every JavaScript frame unwinds, no handler sees it. Returns JS_EXCEPTION.
 JSValue ej_isolate_terminate(ej_isolate *isolate, int exit_code);
 
@@ -213,8 +220,7 @@ void ej_promise_hooks_free(ej_isolate *isolate);
 // -------------------------------------------------------------------
 
 // Gives Error.prototype.stack and Error.captureStackTrace V8's header line.
-void ej_stack_init(ej_isolate *isolate);
-void ej_stack_free(ej_isolate *isolate);
+void ej_stack_init(JSContext *ctx);
 // Shows `code` of an error made by Node's own modules or primitives in its header: `TypeError
 // [ERR_X]: message`.
 void ej_stack_mark_node_error(ej_isolate *isolate, JSValueConst error);
@@ -258,11 +264,14 @@ JSValue ej_binding_errors(ej_isolate *isolate);
 JSValue ej_binding_messaging(ej_isolate *isolate);
 JSValue ej_binding_modules(ej_isolate *isolate);
 JSValue ej_binding_process_methods(ej_isolate *isolate);
+JSValue ej_binding_realms(ej_isolate *isolate);
+JSValue ej_binding_scripts(ej_isolate *isolate);
 JSValue ej_binding_serdes(ej_isolate *isolate);
 JSValue ej_binding_stdio(ej_isolate *isolate);
 JSValue ej_binding_task_queue(ej_isolate *isolate);
 JSValue ej_binding_timers(ej_isolate *isolate);
 JSValue ej_binding_util(ej_isolate *isolate);
+JSValue ej_binding_vm_modules(ej_isolate *isolate);
 
 JSValue ej_binding_object(JSContext *ctx, const JSCFunctionListEntry *functions, int count);
 #define EJ_BINDING_OBJECT(ctx, functions)                                                          \

@@ -56,7 +56,7 @@ bool ej_isolate_check(ej_isolate *isolate) {
 
 static int interrupt(JSRuntime *rt, void *opaque) {
   (void)rt;
-  return ej_isolate_check(opaque);
+  return ej_isolate_check(opaque) || ej_limits_reached(opaque);
 }
 
 void ej_isolate_enter(ej_isolate *isolate) {
@@ -121,6 +121,7 @@ ej_isolate *ej_isolate_new(void *host) {
   isolate->ctx = JS_NewContext(isolate->rt);
   EJ_CHECK(isolate->ctx != NULL);
   JS_SetContextOpaque(isolate->ctx, isolate);
+  isolate->host_hooks[0] = isolate->host_hooks[1] = JS_UNDEFINED;
   isolate->fatal_handler = isolate->buffer_prototype = isolate->internal_require = JS_UNDEFINED;
   JSValue plain = JS_NewObject(isolate->ctx);
   isolate->classes.plain = JS_GetClassID(plain);
@@ -131,7 +132,7 @@ ej_isolate *ej_isolate_new(void *host) {
   ej_bridge_init(isolate);
   isolate->root_env = ej_env_new(isolate, "", 10);
   ej_napi_init(isolate);
-  ej_stack_init(isolate);
+  ej_stack_init(isolate->ctx);
   ej_promise_hooks_init(isolate);
   ej_modules_init(isolate);
   ej_code_cache_init(isolate);
@@ -151,11 +152,12 @@ void ej_isolate_free(ej_isolate *isolate) {
   ej_messaging_free(isolate);
   ej_bridge_free(isolate);
   ej_napi_free(isolate);
-  ej_stack_free(isolate);
   ej_promise_hooks_free(isolate);
   ej_modules_free(isolate);
   ej_code_cache_free(isolate);
   JS_FreeValue(isolate->ctx, isolate->fatal_handler);
+  JS_FreeValue(isolate->ctx, isolate->host_hooks[0]);
+  JS_FreeValue(isolate->ctx, isolate->host_hooks[1]);
   JS_FreeValue(isolate->ctx, isolate->buffer_prototype);
   JS_FreeValue(isolate->ctx, isolate->internal_require);
   ej_arena_free(isolate);

@@ -5,6 +5,8 @@
 // modules. An accessor in front of the engine's adds it.
 #include "internal.h"
 
+#include "quickjs_more.h"
+
 // The header of `error`, as a C string to free, or NULL with nothing pending when it cannot be had.
 static char *header_of(ej_isolate *isolate, JSValueConst error) {
   JSContext *ctx = isolate->ctx;
@@ -91,7 +93,7 @@ static JSValue capture_stack(JSContext *ctx, JSValueConst this_val, int argc, JS
   (void)magic;
   ej_isolate *isolate = ej_isolate_of(ctx);
   // Without a function to start below, start below this one.
-  JSValueConst from = argc > 1 && JS_IsFunction(ctx, argv[1]) ? argv[1] : isolate->capture_stack;
+  JSValueConst from = argc > 1 && JS_IsFunction(ctx, argv[1]) ? argv[1] : ej_quickjs_running(ctx);
   JSValueConst args[] = {argc > 0 ? argv[0] : JS_UNDEFINED, from};
   JSValue result = JS_Call(ctx, data[0], this_val, 2, args);
   if (JS_IsException(result)) return result;
@@ -113,8 +115,7 @@ void ej_stack_mark_node_error(ej_isolate *isolate, JSValueConst error) {
   JS_FreeValue(ctx, code);
 }
 
-void ej_stack_init(ej_isolate *isolate) {
-  JSContext *ctx = isolate->ctx;
+void ej_stack_init(JSContext *ctx) {
   JSValue global = JS_GetGlobalObject(ctx);
   JSValue constructor = JS_GetPropertyStr(ctx, global, "Error");
   JSValue proto = JS_GetPropertyStr(ctx, constructor, "prototype");
@@ -126,10 +127,9 @@ void ej_stack_init(ej_isolate *isolate) {
       ctx, proto, stack,
       JS_NewCFunctionData2(ctx, get_stack, "get stack", 0, 0, 1, (JSValueConst *)&own.getter),
       JS_NewCFunction(ctx, set_stack, "set stack", 1), JS_PROP_CONFIGURABLE);
-  isolate->capture_stack = JS_NewCFunctionData2(ctx, capture_stack, "captureStackTrace", 2, 0, 1,
-                                                (JSValueConst *)&capture);
   JS_DefinePropertyValueStr(ctx, constructor, "captureStackTrace",
-                            JS_DupValue(ctx, isolate->capture_stack),
+                            JS_NewCFunctionData2(ctx, capture_stack, "captureStackTrace", 2, 0, 1,
+                                                 (JSValueConst *)&capture),
                             JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
   JS_FreeValue(ctx, own.getter);
   JS_FreeValue(ctx, own.setter);
@@ -140,8 +140,6 @@ void ej_stack_init(ej_isolate *isolate) {
   JS_FreeValue(ctx, constructor);
   JS_FreeValue(ctx, global);
 }
-
-void ej_stack_free(ej_isolate *isolate) { JS_FreeValue(isolate->ctx, isolate->capture_stack); }
 
 // --- internalBinding('errors')
 // ------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 'use strict';
 
+const { isRegExp } = require('internal/util/types');
 const {
   codes: {
     ERR_AMBIGUOUS_ARGUMENT,
@@ -105,7 +106,7 @@ defineComparison('partialDeepStrictEqual', (actual, expected) => comparisons().i
 // -- strings
 
 function checkMatch(string, regexp, message, check, wanted) {
-  if (!(regexp instanceof RegExp)) throw new ERR_INVALID_ARG_TYPE('regexp', 'RegExp', regexp);
+  if (!isRegExp(regexp)) throw new ERR_INVALID_ARG_TYPE('regexp', 'RegExp', regexp);
   if (typeof string === 'string' && (regexp.exec(string) !== null) === wanted) return;
   if (message instanceof Error) throw message;
   let generated;
@@ -146,7 +147,7 @@ class Comparison {
       const isMatched =
         actual !== undefined &&
         typeof actual[key] === 'string' &&
-        source[key] instanceof RegExp &&
+        isRegExp(source[key]) &&
         source[key].exec(actual[key]) !== null;
       this[key] = isMatched ? actual[key] : source[key];
     }
@@ -165,7 +166,7 @@ function compareWithObject(actual, expected, message, check) {
   }
   for (const key of keys) {
     const isMatched =
-      typeof actual[key] === 'string' && expected[key] instanceof RegExp && expected[key].exec(actual[key]) !== null;
+      typeof actual[key] === 'string' && isRegExp(expected[key]) && expected[key].exec(actual[key]) !== null;
     if (isMatched || (key in actual && comparisons().isDeepStrictEqual(actual[key], expected[key]))) continue;
     if (message instanceof Error) throw message;
     if (message === undefined || message === null) {
@@ -196,7 +197,7 @@ function throwGenerated(options, message, generated) {
 function checkCaught(actual, expected, message, check) {
   const options = { actual, expected, operator: check.name, stackStartFn: check };
   if (typeof expected !== 'function') {
-    if (!(expected instanceof RegExp)) {
+    if (!isRegExp(expected)) {
       compareWithObject(actual, expected, message, check);
       return;
     }
@@ -300,7 +301,7 @@ function expectNoError(check, actual, [error, message]) {
 
 function hasMatchingError(actual, expected) {
   if (typeof expected !== 'function') {
-    if (expected instanceof RegExp) return expected.exec(String(actual)) !== null;
+    if (isRegExp(expected)) return expected.exec(String(actual)) !== null;
     throw new ERR_INVALID_ARG_TYPE('expected', ['Function', 'RegExp'], expected);
   }
   if (expected.prototype !== undefined && actual instanceof expected) return true;

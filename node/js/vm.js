@@ -1,98 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
-// `vm` in this one context. Other contexts, and with them modules and limits of a run, refuse.
 'use strict';
 
-const {
-  validateArray,
-  validateBoolean,
-  validateBuffer,
-  validateInt32,
-  validateObject,
-  validateString,
-} = require('internal/validators');
-const { refusal, refuseAll } = require('internal/refuse');
+const { validateObject, validateOneOf } = require('internal/validators');
+const { contextOptions, createContext, DONT_CONTEXTIFY, isContext } = require('internal/vm/contexts');
+const { USE_MAIN_CONTEXT_DEFAULT_LOADER } = require('internal/vm/hosts');
+const { compileFunction, kParsingContext, Script, validateContext } = require('internal/vm/script');
 
-const host = internalBinding('contextify');
+const constants = Object.freeze({ __proto__: null, USE_MAIN_CONTEXT_DEFAULT_LOADER, DONT_CONTEXTIFY });
 
-const constants = Object.freeze({
-  __proto__: null,
-  USE_MAIN_CONTEXT_DEFAULT_LOADER: Symbol('vm_dynamic_import_main_context_default'),
-  DONT_CONTEXTIFY: Symbol('vm_context_no_contextify'),
-});
+function createScript(code, options) {
+  return new Script(code, options);
+}
 
 // `options` may be just the file's name.
-function sourceOptions(options, filenameByDefault) {
+function parsedIn(context, options) {
   if (typeof options === 'string') options = { filename: options };
-  else if (options === undefined) options = {};
-  else validateObject(options, 'options');
-  const { filename = filenameByDefault, lineOffset = 0, columnOffset = 0, cachedData } = options;
-  validateString(filename, 'options.filename');
-  validateInt32(lineOffset, 'options.lineOffset');
-  validateInt32(columnOffset, 'options.columnOffset');
-  if (cachedData !== undefined) validateBuffer(cachedData, 'options.cachedData');
-  return { filename, lineOffset, columnOffset, cachedData };
+  return { ...options, [kParsingContext]: context };
 }
 
-function checkRunOptions(options) {
-  if (options === undefined || typeof options === 'string') return;
-  validateObject(options, 'options');
-  if (options.displayErrors !== undefined) validateBoolean(options.displayErrors, 'options.displayErrors');
-  if (options.timeout !== undefined) throw refusal('vm with options.timeout');
-  if (options.breakOnSigint) throw refusal('vm with options.breakOnSigint');
+function runInContext(code, contextifiedObject, options) {
+  validateContext(contextifiedObject);
+  options = parsedIn(contextifiedObject, options);
+  return createScript(code, options).runInContext(contextifiedObject, options);
 }
 
-class Script {
-  #source;
-  #filename;
-  #lineOffset;
-
-  constructor(code, options) {
-    const { filename, lineOffset, cachedData } = sourceOptions(options, 'evalmachine.<anonymous>');
-    this.#source = `${code}`;
-    this.#filename = filename;
-    this.#lineOffset = lineOffset;
-    if (cachedData !== undefined) this.cachedDataRejected = true; // code of another engine is of no use
-    this.sourceMapURL = /\/\/[#@] sourceMappingURL=(\S+)\s*$/.exec(this.#source)?.[1];
-    host.compileFunction(this.#source, filename, []); // a syntax error shows now, not when it runs
-  }
-
-  runInThisContext(options) {
-    checkRunOptions(options);
-    return host.runInThisContext(this.#source, this.#filename, this.#lineOffset);
-  }
+function runInNewContext(code, contextObject, options) {
+  if (typeof options === 'string') options = { filename: options };
+  const context = createContext(contextObject, contextOptions(options));
+  options = parsedIn(context, options);
+  return createScript(code, options).runInContext(context, options);
 }
-Object.assign(Script.prototype, refuseAll('vm.Script', ['createCachedData', 'runInContext', 'runInNewContext']));
 
 function runInThisContext(code, options) {
-  checkRunOptions(options);
-  const { filename, lineOffset } = sourceOptions(options, 'evalmachine.<anonymous>');
-  return host.runInThisContext(`${code}`, filename, lineOffset);
+  if (typeof options === 'string') options = { filename: options };
+  return createScript(code, options).runInThisContext(options);
 }
 
-function compileFunction(code, params, options = {}) {
-  validateString(code, 'code');
-  if (params !== undefined) {
-    validateArray(params, 'params');
-    params.forEach((param, i) => validateString(param, `params[${i}]`));
-  }
-  const { filename } = sourceOptions({ ...options, filename: options.filename ?? '' }, '');
-  if (options.parsingContext !== undefined) throw refusal('vm.compileFunction with options.parsingContext');
-  if (options.contextExtensions?.length > 0) throw refusal('vm.compileFunction with options.contextExtensions');
-  return host.compileFunction(code, filename, params ?? []);
-}
-
-// No object has been made a context yet.
-function isContext(object) {
-  validateObject(object, 'object', 2);
-  return false;
+// The engine has one heap for all contexts and counts it as a whole.
+function measureMemory(options = {}) {
+  require('internal/util').emitExperimentalWarning('vm.measureMemory');
+  validateObject(options, 'options');
+  const { mode = 'summary', execution = 'default' } = options;
+  validateOneOf(mode, 'options.mode', ['summary', 'detailed']);
+  validateOneOf(execution, 'options.execution', ['default', 'eager']);
+  const used = process.memoryUsage().heapUsed;
+  const measured = () => ({ jsMemoryEstimate: used, jsMemoryRange: [used, used] });
+  const result = { total: measured() };
+  if (mode === 'detailed') Object.assign(result, { current: measured(), other: [] });
+  return Promise.resolve({ ...result, WebAssembly: { code: 0, metadata: 0 } });
 }
 
 module.exports = {
-  ...refuseAll('vm', ['createContext', 'runInContext', 'runInNewContext', 'measureMemory']),
   Script,
-  createScript: (code, options) => new Script(code, options),
+  createContext,
+  createScript,
+  runInContext,
+  runInNewContext,
   runInThisContext,
   isContext,
   compileFunction,
+  measureMemory,
   constants,
 };
+
+if (require('internal/options').getOptionValue('--experimental-vm-modules')) {
+  const { Module, SourceTextModule, SyntheticModule } = require('internal/vm/module');
+  Object.assign(module.exports, { Module, SourceTextModule, SyntheticModule });
+}

@@ -329,6 +329,7 @@ module.exports = {
   ERR_METHOD_NOT_IMPLEMENTED: ['The %s method is not implemented'],
   ERR_MISSING_ARGS: [missingArgs, 'TypeError'],
   ERR_MISSING_OPTION: ['%s is required', 'TypeError'],
+  ERR_MODULE_LINK_MISMATCH: ['%s', 'TypeError'],
   ERR_MODULE_NOT_FOUND: [
     function (path, base, exactUrl) {
       if (exactUrl) setOwn(this, 'url', `${exactUrl}`);
@@ -436,7 +437,17 @@ module.exports = {
   ERR_USE_AFTER_CLOSE: ['%s was closed'],
   ERR_VALID_PERFORMANCE_ENTRY_TYPE: ['At least one valid performance entry type is required'],
   ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING: ['A dynamic import callback was not specified.', 'TypeError'],
+  ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG: [
+    'A dynamic import callback was invoked without --experimental-vm-modules',
+    'TypeError',
+  ],
   ERR_VM_MODULE_ALREADY_LINKED: ['Module has already been linked'],
+  ERR_VM_MODULE_CACHED_DATA_REJECTED: ['cachedData buffer was rejected'],
+  ERR_VM_MODULE_CANNOT_CREATE_CACHED_DATA: ['Cached data cannot be created for a module which has been evaluated'],
+  ERR_VM_MODULE_DIFFERENT_CONTEXT: ['Linked modules must use the same context'],
+  ERR_VM_MODULE_LINK_FAILURE: ['%s'],
+  ERR_VM_MODULE_NOT_MODULE: ['Provided module is not an instance of Module'],
+  ERR_VM_MODULE_STATUS: ['Module status %s'],
   ERR_WORKER_INIT_FAILED: ['Worker initialization failure: %s'],
   ERR_WORKER_INVALID_EXEC_ARGV: [
     (errors, what = 'execArgv flags') => `Initiated Worker with invalid ${what}: ${errors.join(', ')}`,

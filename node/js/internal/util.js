@@ -71,6 +71,14 @@ function deprecate(fn, message, code, useEmitSync) {
   return deprecated;
 }
 
+const warnedOf = new Set();
+
+function emitExperimentalWarning(feature) {
+  if (warnedOf.has(feature)) return;
+  warnedOf.add(feature);
+  process.emitWarning(`${feature} is an experimental feature and might change at any time`, 'ExperimentalWarning');
+}
+
 // util.promisify. `kCustomPromisify` on a function replaces the result.
 function promisify(original) {
   const { validateFunction } = require('internal/validators');
@@ -119,6 +127,7 @@ module.exports = {
   customInspectSymbol,
   customPromisifyArgs,
   deprecate,
+  emitExperimentalWarning,
   enumerable,
   kEmptyObject,
   normalizeEncoding,

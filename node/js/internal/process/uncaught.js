@@ -8,6 +8,8 @@ const { className, getOwnNonIndexProperties } = internalBinding('util');
 
 const sources = new Map(); // name -> text of scripts that are in no file
 
+const decorated = new WeakSet(); // errors whose stack shows the source line itself
+
 function keepSource(name, text) {
   sources.set(name, text);
 }
@@ -116,10 +118,22 @@ function describeError(error) {
 }
 
 function describe(error) {
-  if (isErrorLike(error)) return `${excerpt(error)}\n${describeError(error)}`;
+  if (isErrorLike(error)) return decorated.has(error) ? describeError(error) : `${excerpt(error)}\n${describeError(error)}`;
   const shown = `Uncaught:\n${require('internal/util/inspect').inspect(error, { colors: usesColors() })}`;
   if ((typeof error === 'object' && error !== null) || typeof error === 'function') return shown;
   return `${shown}\n(Use \`edgejs --trace-uncaught ...\` to show where the exception was thrown)`;
+}
+
+// Puts the source line in front of the stack of an error that leaves a script which is in no file.
+function decorate(error, name, text) {
+  if (className(error) !== 'Error' || typeof error.stack !== 'string' || decorated.has(error)) return;
+  decorated.add(error);
+  const known = sources.get(name);
+  sources.set(name, text);
+  const value = `${excerpt(error)}\n${error.stack}`;
+  if (known === undefined) sources.delete(name);
+  else sources.set(name, known);
+  Object.defineProperty(error, 'stack', { __proto__: null, configurable: true, enumerable: false, value, writable: true });
 }
 
 function printUncaught(error) {
@@ -132,4 +146,4 @@ function printUncaught(error) {
   write(2, `${text}\n\nedgejs v${process.versions.edgejs}\n`);
 }
 
-module.exports = { keepSource, printUncaught };
+module.exports = { decorate, keepSource, printUncaught };
