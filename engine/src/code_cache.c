@@ -38,10 +38,11 @@ static const char magic[8] = "edgejs\x01";
 struct ej_code_cache {
   bool opened; // `own` is what it is going to be
   bool has_key;
-  int own;    // the user's folder of this build, -1 for none
-  int chosen; // the program's, -1 for none
-  char *base; // the folder that portable names are relative to, NULL when names are absolute
-  bool talks; // NODE_DEBUG_NATIVE=COMPILE_CACHE
+  int own;      // the user's folder of this build, -1 for none
+  int chosen;   // the program's, -1 for none
+  char *folder; // its path
+  char *base;   // the folder that portable names are relative to, NULL when names are absolute
+  bool talks;   // NODE_DEBUG_NATIVE=COMPILE_CACHE
   unsigned serial;
   uint8_t key[KEY_SIZE];
 };
@@ -166,6 +167,7 @@ void ej_code_cache_free(ej_isolate *isolate) {
   ej_code_cache *cache = isolate->code_cache;
   if (cache->own >= 0) close(cache->own);
   if (cache->chosen >= 0) close(cache->chosen);
+  free(cache->folder);
   free(cache->base);
   free(cache);
 }
@@ -295,10 +297,11 @@ const uint8_t *ej_code_cache_read(ej_isolate *isolate, const ej_code_entry *entr
   ej_code_cache *cache = isolate->code_cache;
   size_t whole = 0;
   uint8_t *file = read_file(folder_of(cache), entry->name, &whole);
-  const char *wrong = file == NULL ? strerror(errno) : what_is_wrong(cache, entry, file, whole);
+  const char *wrong = file == NULL ? uv_strerror(-errno) : what_is_wrong(cache, entry, file, whole);
   bool compiled = entry->kind == EJ_CODE_COMMONJS || entry->kind == EJ_CODE_MODULE;
   if (compiled) {
-    TALK(cache, "reading cache from %s for %s %s... %s\n", entry->name, kind_names[entry->kind],
+    TALK(cache, "reading cache from %s/%s for %s %s... %s\n",
+         cache->folder == NULL ? "code-v1" : cache->folder, entry->name, kind_names[entry->kind],
          entry->filename, wrong != NULL ? wrong : "success");
   } else {
     TALK(cache, "%s transpile cache for %s %s%s\n", wrong != NULL ? "no" : "retrieving",
@@ -421,6 +424,7 @@ static JSValue choose(JSContext *ctx, JSValueConst this_val, int argc, JSValueCo
   if (!cache->has_key) return JS_NewString(ctx, "no private folder for its key");
   cache->chosen = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (cache->chosen < 0) return JS_NewString(ctx, uv_strerror(-errno));
+  cache->folder = strdup(path);
   if (JS_ToBool(ctx, argv[1])) {
     *strrchr(path, '/') = '\0';
     cache->base = strdup(path);

@@ -15,6 +15,8 @@ function prepareLoading() {
   if (prepared) return;
   prepared = true;
   applyOptions();
+  if (internalBinding('environment').get('NODE_COMPILE_CACHE'))
+    require('internal/modules/compile_cache').enableCompileCache();
   const preload = getOptionValue('--require');
   if (preload !== undefined) Module._preloadModules(preload);
 }

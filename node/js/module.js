@@ -6,10 +6,7 @@ const { refusal, refuse } = require('internal/refuse');
 
 // Exports of Node that this runtime does not have yet refuse by name.
 for (const name of [
-  'enableCompileCache',
   'findSourceMap',
-  'flushCompileCache',
-  'getCompileCacheDir',
   'register',
   'setSourceMapsSupport',
   'getSourceMapsSupport',
@@ -17,6 +14,11 @@ for (const name of [
 ]) {
   Module[name] = refuse(`module.${name}`);
 }
+const cache = require('internal/modules/compile_cache');
+Module.constants = cache.constants;
+Module.enableCompileCache = cache.enableCompileCache;
+Module.flushCompileCache = cache.flushCompileCache;
+Module.getCompileCacheDir = cache.getCompileCacheDir;
 Module.registerHooks = function registerHooks(hooks) {
   return require('internal/modules/customization_hooks').registerHooks(hooks);
 };

@@ -7,6 +7,7 @@
 const fs = internalBinding('module_files');
 const contextify = internalBinding('contextify');
 const { dirname } = require('internal/modules/paths');
+const { compileBody, stripHashbang } = require('internal/modules/cjs/compile');
 const { loadHooks } = require('internal/modules/hooks');
 const {
   esModules,
@@ -19,8 +20,6 @@ const {
   setOwn,
   sources,
 } = require('internal/modules/cjs/loader');
-
-const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
 
 const typeOf = (filename) => require('internal/modules/package_json').readPackageScope(filename)?.type;
 
@@ -79,13 +78,12 @@ function maySyntaxDecide(module, format) {
 // --- CommonJS -------------------------------------------------------------------------------------
 
 const stripBOM = (content) => (content.charCodeAt(0) === 0xfeff ? content.slice(1) : content);
-const stripHashbang = (content) => (content.startsWith('#!') ? `//${content.slice(2)}` : content);
 
 // The module's body as a function, undefined for the text of an ES module.
 function compile(module, filename, content, format) {
-  if (isPatched()) return contextify.runInThisContext(Module.wrap(content), filename, 0);
+  if (isPatched()) return contextify.runInThisContext(Module.wrap(stripHashbang(content)), filename, 0);
   try {
-    return contextify.compileFunction(content, filename, PARAMETERS);
+    return compileBody(content, filename);
   } catch (error) {
     if (error instanceof SyntaxError && contextify.containsModuleSyntax(content)) {
       if (maySyntaxDecide(module, format)) return undefined;
@@ -103,7 +101,7 @@ Module.prototype._compile = function _compile(content, filename, format) {
     content = require('internal/modules/typescript').stripFile(content, filename);
     format = format === 'typescript' ? undefined : format.slice(0, -'-typescript'.length);
   }
-  const run = format === 'module' ? undefined : compile(this, filename, stripHashbang(content), format);
+  const run = format === 'module' ? undefined : compile(this, filename, content, format);
   if (run === undefined) {
     if (format !== 'module') require('internal/modules/esm/format').warnTypeless(filename);
     loadModule(this, filename, content);

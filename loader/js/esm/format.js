@@ -4,7 +4,7 @@
 // attributes fit that.
 'use strict';
 
-const contextify = internalBinding('contextify');
+const { isModuleText } = require('internal/modules/cjs/compile');
 const { readPackageScope } = require('internal/modules/package_json');
 const { extname } = require('internal/modules/paths');
 const { pathToUrl, urlToPath } = require('internal/modules/esm/urls');
@@ -21,23 +21,6 @@ const BY_EXTENSION = {
   '.wasm': 'wasm',
 };
 const TYPESCRIPT = { '__proto__': null, '.cts': 'commonjs-typescript', '.mts': 'module-typescript' };
-
-// True for text that is not CommonJS but parses as a module.
-function isModuleSource(source, path) {
-  try {
-    contextify.compileFunction(source.startsWith('#!') ? `//${source.slice(2)}` : source, path, [
-      'exports',
-      'require',
-      'module',
-      '__filename',
-      '__dirname',
-    ]);
-    return false;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return contextify.containsModuleSyntax(source);
-  }
-}
 
 const warnedTypeless = new Set(); // package.json files
 
@@ -60,7 +43,7 @@ const stripped = (text, path) => require('internal/modules/typescript').stripFil
 function detectFormat(source, path) {
   if (getOptionValue('--experimental-detect-module') === false) return 'commonjs';
   if (source === undefined) return null;
-  if (!isModuleSource(source, path)) return 'commonjs';
+  if (!isModuleText(source, path)) return 'commonjs';
   warnTypeless(path);
   return 'module';
 }

@@ -124,15 +124,26 @@ function readScript(filename) {
   return isTypeScript(filename) ? stripTypes(readSource(url), url) : readSource(url);
 }
 
+// The lexer's answer, out of the cache if it has been asked about this text before.
+function lexText(text, filename) {
+  const cache = internalBinding('code_cache');
+  const cached = cache.read(cache.NAMES, filename, text);
+  if (cached !== undefined) return JSON.parse(cached);
+  const { parse } = require('internal/deps/cjs-module-lexer/lexer');
+  let found;
+  try {
+    found = parse(text);
+  } catch {
+    found = { exports: [], reexports: [] }; // text that the lexer cannot read has a default export only
+  }
+  cache.write(cache.NAMES, filename, text, JSON.stringify(found));
+  return found;
+}
+
 function lex(filename, source) {
   let found = lexed.get(filename);
   if (found === undefined) {
-    const { parse } = require('internal/deps/cjs-module-lexer/lexer');
-    try {
-      found = parse(partToLex(source ?? readScript(filename)));
-    } catch {
-      found = { exports: [], reexports: [] }; // text that the lexer cannot read has a default export only
-    }
+    found = lexText(partToLex(source ?? readScript(filename)), filename);
     lexed.set(filename, found);
   }
   return found;
