@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Packages of the registry, required and imported, do their work as in Node."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import package_jobs
+import pytest
+
+pytestmark = pytest.mark.network
+
+
+@pytest.fixture(scope="module", params=package_jobs.names())
+def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    folder = tmp_path_factory.mktemp("project")
+    package_jobs.install(request.param, folder)
+    return request.param, folder
+
+
+@pytest.mark.parametrize("way", package_jobs.WAYS)
+def test_works_as_in_node(project: tuple[str, Path], way: str) -> None:
+    name, folder = project
+    printed = package_jobs.run([str(Path(sys.executable).with_name("edgejs"))], name, way, folder)
+    assert printed == package_jobs.expected(name, way)
