@@ -40,5 +40,40 @@ static void ej_free_realm(JSContext *ctx);
 // JS_UNINITIALIZED.
 static JSValue ej_import_meta(JSContext *ctx);
 static JSValue ej_import(JSContext *ctx, JSValueConst specifier, JSValueConst options);
+// --- callsite.c, errors.c ------------------------------------------------------------------------
+// Each throws; where flags say whether to throw, the result is -1 or false.
+static void ej_put_quoted(JSContext *ctx, DynBuf *out, JSValueConst value);
+static JSValue ej_make_error(JSContext *ctx, JSErrorEnum kind, bool add_backtrace, const char *fmt,
+                             va_list ap);
+static JSValue ej_throw_named(JSContext *ctx, const char *fmt, JSAtom atom);
+static JSValue ej_throw_value(JSContext *ctx, const char *before, JSValueConst value,
+                              const char *after);
+static JSValue ej_throw_not_callable(JSContext *ctx, JSValueConst value);
+static JSValue ej_throw_not_constructor(JSContext *ctx, JSValueConst value);
+static JSValue ej_throw_class_call(JSContext *ctx, JSValueConst function);
+static JSValue ej_throw_not_iterable(JSContext *ctx, JSValueConst value);
+static JSValue ej_throw_nullish_object(JSContext *ctx, JSValueConst value);
+static JSValue ej_throw_not_an_object(JSContext *ctx);
+static JSValue ej_throw_receiver(JSContext *ctx, JSValueConst value, JSClassID class_id);
+static JSValue ej_throw_in_operand(JSContext *ctx, JSValueConst key, JSValueConst object);
+static JSValue ej_throw_revoked(JSContext *ctx, JSAtom trap);
+static int ej_throw_read_only(JSContext *ctx, int flags, JSValueConst object, JSAtom name);
+static int ej_throw_no_setter(JSContext *ctx, int flags, JSValueConst object, JSAtom name);
+static int ej_throw_primitive(JSContext *ctx, int flags, JSValueConst value, JSAtom name);
+static int ej_throw_not_extensible(JSContext *ctx, int flags, JSAtom name, bool defines);
+static int ej_throw_not_configurable(JSContext *ctx, int flags, JSAtom name);
+static int ej_throw_not_deletable(JSContext *ctx, int flags, JSValueConst object, JSAtom name);
+static int ej_throw_falsish_trap(JSContext *ctx, int flags, const char *trap, JSAtom name);
+
+// --- syntax.c -----------------------------------------------------------------------------------
+struct JSParseState;
+
+static void ej_throw_syntax_error(struct JSParseState *s, const char *fmt, va_list ap);
+static int ej_parse_argument_end(struct JSParseState *s);
+static void ej_throw_regexp(JSContext *ctx, const char *pattern, JSValueConst flags,
+                            const char *reason);
+static bool ej_is_empty(JSValueConst object);
+static void ej_throw_json_token(struct JSParseState *s, const uint8_t *at);
+static void ej_throw_circular(JSContext *ctx, JSValueConst stack, JSValueConst value);
 
 #endif

@@ -67,7 +67,7 @@ def test_a_promise_chain_that_never_ends(js):
 def test_memory():
     with edgejs.Runtime(memory_limit="32MiB") as js:
         with pytest.raises(edgejs.JSMemoryError):
-            js.eval("const hoard = []; for (;;) hoard.push(new Array(1000).fill(0))")
+            js.eval("(() => { const hoard = []; for (;;) hoard.push(new Array(1000).fill(0)) })()")
         assert js.eval("1") == 1
 
 
