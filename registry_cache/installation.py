@@ -97,8 +97,14 @@ class Installation:
         self.actual = actual.load(path, self.lock.packages)
         self.root = self._project_node(self.config.legacy_peer_deps)
         self.from_disk = not fresh and (self.lock.data is not None or bool(self.actual))
-        if not fresh:
-            fill_tree(self.root, self.lock.packages if self.lock.data is not None else self.actual)
+        if fresh:
+            return
+        fill_tree(self.root, self.lock.packages if self.lock.data is not None else self.actual)
+        if self.lock.old:
+            from .old_lock import inflate
+
+            name = os.path.basename(self.lock.path)
+            inflate(self.root, name, self.client, self.sources, self.project.reporter)
 
     def _project_node(self, legacy_peers: bool) -> Node:
         path, package = self.project.path, self.file.package
@@ -260,7 +266,8 @@ class Installation:
             for location, node in self.root.inventory.items()
             if location and not node.inert and not flags.should_omit(node, config.omit)
         }
-        plan = Plan(wanted, self.actual)
+        # with the lock file alone nothing is put in or taken out, and npm reports no change
+        plan = Plan(wanted, self.actual) if not wishes.lock_only else Plan({}, {})
         real = not wishes.dry_run and not wishes.lock_only
         installed = self._reify(plan, wanted) if real else set()
         not_run = self._run_scripts(plan, real)

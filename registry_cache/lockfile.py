@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""package-lock.json: version 2 and 3 read, 3 written, byte for byte as npm writes it.
+"""package-lock.json: every version read (the first by `old_lock`), 3 written, byte for byte as npm writes it.
 
 The same format, without the root's entry, is kept in node_modules/.package-lock.json (the hidden lock
 file): it says what is really there, as long as nothing in node_modules is newer than it.
@@ -66,7 +66,7 @@ class LockFile:
     def load(cls, project: str) -> LockFile:
         """Reads npm-shrinkwrap.json or package-lock.json.
 
-        A file that is no JSON counts as absent, as for npm; version 1 raises RegistryError EOLDLOCKFILE.
+        A file that is no JSON counts as absent, as for npm.
         """
         for name in _NAMES:
             path = os.path.join(project, name)
@@ -79,18 +79,21 @@ class LockFile:
             if found is None:
                 continue
             data, style = found
-            if "packages" not in data and data.get("dependencies"):
-                raise RegistryError(
-                    "EOLDLOCKFILE",
-                    f"{name} has lockfileVersion {data.get('lockfileVersion', 1)}, which lacks `packages`; "
-                    "edgejs reads versions 2 and 3",
-                    {"path": path},
-                )
             return cls(path, data, style)
         return cls(os.path.join(project, _NAMES[1]), None, None)
 
     @property
+    def old(self) -> bool:
+        """Is it of version 1, which has no ``packages``?"""
+        data = self.data or {}
+        return "packages" not in data and bool(data.get("dependencies"))
+
+    @property
     def packages(self) -> dict[str, dict[str, Any]]:
+        if self.old:
+            from .old_lock import packages_of
+
+            return packages_of(self.data or {})
         return (self.data or {}).get("packages") or {}
 
     @property
