@@ -76,4 +76,9 @@ static bool ej_is_empty(JSValueConst object);
 static void ej_throw_json_token(struct JSParseState *s, const uint8_t *at);
 static void ej_throw_circular(JSContext *ctx, JSValueConst stack, JSValueConst value);
 
+// --- atomics.c ----------------------------------------------------------------------------------
+// Atomics.wait's waiting: 0 when notified, -1 after `timeout` ms, -2 when it has to stop.
+static int ej_atomics_wait(JSContext *ctx, js_cond_t *cond, js_mutex_t *mutex, bool *linked,
+                           int64_t timeout);
+
 #endif

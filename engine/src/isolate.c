@@ -115,6 +115,7 @@ ej_isolate *ej_isolate_new(void *host) {
   JS_SetRuntimeOpaque(isolate->rt, isolate);
   JS_SetMaxStackSize(isolate->rt, stack_limit());
   JS_SetInterruptHandler(isolate->rt, interrupt, isolate);
+  JS_SetCanBlock(isolate->rt, true); // Atomics.wait: as in Node, on the main thread too
 #ifdef EJ_DEBUG
   JS_SetDumpFlags(isolate->rt, JS_ABORT_ON_LEAKS);
 #endif

@@ -62,7 +62,7 @@ struct ej_port { // a MessagePort of one isolate; lives until its handle is clos
   ej_link in_isolate;
   uv_async_t wake;
   ej_isolate *isolate;
-  ej_port_data *data; // NULL once it is closed or has gone elsewhere
+  ej_port_data *data; // NULL once the handle is closed, or it has gone elsewhere
   JSValue object;     // the port keeps it alive
   bool receiving, closing;
 };

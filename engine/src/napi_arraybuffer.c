@@ -121,6 +121,9 @@ JSValue ej_external_array_buffer(napi_env env, void *data, size_t length,
   else
     buffer = JS_NewArrayBuffer(ctx, data, length, 0, memory == NULL ? NULL : release_external,
                                memory, false);
+  // As in Node: the native's memory does not go to another isolate.
+  if (!JS_IsException(buffer))
+    JS_DefinePropertyValue(ctx, buffer, isolate->hidden[EJ_HIDDEN_UNTRANSFERABLE], JS_TRUE, 0);
   if (memory == NULL || data == NULL) return buffer;
   if (JS_IsException(buffer)) {
     ej_reference_delete(isolate, memory);

@@ -197,7 +197,7 @@ static bool list_port(packing *packing, JSValueConst item, const ej_port *source
     wrong = "Transfer list contains source port";
   else if (list_find(&packing->ports, item) >= 0)
     wrong = "Transfer list contains duplicate MessagePort";
-  else if (port == NULL || port->data == NULL)
+  else if (port == NULL || port->closing)
     wrong = "MessagePort in transfer list is already detached";
   if (wrong == NULL)
     list_add(isolate->ctx, &packing->ports, item);
@@ -309,7 +309,7 @@ static void move_ports(packing *packing) {
   for (uint32_t i = 0; i < count; i++) {
     ej_port *port = ej_port_of(packing->isolate, packing->ports.items[i]);
     // A getter in the message may have closed it meanwhile.
-    if (port != NULL && port->data != NULL) parcel->ports[i] = ej_port_detach(port);
+    if (port != NULL && !port->closing) parcel->ports[i] = ej_port_detach(port);
   }
 }
 

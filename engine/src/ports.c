@@ -164,6 +164,9 @@ static void on_closed(uv_handle_t *handle) {
   ej_port *port = handle->data;
   ej_isolate *isolate = port->isolate;
   JS_UpdateStackTop(isolate->rt);
+  ej_port_data *data = port->data;
+  port->data = NULL;
+  if (data != NULL) ej_port_data_drop(data);
   if (ej_isolate_may_run(isolate)) {
     ej_callback_scope_open(isolate);
     JSValue result = call_hook(port, EJ_HOOK_CLOSE, 0, NULL);
@@ -177,19 +180,22 @@ static void on_closed(uv_handle_t *handle) {
   free(port);
 }
 
-ej_port_data *ej_port_detach(ej_port *port) {
-  ej_port_data *data = port->data;
-  pthread_mutex_lock(&lock);
-  data->owner = NULL; // from here on nobody wakes the handle
-  pthread_mutex_unlock(&lock);
-  port->data = NULL;
-  if (!port->closing) uv_close((uv_handle_t *)&port->wake, on_closed);
+// As in Node, what was queued when a message's listener closes the port is still delivered, in the
+// same turn; the data goes with the handle.
+static void close_port(ej_port *port) {
+  if (port->closing) return;
   port->closing = true;
-  return data;
+  pthread_mutex_lock(&lock);
+  if (port->data != NULL) port->data->owner = NULL; // from here on nobody wakes the handle
+  pthread_mutex_unlock(&lock);
+  uv_close((uv_handle_t *)&port->wake, on_closed);
 }
 
-static void close_port(ej_port *port) {
-  if (port->data != NULL) ej_port_data_drop(ej_port_detach(port));
+ej_port_data *ej_port_detach(ej_port *port) {
+  ej_port_data *data = port->data;
+  close_port(port);
+  port->data = NULL;
+  return data;
 }
 
 // One message as 'message', or, when it cannot be opened, as 'messageerror'. False when JavaScript
@@ -215,6 +221,10 @@ static bool deliver(ej_port *port, ej_parcel *parcel) {
   return ok;
 }
 
+static void wake_again(ej_port *port) {
+  if (!port->closing) uv_async_send(&port->wake);
+}
+
 // Delivers what is queued: as much as there was at the start, and some more; `drain` for all. The
 // port may go away in the middle, when JavaScript closes or transfers it.
 static void process(ej_port *port, bool drain) {
@@ -225,7 +235,7 @@ static void process(ej_port *port, bool drain) {
   if (left < least) left = least;
   while (port->data != NULL && ej_isolate_may_run(isolate)) {
     if (!drain && left-- == 0) {
-      uv_async_send(&port->wake);
+      wake_again(port);
       return;
     }
     ej_parcel *parcel = take(port->data, port->receiving || drain);
@@ -237,8 +247,10 @@ static void process(ej_port *port, bool drain) {
       ok = deliver(port, parcel);
     }
     ej_parcel_release(parcel);
-    if (!ok && port->data != NULL) uv_async_send(&port->wake);
-    if (!ok) return;
+    if (!ok) {
+      wake_again(port);
+      return;
+    }
   }
 }
 
@@ -280,7 +292,7 @@ JSValue ej_port_attach(ej_isolate *isolate, ej_port_data *data) {
 static ej_port *this_port(JSContext *ctx, JSValueConst this_val, bool *closed) {
   ej_isolate *isolate = ej_isolate_of(ctx);
   ej_port *port = ej_port_of(isolate, this_val);
-  *closed = port == NULL || port->data == NULL;
+  *closed = port == NULL || port->closing;
   if (!ej_is_port(isolate, this_val)) JS_ThrowTypeError(ctx, "Illegal invocation");
   return port;
 }
@@ -302,7 +314,7 @@ static JSValue port_post(JSContext *ctx, JSValueConst this_val, int argc, JSValu
       ej_parcel_pack(ej_isolate_of(ctx), argv[0], argc > 1 ? argv[1] : JS_UNDEFINED, port);
   if (parcel == NULL) return JS_EXCEPTION;
   JSValue result = JS_UNDEFINED;
-  if (!closed && port->data != NULL) { // packing may have closed it
+  if (!closed && !port->closing) { // packing may have closed it
     bool lost = carries_own_end(port, parcel);
     if (!lost) post(port->data, parcel);
     result = JS_NewBool(ctx, !lost);

@@ -225,13 +225,29 @@ static bool write_bigint(ej_encoder *encoder, JSValueConst value) {
 
 // --- Properties ---------------------------------------------------------------------------------
 
+// A key as it is written: V8 keeps indices as numbers.
+static JSValue key_value(JSContext *ctx, JSAtom key) {
+  JSValue name = JS_AtomToValue(ctx, key);
+  if (!JS_IsString(name)) return name;
+  const char *text = JS_ToCString(ctx, name);
+  if (text == NULL) return name;
+  char canonical[16];
+  unsigned long index = strtoul(text, NULL, 10);
+  snprintf(canonical, sizeof canonical, "%lu", index);
+  bool is_index = index < UINT32_MAX && strcmp(text, canonical) == 0;
+  JS_FreeCString(ctx, text);
+  if (!is_index) return name;
+  JS_FreeValue(ctx, name);
+  return JS_NewInt64(ctx, (int64_t)index);
+}
+
 // One own property, unless it has gone meanwhile; `written` counts.
 static bool write_property(ej_encoder *encoder, JSValueConst object, JSAtom key,
                            uint32_t *written) {
   JSContext *ctx = encoder->isolate->ctx;
   int there = JS_GetOwnProperty(ctx, NULL, object, key);
   if (there <= 0) return there == 0;
-  JSValue name = JS_AtomToValue(ctx, key);
+  JSValue name = key_value(ctx, key);
   JSValue value = JS_GetProperty(ctx, object, key);
   bool ok = !JS_IsException(value) && ej_encode(encoder, name) && ej_encode(encoder, value);
   JS_FreeValue(ctx, name);

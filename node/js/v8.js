@@ -4,6 +4,14 @@
 
 const { validateString } = require('internal/validators');
 const { refuseAll } = require('internal/refuse');
+const {
+  DefaultDeserializer,
+  DefaultSerializer,
+  deserialize,
+  Deserializer,
+  serialize,
+  Serializer,
+} = require('internal/serdes');
 
 function getHeapStatistics() {
   const [used, total] = internalBinding('process_methods').heap();
@@ -39,22 +47,22 @@ module.exports = {
     'getHeapCodeStatistics',
     'getCppHeapStatistics',
     'setFlagsFromString',
-    'Serializer',
-    'Deserializer',
-    'DefaultSerializer',
-    'DefaultDeserializer',
-    'deserialize',
     'takeCoverage',
     'stopCoverage',
-    'serialize',
     'writeHeapSnapshot',
     'queryObjects',
     'setHeapSnapshotNearHeapLimit',
     'GCProfiler',
     'startCpuProfile',
   ]),
+  DefaultDeserializer,
+  DefaultSerializer,
+  deserialize,
+  Deserializer,
   getHeapStatistics,
   isStringOneByteRepresentation,
+  serialize,
+  Serializer,
   promiseHooks: require('internal/promise_hooks'),
   startupSnapshot: {
     ...refuseAll('v8.startupSnapshot', [

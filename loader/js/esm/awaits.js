@@ -8,6 +8,7 @@ const { urlToPath } = require('internal/modules/esm/urls');
 // { line, column, text }: a guess, since the engine does not say. The first await that is not inside of a function,
 // told by braces, of the first module that waits.
 function findAwait(job) {
+  if (job.source === undefined && !job.url.startsWith('file:')) return undefined;
   const text = job.source ?? internalBinding('module_files').readFileUtf8(urlToPath(job.url));
   let depth = 0;
   for (const [index, line] of text.split('\n').entries()) {

@@ -5,26 +5,34 @@
 
 const { Event } = require('internal/event_target');
 const {
-  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS },
+  codes: { ERR_INVALID_THIS },
 } = require('internal/errors');
 const { enumerable, kEmptyObject, setToStringTag } = require('internal/util');
 
+const show = (value) => {
+  if (typeof value === 'symbol') return String(value);
+  if (typeof value === 'object' && value !== null) return require('internal/util/inspect').inspect(value);
+  return `"${value}"`;
+};
+
+function checkPort(value, what) {
+  if (require('internal/worker/messaging').isMessagePort(value)) return value;
+  const shown = typeof value === 'object' && value !== null ? `"${show(value)}"` : show(value);
+  throw new TypeError(
+    `MessageEvent constructor: Expected eventInitDict.${what} (${shown}) to be an instance of MessagePort.`
+  );
+}
+
 function checkSource(source) {
-  if (source === undefined || source === null) return null;
-  if (!require('internal/worker/messaging').isMessagePort(source)) {
-    throw new ERR_INVALID_ARG_TYPE('init.source', 'MessagePort', source);
-  }
-  return source;
+  return source === undefined || source === null ? null : checkPort(source, 'source');
 }
 
 function checkPorts(ports) {
-  if (ports === undefined || ports === null) return [];
-  if (typeof ports?.[Symbol.iterator] !== 'function') throw new ERR_INVALID_ARG_TYPE('init.ports', 'Iterable', ports);
-  const { isMessagePort } = require('internal/worker/messaging');
-  return Array.from(ports, (port, i) => {
-    if (!isMessagePort(port)) throw new ERR_INVALID_ARG_TYPE(`init.ports[${i}]`, 'MessagePort', port);
-    return port;
-  });
+  if (ports === undefined) return [];
+  if (ports === null || typeof ports[Symbol.iterator] !== 'function') {
+    throw new TypeError(`MessageEvent constructor: eventInitDict.ports (${String(ports)}) is not iterable.`);
+  }
+  return Array.from(ports, (port, i) => checkPort(port, `ports[${i}]`));
 }
 
 class MessageEvent extends Event {

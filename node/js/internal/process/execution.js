@@ -101,7 +101,11 @@ function emitExit(code) {
   }
   if (!process._exiting) {
     process._exiting = true;
-    process.emit('exit', process.exitCode ?? 0);
+    try {
+      process.emit('exit', process.exitCode ?? 0);
+    } catch (error) {
+      internalBinding('errors').triggerUncaughtException(error, false);
+    }
   }
   return Number(process.exitCode ?? 0);
 }
@@ -121,7 +125,12 @@ function emitToHandlers(error, fromPromise) {
 let reportFatal = (error) => require('internal/process/uncaught').printUncaught(error);
 function setFatalReport(report) {
   reportFatal = report;
+  handlerThrew = 1;
 }
+
+// Codes of the main program; a worker's is 1.
+let handlerThrew = 7;
+const UNCALLABLE = 6; // somebody replaced process._fatalException by what is no function
 
 function end(error, code) {
   process.exitCode = code;
@@ -141,6 +150,10 @@ function end(error, code) {
 // The end of every error that nobody caught. True when a listener took it; else the error is printed and the isolate
 // ends with code 1, or 7 when a listener threw.
 function fatalException(error, fromPromise) {
+  if (typeof process._fatalException !== 'function') {
+    require('internal/process/uncaught').printUncaught(error);
+    internalBinding('process_methods').reallyExit(UNCALLABLE);
+  }
   try {
     if (emitToHandlers(error, fromPromise)) {
       // Ticks that the listener queued must run even if the loop has nothing else to do.
@@ -148,10 +161,10 @@ function fatalException(error, fromPromise) {
       return true;
     }
   } catch (second) {
-    end(second, 7);
+    end(second, handlerThrew);
   }
   end(error, 1);
   return false;
 }
 
-module.exports = { emitExit, evalScript, fatalException, setFatalReport, setUnsettled };
+module.exports = { emitExit, emitToHandlers, evalScript, fatalException, setFatalReport, setUnsettled };

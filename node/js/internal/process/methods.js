@@ -49,6 +49,10 @@ memoryUsage.rss = function rss() {
 let captureCallback = null;
 
 const members = {
+  // True when a listener took the error.
+  _fatalException(error, fromPromise) {
+    return require('internal/process/execution').emitToHandlers(error, fromPromise);
+  },
   abort() {
     binding.abort();
   },

@@ -32,7 +32,7 @@ function propertiesOf(error) {
           continue; // a getter that throws is left out, as in Node
         }
       }
-      if (typeof value === 'function') continue;
+      if (typeof value === 'function' || (name === 'stack' && typeof value !== 'string')) continue;
       properties.set(name, [name, enumerable, name === 'cause' ? serializeError(value) : value]);
     }
   }
@@ -72,7 +72,9 @@ function serializeError(error) {
 
 function makeError({ base, properties }) {
   const error = new globalThis[base]();
-  delete error.stack;
+  Object.defineProperty(error, 'stack', {
+    __proto__: null, configurable: true, enumerable: false, value: undefined, writable: true,
+  });
   for (const [name, enumerable, value] of properties) {
     Object.defineProperty(error, name, {
       __proto__: null,

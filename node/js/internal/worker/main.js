@@ -13,6 +13,8 @@ const state = require('internal/worker/state');
 
 const UNSUPPORTED = ['abort', 'chdir', 'initgroups', 'setgroups', 'setegid', 'seteuid', 'setgid', 'setuid'];
 
+const OF_CHANNEL = ['send', 'disconnect']; // of a process that its parent forked
+
 function refuseProcessWide() {
   const unavailable = (name, call) => {
     const refused = () => {
@@ -22,7 +24,17 @@ function refuseProcessWide() {
     Object.defineProperty(refused, 'name', { __proto__: null, value: name });
     process[name] = refused;
   };
-  for (const name of UNSUPPORTED) unavailable(name, `process.${name}()`);
+  const hasChannel = process.env.NODE_CHANNEL_FD !== undefined;
+  for (const name of hasChannel ? [...UNSUPPORTED, ...OF_CHANNEL] : UNSUPPORTED) unavailable(name, `process.${name}()`);
+  for (const name of hasChannel ? ['channel', 'connected'] : []) {
+    Object.defineProperty(process, name, {
+      __proto__: null,
+      configurable: true,
+      get() {
+        throw new ERR_WORKER_UNSUPPORTED_OPERATION(`process.${name}`);
+      },
+    });
+  }
   const { umask } = process;
   process.umask = (mask) => {
     if (mask !== undefined) throw new ERR_WORKER_UNSUPPORTED_OPERATION('Setting process.umask()');
@@ -101,8 +113,8 @@ function runWorker() {
   const port = adopt(number);
   const { message } = messaging.receiveMessageOnPort(port);
   state.setUp(threadId, name, message);
-  refuseProcessWide();
   setUpEnvironment(message);
+  refuseProcessWide();
   setUpStdio(port, message);
   reportTo(port);
   port.postMessage({ type: 'online' });

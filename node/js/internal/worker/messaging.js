@@ -9,8 +9,8 @@ const {
   codes: { ERR_CONSTRUCT_CALL_INVALID, ERR_CONSTRUCT_CALL_REQUIRED, ERR_MISSING_ARGS },
 } = require('internal/errors');
 const {
+  CustomEvent,
   defineEventHandler,
-  Event,
   initEventTarget,
   kCreateEvent,
   kHybridDispatch,
@@ -74,18 +74,28 @@ function MessagePort() {
 Object.setPrototypeOf(MessagePort, NodeEventTarget);
 Object.setPrototypeOf(MessagePort.prototype, NodeEventTarget.prototype);
 
+// The members of an iterable; undefined when it is none.
+function listOf(iterable) {
+  if ((typeof iterable !== 'object' && typeof iterable !== 'function') || iterable === null) return undefined;
+  if (Array.isArray(iterable)) return [...iterable];
+  if (typeof iterable[Symbol.iterator] !== 'function') return undefined;
+  const iterator = iterable[Symbol.iterator]();
+  if (typeof iterator?.next !== 'function') return undefined;
+  return [...{ [Symbol.iterator]: () => iterator }];
+}
+
 // The second argument of postMessage as an array, undefined when nothing is transferred.
 function transferList(transfer) {
   if (transfer === undefined || transfer === null) return undefined;
-  const what = 'Optional transferList argument must be an iterable';
-  if (typeof transfer !== 'object' && typeof transfer !== 'function') throw invalidTransfer(what);
-  if (typeof transfer[Symbol.iterator] === 'function') return withNested([...transfer]);
-  const list = transfer.transfer;
-  if (list === undefined || list === null) return undefined;
-  if (typeof list !== 'object' || typeof list[Symbol.iterator] !== 'function') {
-    throw invalidTransfer('Optional options.transfer argument must be an iterable');
+  if (typeof transfer !== 'object' && typeof transfer !== 'function') {
+    throw invalidTransfer('Optional transferList argument must be an iterable');
   }
-  return withNested([...list]);
+  const direct = listOf(transfer);
+  if (direct !== undefined) return withNested(direct);
+  if (transfer.transfer === undefined) return undefined;
+  const list = listOf(transfer.transfer);
+  if (list === undefined) throw invalidTransfer('Optional options.transfer argument must be an iterable');
+  return withNested(list);
 }
 
 function invalidTransfer(message) {
@@ -128,7 +138,7 @@ class PortMethods {
   }
 
   [kCreateEvent](data, type) {
-    if (type !== 'message' && type !== 'messageerror') return new Event(type);
+    if (type !== 'message' && type !== 'messageerror') return new CustomEvent(type, { detail: data });
     const { MessageEvent } = require('internal/message_event');
     return new MessageEvent(type, { data, ports: this[kReceivedPorts] });
   }
@@ -148,8 +158,13 @@ setToStringTag(MessagePort, 'EventTarget');
 defineEventHandler(MessagePort.prototype, 'message');
 defineEventHandler(MessagePort.prototype, 'messageerror');
 
-// A port keeps the loop alive, and receives, while it has listeners for `type`. `counted` is the port, or the emitter
-// that stands for it.
+// Messages wait for the next listener.
+function pause(port) {
+  port.unref();
+  methods.stop.call(port);
+}
+
+// A port keeps the loop alive, and receives, while it has listeners for `type`.
 function followListeners(port, type) {
   methods.unref.call(port);
   const newListener = port[kNewListener];
@@ -169,7 +184,7 @@ function followListeners(port, type) {
     [kRemoveListener]: {
       ...hidden,
       value(size, name, ...rest) {
-        if (name === type && size === 0) port.unref();
+        if (name === type && size === 0) pause(port);
         return removeListener.call(this, size, name, ...rest);
       },
     },
@@ -186,7 +201,7 @@ function followEmitter(port, emitter, type) {
     methods.start.call(port);
   });
   emitter.on('removeListener', (name) => {
-    if (name === type && emitter.listenerCount(type) === 0) port.unref();
+    if (name === type && emitter.listenerCount(type) === 0) pause(port);
   });
 }
 
@@ -268,10 +283,9 @@ function structuredClone(value, options) {
   }
   const { transfer } = options;
   if (transfer === undefined) return binding.clone(value);
-  if (transfer === null || typeof transfer[Symbol.iterator] !== 'function') {
-    throw fail('transfer in Options cannot be converted to sequence.');
-  }
-  return binding.clone(value, withNested([...transfer]));
+  const list = listOf(transfer);
+  if (list === undefined) throw fail('transfer in Options cannot be converted to sequence.');
+  return binding.clone(value, withNested(list));
 }
 
 module.exports = {

@@ -47,8 +47,10 @@ function entryOf(filename, options) {
 
 function environmentOf(env) {
   if (env === SHARE_ENV) return undefined;
-  if (typeof env === 'object' && env !== null) return { ...env };
-  if (env === undefined || env === null) return { ...process.env };
+  if (typeof env === 'object' || env === undefined) {
+    const source = env ?? process.env;
+    return Object.fromEntries(Object.keys(source).map((name) => [name, `${source[name]}`]));
+  }
   throw new ERR_INVALID_ARG_TYPE(
     'options.env', ['object', 'undefined', 'null', 'worker_threads.SHARE_ENV'], env
   );
@@ -123,7 +125,7 @@ class Worker extends EventEmitter {
     this.#listen();
     this.#makeStreams(options);
     this.#threadId = internalBinding('workers').start({
-      argv: [process.execPath, ...(options.argv ?? []).map((word) => `${word}`)],
+      argv: [process.execPath, ...(options.argv ?? []).map(String)],
       execArgv: options.execArgv === undefined ? process.execArgv : [...options.execArgv],
       worker: { port: detach(library.port2), name: this.#name },
     }, host);
