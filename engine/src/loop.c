@@ -66,6 +66,19 @@ static void on_rejection(JSContext *ctx, JSValueConst promise, JSValueConst reas
 
 static void schedule(struct ej_loop *loop, uint64_t ms);
 
+// A negative expiry: only unreferenced timers are left.
+static void schedule_next(ej_isolate *isolate, double expiry) {
+  struct ej_loop *loop = isolate->tasks;
+  double due = expiry < 0 ? -expiry : expiry;
+  double wait = due - (double)(uv_now(&isolate->loop) - loop->start);
+  schedule(loop, wait < 1 ? 1 : (uint64_t)wait);
+  if (expiry > 0) {
+    uv_ref((uv_handle_t *)&loop->timer);
+  } else {
+    uv_unref((uv_handle_t *)&loop->timer);
+  }
+}
+
 static void on_timer(uv_timer_t *timer) {
   ej_isolate *isolate = timer->data;
   struct ej_loop *loop = isolate->tasks;
@@ -84,17 +97,8 @@ static void on_timer(uv_timer_t *timer) {
     }
     JS_FreeValue(ctx, result);
   }
-  ej_callback_scope_close(isolate);
-  if (expiry == 0 || isolate->terminating) return;
-  // A negative expiry: only unreferenced timers are left.
-  double due = expiry < 0 ? -expiry : expiry;
-  double wait = due - (double)(uv_now(&isolate->loop) - loop->start);
-  schedule(loop, wait < 1 ? 1 : (uint64_t)wait);
-  if (expiry > 0) {
-    uv_ref((uv_handle_t *)&loop->timer);
-  } else {
-    uv_unref((uv_handle_t *)&loop->timer);
-  }
+  if (expiry != 0 && !isolate->terminating) schedule_next(isolate, expiry);
+  ej_callback_scope_close(isolate); // ticks and promise jobs may set and clear timers
 }
 
 static void schedule(struct ej_loop *loop, uint64_t ms) {

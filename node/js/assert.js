@@ -14,6 +14,7 @@ const {
 const { validateFunction } = require('internal/validators');
 const { refuse } = require('internal/refuse');
 
+const innerOk = (fn, args) => require('internal/assert/falsy').innerOk(fn, args);
 const lazyError = () => require('internal/assert/assertion_error').AssertionError;
 const comparisons = () => require('internal/util/comparisons');
 const inspect = (value) => require('internal/util/inspect').inspect(value);
@@ -29,25 +30,11 @@ function failWith(options) {
 }
 
 function assert(...args) {
-  checkTruth(assert, 'assert', args);
+  if (!args[0]) innerOk(assert, args);
 }
 
 function ok(...args) {
-  checkTruth(ok, 'assert.ok', args);
-}
-
-function checkTruth(stackStartFn, name, args) {
-  const [value, message] = args;
-  if (value) return;
-  if (message instanceof Error) throw message;
-  const AssertionError = lazyError();
-  const generated =
-    args.length === 0
-      ? 'No value argument passed to `assert.ok()`'
-      : (message ?? require('internal/assert/falsy').describeCall(stackStartFn));
-  const error = new AssertionError({ actual: value, expected: true, message: generated, operator: '==', stackStartFn });
-  error.generatedMessage = message === undefined || message === null;
-  throw error;
+  if (!args[0]) innerOk(ok, args);
 }
 
 function fail(...args) {
@@ -353,7 +340,7 @@ assert.ifError = function ifError(value) {
 // -- strict mode: the loose names mean the strict checks
 
 function strict(...args) {
-  checkTruth(strict, 'assert', args);
+  if (!args[0]) innerOk(strict, args);
 }
 
 for (const name of Object.keys(assert)) {

@@ -400,6 +400,14 @@ module.exports = {
   ERR_STREAM_UNSHIFT_AFTER_END_EVENT: ['stream.unshift() after end event'],
   ERR_STREAM_WRITE_AFTER_END: ['write after end'],
   ERR_SYNTHETIC: ['JavaScript Callstack'],
+  ERR_TEST_FAILURE: [
+    function (error, failureType) {
+      const message = error?.message ?? error;
+      setOwn(this, 'failureType', failureType);
+      setOwn(this, 'cause', error);
+      return typeof message === 'string' ? message : inspect(message);
+    },
+  ],
   ERR_TTY_INIT_FAILED: ['TTY initialization failed'],
   ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET: [
     '`process.setupUncaughtExceptionCapture()` was called while a capture ' + 'callback was already active',

@@ -23,6 +23,10 @@ const LISTS = new Set([
   '--env-file',
   '--disable-warning',
   '--experimental-loader',
+  '--test-name-pattern',
+  '--test-reporter',
+  '--test-reporter-destination',
+  '--test-skip-pattern',
 ]);
 // Options whose value may be the next argument.
 const WITH_VALUE = new Set([
@@ -34,6 +38,14 @@ const WITH_VALUE = new Set([
   '--title',
   '--max-http-header-size',
   '--dns-result-order',
+  '--test-concurrency',
+  '--test-global-setup',
+  '--test-isolation',
+  '--experimental-test-isolation',
+  '--test-random-seed',
+  '--test-rerun-failures',
+  '--test-shard',
+  '--test-timeout',
 ]);
 
 let values;

@@ -247,8 +247,8 @@ function fire(timer) {
     const args = timer._timerArgs;
     if (args === undefined) timer._onTimeout();
     else Reflect.apply(timer._onTimeout, timer, args);
+    frames.exchange(previous); // after an exception fatalException does it
   } finally {
-    frames.exchange(previous);
     if (timer._repeat && timer._idleTimeout !== -1) {
       timer._idleTimeout = timer._repeat;
       insert(timer, binding.getLibuvNow());
@@ -393,8 +393,8 @@ function runImmediate(immediate) {
     const argv = immediate._argv;
     if (!argv) immediate._onImmediate();
     else immediate._onImmediate(...argv);
+    frames.exchange(previous); // after an exception fatalException does it
   } finally {
-    frames.exchange(previous);
     immediate._onImmediate = null;
     // Where to go on after an exception.
     outstanding.head = immediate._idleNext;

@@ -3,7 +3,7 @@
 'use strict';
 
 const kFallback = 'false == true';
-const call = /\bassert(?:\.\w+)*\s*\(/g;
+const call = /\b(?:\w+\.)*assert(?:\.\w+)*\s*\(/g;
 
 // From the opening bracket to the one that closes it; brackets in strings do not count.
 function endOfCall(source, start) {
@@ -51,4 +51,19 @@ function describeCall(fn) {
   return `The expression evaluated to a falsy value:\n\n  ${shown}\n`;
 }
 
-module.exports = { describeCall };
+// assert.ok as `stackStartFn`, called with `args`.
+function innerOk(stackStartFn, args) {
+  const [value, message] = args;
+  if (value) return;
+  if (message instanceof Error) throw message;
+  const { AssertionError } = require('internal/assert/assertion_error');
+  const generated =
+    args.length === 0
+      ? 'No value argument passed to `assert.ok()`'
+      : (message ?? describeCall(stackStartFn));
+  const error = new AssertionError({ actual: value, expected: true, message: generated, operator: '==', stackStartFn });
+  error.generatedMessage = message === undefined || message === null;
+  throw error;
+}
+
+module.exports = { innerOk };

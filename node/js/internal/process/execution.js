@@ -3,6 +3,7 @@
 // How a program runs and ends: -e, the 'exit' event, and errors that nobody caught.
 'use strict';
 
+const frames = require('internal/async_context_frame');
 const { captureCallback } = require('internal/process/methods');
 
 // A script of the command line may name builtins without requiring them.
@@ -148,7 +149,7 @@ function end(error, code) {
 }
 
 // The end of every error that nobody caught. True when a listener took it; else the error is printed and the isolate
-// ends with code 1, or 7 when a listener threw.
+// ends with code 1, or 7 when a listener threw. Listeners run in the async context of what threw.
 function fatalException(error, fromPromise) {
   if (typeof process._fatalException !== 'function') {
     require('internal/process/uncaught').printUncaught(error);
@@ -162,6 +163,8 @@ function fatalException(error, fromPromise) {
     }
   } catch (second) {
     end(second, handlerThrew);
+  } finally {
+    frames.exchange(undefined);
   }
   end(error, 1);
   return false;

@@ -16,15 +16,12 @@ let head = 0;
 
 let rejections; // internal/process/promises, once a promise was rejected
 
-function runTick(tick) {
-  const previous = frames.exchange(tick.frame);
-  try {
-    const { callback, args } = tick;
-    if (args === undefined) callback();
-    else callback(...args);
-  } finally {
-    frames.exchange(previous);
-  }
+// After an exception the frame stays: those who handle it see where it came from. fatalException leaves it.
+function runTick({ callback, args, frame }) {
+  const previous = frames.exchange(frame);
+  if (args === undefined) callback();
+  else callback(...args);
+  frames.exchange(previous);
 }
 
 function processTicksAndRejections() {
