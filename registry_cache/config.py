@@ -94,6 +94,7 @@ class Config:
         self.legacy_peer_deps = self._bool("legacy-peer-deps", False)
         self.strict_peer_deps = self._bool("strict-peer-deps", False)
         self.prefer_dedupe = self._bool("prefer-dedupe", False)
+        self.install_strategy = self._strategy()
         self.force = self._bool("force", False)
         self.engine_strict = self._bool("engine-strict", False)
         self.ignore_scripts = self._bool("ignore-scripts", False)
@@ -145,6 +146,18 @@ class Config:
         if "dev" in self.values and self._bool("dev", False):
             omit.discard("dev")
         return frozenset(omit - set(_words(self.values.get("include", ""))))
+
+    def _strategy(self) -> str:
+        """``install-strategy``; the older ``legacy-bundling`` and ``global-style`` mean two of them."""
+        if self._bool("legacy-bundling", False):
+            return "nested"
+        if self._bool("global-style", False):
+            return "shallow"
+        chosen = self._text("install-strategy") or "hoisted"
+        if chosen not in ("hoisted", "nested", "shallow"):
+            text = f"install-strategy={chosen!r} is not implemented; hoisted, nested and shallow are"
+            raise RegistryError("EINVALIDCONFIG", text)
+        return chosen
 
     def _before(self) -> float | None:
         """``before``, or ``min-release-age`` days ago."""

@@ -145,6 +145,7 @@ class Installation:
             strict_peers=config.strict_peer_deps,
             prefer_dedupe=config.prefer_dedupe or wishes.prefer_dedupe,
             legacy_peers=config.legacy_peer_deps,
+            strategy=config.install_strategy,
             update=wishes.update,
             warn=self._peer_given_up,
         )

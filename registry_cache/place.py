@@ -23,7 +23,10 @@ __all__ = ["Placement", "Policy"]
 
 
 class Policy:
-    """How placement settles conflicts; `warn` gets each peer edge that is given up and why.
+    """How placement goes about it; `warn` gets each peer edge that is given up and why.
+
+    `strategy` is npm's ``install-strategy``: hoisted as far up as may be, nested where it is asked for, or
+    shallow, which hoists no further than below the project's own dependencies.
 
     Packages named in `update` are looked up and placed again even where the edge is content.
     """
@@ -35,6 +38,7 @@ class Policy:
         strict_peers: bool = False,
         prefer_dedupe: bool = False,
         legacy_peers: bool = False,
+        strategy: str = "hoisted",
         update: frozenset[str] = frozenset(),
         warn: Callable[[dict[str, Any]], None] = lambda why: None,
     ) -> None:
@@ -42,6 +46,7 @@ class Policy:
         self.strict_peers = strict_peers
         self.prefer_dedupe = prefer_dedupe
         self.legacy_peers = legacy_peers
+        self.strategy = strategy
         self.update = update
         self.warn = warn
 
@@ -123,7 +128,10 @@ class Placement:
             if check.verdict is Verdict.CONFLICT:
                 return
             self.check = check
-            if self.dep.error is not None:
+            if self.dep.error is not None or self.policy.strategy == "nested":
+                return
+            above = target.resolve_parent
+            if self.policy.strategy == "shallow" and above is not None and above.is_project:
                 return
 
     def _settle(self, check: Check) -> None:

@@ -34,7 +34,7 @@ COMMANDS: dict[str, Entry] = {
         "Install exactly what the lock file says",
     ),
     "uninstall": Entry(
-        "installing", "uninstall", ("remove", "rm", "un", "unlink", "r"), "Remove packages from the project"
+        "installing", "uninstall", ("remove", "rm", "un", "r"), "Remove packages from the project"
     ),
     "update": Entry(
         "installing", "update", ("up", "upgrade", "udpate"), "Take the newest versions that ranges allow"
@@ -58,6 +58,8 @@ COMMANDS: dict[str, Entry] = {
     "rebuild": Entry("trusting", "rebuild", ("rb",), "Run allowed install scripts again"),
     "approve-scripts": Entry("trusting", "approve", (), "Allow install scripts of packages"),
     "deny-scripts": Entry("trusting", "deny", (), "Forbid install scripts of packages"),
+    "link": Entry("linking", "link", ("ln",), "Use packages under development in other projects"),
+    "unlink": Entry("linking", "unlink", (), "Take a link back"),
     "pack": Entry("packing", "pack", (), "Make a tarball of a package"),
     "init": Entry("editing", "init", ("create", "innit"), "Make a package.json"),
     "pkg": Entry("editing", "pkg", (), "Read and change fields of package.json"),

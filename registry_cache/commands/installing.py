@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..project import Project
     from ..result import InstallResult
 
-__all__ = ["ci", "dedupe", "finish", "install", "prune", "uninstall", "update"]
+__all__ = ["ci", "dedupe", "finish", "install", "prune", "save_kinds", "take_save", "uninstall", "update"]
 
 _SAVE_KINDS = (
     click.option("-S", "--save", "save_flag", is_flag=True, help="Record in package.json (the default)"),
@@ -27,13 +27,13 @@ _SAVE_KINDS = (
 )
 
 
-def _save_kinds(function: Any) -> Any:
+def save_kinds(function: Any) -> Any:
     for option in reversed(_SAVE_KINDS):
         function = option(function)
     return function
 
 
-def _take_save(options: dict[str, Any]) -> tuple[bool, str | None]:
+def take_save(options: dict[str, Any]) -> tuple[bool, str | None]:
     """(record at all, kind of dependency or None) out of the flags, which are taken away."""
     kinds = [name for name in ("prod", "dev", "optional", "peer") if options.pop(name)]
     options.pop("save_flag")
@@ -83,7 +83,7 @@ def _print_result(result: InstallResult, session: Session) -> None:
 
 @click.command()
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
-@_save_kinds
+@save_kinds
 @click.option("-E", "--save-exact", is_flag=True, default=None, help="Record the exact version")
 @click.option("--save-prefix", metavar="PREFIX", help="Record with this prefix instead of ^")
 @click.option(
@@ -95,7 +95,7 @@ def _print_result(result: InstallResult, session: Session) -> None:
 @tree_shape
 def install(specs: tuple[str, ...], **options: Any) -> None:
     """Install packages, and record those named by SPEC."""
-    save, kind = _take_save(options)
+    save, kind = take_save(options)
     lock_only, frozen = options.pop("lock_only"), options.pop("frozen_lockfile")
 
     def work(project: Project, session: Session) -> InstallResult:
@@ -123,11 +123,11 @@ def ci(**options: Any) -> None:
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="NAME...")
-@_save_kinds
+@save_kinds
 @tree_shape
 def uninstall(names: tuple[str, ...], **options: Any) -> None:
     """Remove packages from the project."""
-    save, _kind = _take_save(options)
+    save, _kind = take_save(options)
 
     def work(project: Project, session: Session) -> InstallResult:
         return project.uninstall(

@@ -90,6 +90,9 @@ _TREE_SHAPE = (
     click.option("--foreground-scripts", is_flag=True, help="Show what install scripts print"),
     click.option("--no-audit", is_flag=True, hidden=True),
     click.option("--no-fund", is_flag=True, hidden=True),
+    click.option(
+        "--install-strategy", "--linker", metavar="NAME", help="hoisted (the default), nested or shallow"
+    ),
     _flag("-f", "--force", help="Override conflicts and platform checks"),
     _flag("--legacy-peer-deps", help="Ignore peer dependencies"),
     _flag("--strict-peer-deps", help="Fail on every peer conflict"),
