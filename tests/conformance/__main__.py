@@ -7,7 +7,7 @@ import argparse
 import importlib.util
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from .module_lexer import ModuleLexer
 from .node_api import NodeApi
 from .node_tests import AREAS, NodeTests
 from .ratchet import Known, KnownError, compare
+from .test262 import Test262
 
 KNOWN = Path(__file__).with_name("known")
 SUITES: dict[str, Suite] = {
@@ -25,6 +26,7 @@ SUITES: dict[str, Suite] = {
     "node-api-cts": Cts(),
     "enhanced-resolve": EnhancedResolve(),
     "cjs-module-lexer": ModuleLexer(),
+    "test262": Test262(),
     **{f"node-{area}": NodeTests(area) for area in AREAS},
 }
 
@@ -39,8 +41,10 @@ def _run(suite: str, options: argparse.Namespace) -> int:
     tools = Toolbox(options.cc, options.cxx, (options.headers or _headers()).resolve(), options.jobs)
     cases = list(SUITES[suite].cases(options.dir.resolve(), tools))
     chosen = [case for case in cases if not options.only or _matches(case, options.only)]
+    if options.shard:
+        chosen = chosen[options.shard[0] - 1 :: options.shard[1]]
     results = []
-    for result in run_cases(chosen, options.runtime or [str(_edgejs())], options.jobs):
+    for result in _results(suite, chosen, options):
         results.append(result)
         _show(result, options.logs)
     counts = Counter(result.outcome for result in results)
@@ -50,6 +54,20 @@ def _run(suite: str, options: argparse.Namespace) -> int:
     return _hold(KNOWN / f"{suite}.txt", results, options)
 
 
+def _results(suite: str, cases: Sequence[Case], options: argparse.Namespace) -> Iterator[Result]:
+    runner = SUITES[suite]
+    if isinstance(runner, Test262):
+        return runner.run(cases, options.jobs)
+    return run_cases(cases, options.runtime or [str(_edgejs())], options.jobs)
+
+
+def _shard(text: str) -> tuple[int, int]:
+    part, _, parts = text.partition("/")
+    if not 1 <= int(part) <= int(parts):
+        raise ValueError(text)
+    return int(part), int(parts)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.conformance", description=__doc__)
     parser.add_argument("suite", choices=sorted(SUITES), nargs="+")
@@ -57,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
         "--dir", type=Path, required=True, help="a copy of the suite, outside this repository"
     )
     parser.add_argument("--only", action="append", default=[], metavar="GLOB", help="run these tests only")
+    parser.add_argument(
+        "--shard", type=_shard, metavar="I/N", help="run every Nth test, beginning with the Ith"
+    )
     parser.add_argument("--update", action="store_true", help="write the results down as the known ones")
     parser.add_argument("--logs", type=Path, help="a folder for the output of tests that do not pass")
     parser.add_argument("--runtime", nargs="+", help="another runtime; nothing is compared")
@@ -99,10 +120,11 @@ def _hold(path: Path, results: Sequence[Result], options: argparse.Namespace) ->
     except KnownError as error:
         print(error, file=sys.stderr)
         return 1
-    if options.update and not options.only:
+    whole = not options.only and not options.shard
+    if options.update and whole:
         Known.of(results, known).write(path)
         return 0
-    changes = compare(known, results, whole=not options.only)
+    changes = compare(known, results, whole=whole)
     for change in changes:
         print(f"changed: {change}", file=sys.stderr)
     return 1 if changes else 0
