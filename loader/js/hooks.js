@@ -6,4 +6,9 @@
 const resolveHooks = []; // what has a `resolve`, in the order of registration
 const loadHooks = [];
 
-module.exports = { loadHooks, resolveHooks };
+module.exports = {
+  asynchronous: undefined, // { resolve, load } that ask the thread of module.register(), once there is one
+  isOwnThread: false, // this is the thread that runs them
+  loadHooks,
+  resolveHooks,
+};

@@ -28,6 +28,10 @@ function isModuleFile(path) {
   return extension !== '.cjs' && extension !== '.cts' && readPackageScope(path)?.type === 'module';
 }
 
+// True when options have something loaded before the program that only import can load.
+const needsModuleLoader = () =>
+  getOptionValue('--import') !== undefined || getOptionValue('--experimental-loader') !== undefined;
+
 function runMain(file = process.argv[1]) {
   const path = resolve(file);
   process.argv[1] = path;
@@ -36,8 +40,8 @@ function runMain(file = process.argv[1]) {
     throw new (require('internal/errors').codes.ERR_INPUT_TYPE_NOT_ALLOWED)();
   }
   const found = Module._findPath(path, null, true);
-  if (found && (getOptionValue('--import') !== undefined || isModuleFile(found))) {
-    return require('internal/modules/esm/main').runFile(found);
+  if (needsModuleLoader() || (found && isModuleFile(found))) {
+    return require('internal/modules/esm/main').runFile(found || path);
   }
   return Module.runMain(path);
 }
@@ -54,4 +58,4 @@ function requireFrom(directory, id) {
   return required(id);
 }
 
-module.exports = { prepareLoading, requireFrom, runMain };
+module.exports = { needsModuleLoader, prepareLoading, requireFrom, runMain };

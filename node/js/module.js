@@ -7,7 +7,6 @@ const { refusal, refuse } = require('internal/refuse');
 // Exports of Node that this runtime does not have yet refuse by name.
 for (const name of [
   'findSourceMap',
-  'register',
   'setSourceMapsSupport',
   'getSourceMapsSupport',
   'SourceMap',
@@ -19,6 +18,9 @@ Module.constants = cache.constants;
 Module.enableCompileCache = cache.enableCompileCache;
 Module.flushCompileCache = cache.flushCompileCache;
 Module.getCompileCacheDir = cache.getCompileCacheDir;
+Module.register = function register(specifier, parentURL, options) {
+  return require('internal/modules/esm/hooks_thread').register(specifier, parentURL, options);
+};
 Module.registerHooks = function registerHooks(hooks) {
   return require('internal/modules/customization_hooks').registerHooks(hooks);
 };

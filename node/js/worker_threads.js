@@ -20,7 +20,7 @@ function setEnvironmentData(key, value) {
 }
 
 module.exports = {
-  isInternalThread: false,
+  isInternalThread: state.isHooksThread,
   isMainThread: state.isMainThread,
   MessagePort,
   MessageChannel,

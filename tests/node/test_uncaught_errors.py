@@ -38,7 +38,7 @@ def test_properties_and_cause(run_edgejs):
 
 @pytest.mark.parametrize(
     ("thrown", "shown"),
-    [("'text'", "'text'"), ("null", "null"), ("undefined", "undefined"), ("{ a: [1] }", "{ a: [ 1 ] }")],
+    [("'text'", "text"), ("null", "null"), ("undefined", "undefined"), ("{ a: [1] }", "{ a: [ 1 ] }")],
 )
 def test_what_is_no_error(run_edgejs, thrown, shown):
     done = run_edgejs(f"throw {thrown};")

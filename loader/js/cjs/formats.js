@@ -17,6 +17,7 @@ const {
   kIsMainSymbol,
   Module,
   parentOf,
+  requires,
   setOwn,
   sources,
 } = require('internal/modules/cjs/loader');
@@ -111,7 +112,7 @@ Module.prototype._compile = function _compile(content, filename, format) {
   this[kIsExecuting] = true;
   const result = Reflect.apply(run, this.exports, [
     this.exports,
-    makeRequireFunction(Module, this),
+    requires.get(this) ?? makeRequireFunction(Module, this),
     this,
     filename,
     dirname(filename),

@@ -19,6 +19,7 @@ const kIsExecuting = Symbol('kIsExecuting');
 const parents = new WeakMap(); // module -> the module that required it first
 const sources = new WeakMap(); // module -> its text, when that was read or made before the module is loaded
 const loadedExports = new WeakMap(); // module -> its exports when it was loaded, until an import takes them
+const requires = new WeakMap(); // module -> the `require` that its body gets, when that is not the usual one
 const esModules = new WeakSet(); // modules that stand for an ES module
 
 // A property, whatever setters the prototypes have got.
@@ -321,7 +322,7 @@ function loadBuiltinOrGiven(request, url, format) {
 const isBuiltinRequest = (request) => isPublic(request) || isMissing(request);
 
 // The steps of require(X): cache, builtin, new module. The loader of ES modules says in `internal` what it knows:
-// { resolved: { filename, url, format }, shouldSkipModuleHooks, source }.
+// { resolved: { filename, url, format }, shouldSkipModuleHooks, source, makeRequire }.
 Module._load = function _load(request, parent, isMain, internal) {
   let key;
   if (parent) {
@@ -373,6 +374,7 @@ Module._load = function _load(request, parent, isMain, internal) {
   module[kFormat] = format;
   const source = given?.source ?? internal?.source;
   if (source !== undefined && source !== null) sources.set(module, source);
+  if (internal?.makeRequire !== undefined) requires.set(module, internal.makeRequire(module));
   if (key !== undefined) relativeResolveCache[key] = filename;
   loadOrForget(module, filename, parent, key);
   return module.exports;
@@ -542,6 +544,7 @@ module.exports = {
   mainModule: () => mainModule,
   Module,
   parentOf: (module) => parents.get(module),
+  requires,
   setOwn,
   sources,
   takeExports,

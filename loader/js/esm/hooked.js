@@ -4,11 +4,13 @@
 'use strict';
 
 const hooks = require('internal/modules/customization_hooks');
-const { resolveHooks } = require('internal/modules/hooks');
+const registered = require('internal/modules/hooks');
 const { checkAttributes, checkScheme, formatHint, getFormat } = require('internal/modules/esm/format');
 const { importConditions } = require('internal/modules/esm/resolve');
 const { dataBytes, stripBOM } = require('internal/modules/esm/translators');
 const { pathToUrl, urlToPath } = require('internal/modules/esm/urls');
+
+const TRANSLATED = new Set(['commonjs-typescript', 'json', 'module', 'module-typescript', 'text', 'wasm']);
 
 let conditions; // as hooks are shown them
 const conditionList = () => (conditions ??= Object.freeze([...importConditions()]));
@@ -31,6 +33,8 @@ function defaultResolve(specifier, { parentURL, conditions: wanted, importAttrib
     } = require('internal/errors');
     throw new ERR_INVALID_ARG_TYPE('parentURL', ['string', 'URL'], parentURL);
   }
+  if (registered.asynchronous !== undefined)
+    return registered.asynchronous.resolve(`${specifier}`, parentURL, importAttributes);
   const parent = parentURL === undefined ? pathToUrl(`${process.cwd()}/`) : `${parentURL}`;
   const { resolveFor } = require('internal/modules/esm/loader');
   const url = resolveFor(parent, `${specifier}`, conditionSet(wanted));
@@ -39,15 +43,15 @@ function defaultResolve(specifier, { parentURL, conditions: wanted, importAttrib
     : { __proto__: null, url, format: formatHint(url, importAttributes) };
 }
 
-// { url, format, importAttributes, isByHooks }: the last is true when the hooks did not ask for the default.
+// { url, format, importAttributes, isByHooks }: the last is true when synchronous hooks did not ask for Node's own step.
 function resolve(specifier, parentURL, importAttributes = { __proto__: null }) {
   let isByHooks = true;
   const lastStep = (...request) => {
-    isByHooks = false;
+    if (registered.asynchronous === undefined) isByHooks = false;
     return defaultResolve(...request);
   };
   const found = hooks.resolveWithHooks(specifier, parentURL, importAttributes, conditionList(), lastStep);
-  return { ...found, isByHooks: isByHooks && resolveHooks.length > 0 };
+  return { ...found, isByHooks: isByHooks && registered.resolveHooks.length > 0 };
 }
 
 function readBytes(url) {
@@ -68,18 +72,37 @@ function defaultLoad(url, { format, importAttributes, source }) {
   return { __proto__: null, format, responseURL: url, source };
 }
 
-// { format, source } of a URL. CommonJS without a source is read by who loads it.
+// A load hook of this thread says what it gives; what the other thread gave, Node's translators look at.
+function checkSource(source, format) {
+  if (typeof source === 'string' || format === 'builtin' || format === 'commonjs' || format === 'addon') return;
+  const isText = format !== 'wasm';
+  if (hooks.isBytes(source)) return;
+  const {
+    codes: { ERR_INVALID_RETURN_PROPERTY_VALUE },
+  } = require('internal/errors');
+  const expected = `${isText ? 'string, ' : ''}array buffer, or typed array`;
+  throw new ERR_INVALID_RETURN_PROPERTY_VALUE(expected, 'load', 'source', source);
+}
+
+// { format, source, isFromThread } of a URL. CommonJS without a source is read by who loads it.
 function load(url, format, importAttributes = { __proto__: null }) {
-  const loaded = hooks.loadWithHooks(
-    url,
-    format,
-    importAttributes,
-    conditionList(),
-    defaultLoad,
-    hooks.validateImportLoad
-  );
+  let isFromThread = false;
+  const lastStep = (asked, context) => {
+    if (registered.asynchronous === undefined) return defaultLoad(asked, context);
+    isFromThread = true;
+    return registered.asynchronous.load(asked, { format: context.format, importAttributes: context.importAttributes });
+  };
+  const loaded =
+    registered.loadHooks.length === 0
+      ? hooks.decodeSource(lastStep(url, { format, importAttributes }))
+      : hooks.loadWithHooks(url, format, importAttributes, conditionList(), lastStep, hooks.validateImportLoad);
   const { source } = loaded;
-  return { format: loaded.format, source: typeof source === 'string' ? stripBOM(source) : source };
+  if (TRANSLATED.has(loaded.format)) checkSource(source, loaded.format);
+  return {
+    format: loaded.format,
+    source: typeof source === 'string' ? stripBOM(source) : source,
+    isFromThread: isFromThread && source !== null && source !== undefined,
+  };
 }
 
 module.exports = { load, resolve };

@@ -10,7 +10,7 @@
 const binding = internalBinding('modules');
 const { enterRequire, leaveRequire } = require('internal/modules/cjs/resolve');
 const { checkAttributes, checkScheme, getFormat, unknownFormat } = require('internal/modules/esm/format');
-const { loadHooks, resolveHooks } = require('internal/modules/hooks');
+const hooks = require('internal/modules/hooks');
 const { resolve } = require('internal/modules/esm/resolve');
 const { readSource, translators } = require('internal/modules/esm/translators');
 const { pathToUrl } = require('internal/modules/esm/urls');
@@ -27,6 +27,7 @@ class Job {
     this.failure = undefined; // { error } of loading, linking or running; the same each time it is imported
     this.isAsync = false; // it, or what it imports, had a top-level await to wait for
     this.resolvedByHooks = false; // then CommonJS is not to resolve it again
+    this.isFromThread = false; // its text was made by asynchronous hooks
     this.isCircular = false; // imports itself, through others or not; known once it is to be evaluated
   }
 }
@@ -95,7 +96,8 @@ function getJob(url, attributes, isMain = false) {
   return knownJob(url, attributes?.type) ?? loadJob(url, load(url, attributes), attributes, isMain);
 }
 
-const isHooked = () => resolveHooks.length > 0 || loadHooks.length > 0;
+const isHooked = () =>
+  hooks.resolveHooks.length > 0 || hooks.loadHooks.length > 0 || hooks.asynchronous !== undefined;
 
 // The same through hooks, which decide on the URL as well.
 function getHookedJob(parentUrl, specifier, attributes, isMain) {
@@ -105,8 +107,10 @@ function getHookedJob(parentUrl, specifier, attributes, isMain) {
   attributes = resolution.importAttributes ?? attributes;
   const known = knownJob(url, attributes?.type);
   if (known !== undefined) return known;
-  const job = loadJob(url, hooked.load(url, resolution.format, attributes), attributes, isMain);
+  const loaded = hooked.load(url, resolution.format, attributes);
+  const job = loadJob(url, loaded, attributes, isMain);
   job.resolvedByHooks = resolution.isByHooks;
+  job.isFromThread = loaded.isFromThread;
   return job;
 }
 
@@ -219,7 +223,13 @@ function baseUrl(base) {
 
 function importDynamic(base, specifier, attributes) {
   const parentUrl = baseUrl(base);
-  const job = requestJob(parentUrl, specifier, attributes);
+  let job;
+  try {
+    job = requestJob(parentUrl, specifier, attributes);
+  } catch (error) {
+    if (error?.code !== 'ERR_ASYNC_LOADER_REQUEST_NEVER_SETTLED') throw error;
+    job = getSourceJob('node:internal/never', 'await new Promise(() => {})', false);
+  }
   start(job);
   return job.id;
 }
@@ -229,8 +239,11 @@ binding.setHooks(importStatic, importDynamic);
 module.exports = {
   getJob,
   getSourceJob,
+  knownJob,
   load,
+  loadJob,
   makeFacade,
+  namespaceOf: (job) => binding.getNamespace(job.id),
   requestJob,
   resolveFor,
   start,

@@ -28,7 +28,10 @@ async function runAfterPreload(run) {
   await undefined;
   const { setUnsettled } = require('internal/process/execution');
   try {
+    const { startFromOptions, waitUntilReady } = require('internal/modules/esm/hooks_thread');
+    startFromOptions();
     await preload();
+    waitUntilReady();
     await run();
   } catch (error) {
     internalBinding('errors').triggerUncaughtException(error, true);

@@ -6,7 +6,8 @@
 
 const binding = internalBinding('modules');
 const loader = require('internal/modules/esm/loader');
-const { pathToUrl } = require('internal/modules/esm/urls');
+const { getOptionValue } = require('internal/options');
+const { pathToUrl, urlToPath } = require('internal/modules/esm/urls');
 
 function asyncError(filename, parent) {
   const {
@@ -47,7 +48,7 @@ const FROM = {
 
 // --trace-require-module: `no-node-modules` leaves out what packages require.
 function traceRequire(module, parent) {
-  const mode = require('internal/options').getOptionValue('--trace-require-module');
+  const mode = getOptionValue('--trace-require-module');
   if (!mode || parent === undefined || parent === null) return;
   if (mode === 'no-node-modules' && parent.filename?.includes('/node_modules/')) return;
   const name = parent.filename || parent.id;
@@ -62,7 +63,7 @@ function traceRequire(module, parent) {
 
 // --experimental-print-required-tla: the graph is run all the same, and the place is printed.
 function printAwaits(job, awaiting) {
-  if (!require('internal/options').getOptionValue('--experimental-print-required-tla')) return;
+  if (!getOptionValue('--experimental-print-required-tla')) return;
   loader.start(job);
   const place = require('internal/modules/esm/awaits').findAwait(awaiting);
   if (place === undefined) return;
@@ -72,19 +73,38 @@ function printAwaits(job, awaiting) {
   );
 }
 
+// What `parentUrl` gets that requires `specifier` through the hooks of imports.
+function requireRequest(parentUrl, specifier, attributes, parent) {
+  const job = loader.requestJob(parentUrl, specifier, attributes);
+  if (job.format === 'module' && getOptionValue('--require-module') === false)
+    throw new (require('internal/errors').codes.ERR_REQUIRE_ESM)(job.url, true);
+  refuseAwaits(job, job.url.startsWith('file:') ? urlToPath(job.url) : job.url, parent);
+  loader.start(job);
+  return job.format === 'module' ? exportsOf(job) : exportsOfSynthetic(job);
+}
+
+function exportsOfSynthetic(job) {
+  const namespace = binding.getNamespace(job.id);
+  return Object.hasOwn(namespace, 'module.exports') ? namespace['module.exports'] : namespace.default;
+}
+
+function refuseAwaits(job, filename, parent) {
+  for (const each of loader.unlinked(job)) {
+    if (each.format !== 'module' || !binding.hasTopLevelAwait(each.id)) continue;
+    printAwaits(job, each);
+    throw asyncError(filename, parent);
+  }
+}
+
 // Fills `module` with the ES module in `filename`. `source` is its text when that was read already.
 function requireModule(module, filename, source, parent) {
   traceRequire(module, parent);
   const url = pathToUrl(filename);
   const job = source === undefined ? loader.getJob(url) : loader.getSourceJob(url, source, false);
   job.requirer = parent?.filename ?? undefined;
-  for (const each of loader.unlinked(job)) {
-    if (each.format !== 'module' || !binding.hasTopLevelAwait(each.id)) continue;
-    printAwaits(job, each);
-    throw asyncError(filename, parent);
-  }
+  refuseAwaits(job, filename, parent);
   if (job.isAsync || loader.start(job) !== undefined) throw asyncError(filename, parent);
   module.exports = exportsOf(job);
 }
 
-module.exports = { requireModule };
+module.exports = { requireModule, requireRequest };

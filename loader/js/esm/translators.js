@@ -6,7 +6,7 @@
 
 const binding = internalBinding('modules');
 const fs = internalBinding('module_files');
-const { resolveHooks } = require('internal/modules/hooks');
+const registered = require('internal/modules/hooks');
 const { dirname, isTypeScript } = require('internal/modules/paths');
 const { pathToUrl, urlToPath } = require('internal/modules/esm/urls');
 
@@ -37,13 +37,13 @@ function fillMeta(job) {
     meta.filename = path;
   }
   meta.main = job.isMain;
-  meta.resolve = makeMetaResolve(job.url);
+  if (!registered.isOwnThread) meta.resolve = makeMetaResolve(job.url);
   meta.url = job.url;
 }
 
 function resolveSync(specifier, parentUrl) {
-  if (resolveHooks.length > 0)
-    return require('internal/modules/esm/hooked').resolve(specifier, parentUrl, {}).url;
+  if (registered.resolveHooks.length > 0 || registered.asynchronous !== undefined)
+    return require('internal/modules/esm/hooked').resolve(specifier, parentUrl).url;
   return require('internal/modules/esm/resolve').resolve(specifier, parentUrl);
 }
 
@@ -208,8 +208,12 @@ function translateCommonJS(job, source) {
     running.push(job);
     try {
       // The hooks have had their say. A Module._load that somebody patched resolves for itself.
-      const resolved = job.resolvedByHooks ? { filename, format: job.format, url: job.url } : undefined;
-      const how = { resolved, shouldSkipModuleHooks: true, source };
+      const isResolved = job.resolvedByHooks || job.isFromThread;
+      const resolved = isResolved ? { filename, format: job.format, url: job.url } : undefined;
+      const makeRequire = job.isFromThread
+        ? (module) => require('internal/modules/esm/imported_require').makeRequire(module, job.url)
+        : undefined;
+      const how = { makeRequire, resolved, shouldSkipModuleHooks: true, source };
       const cached = Module._cache[filename];
       const exports = cached?.loaded ? takeExports(cached) : Module._load(filename, undefined, job.isMain, how);
       setCommonJSExports(job.id, names, exports);

@@ -81,8 +81,8 @@ function runScript(name, source, print) {
 function evalScript(name, source, print) {
   require('internal/modules/run_main').prepareLoading();
   if (isModuleText(source, name)) return require('internal/modules/esm/main').runText(source);
-  const { getOptionValue } = require('internal/options');
-  if (getOptionValue('--import') === undefined) return runScript(name, source, print);
+  const { needsModuleLoader } = require('internal/modules/run_main');
+  if (!needsModuleLoader()) return runScript(name, source, print);
   return require('internal/modules/esm/main').runAfterPreload(() => runScript(name, source, print));
 }
 

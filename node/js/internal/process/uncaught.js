@@ -119,9 +119,9 @@ function describeError(error) {
 
 function describe(error) {
   if (isErrorLike(error)) return decorated.has(error) ? describeError(error) : `${excerpt(error)}\n${describeError(error)}`;
-  const shown = `Uncaught:\n${require('internal/util/inspect').inspect(error, { colors: usesColors() })}`;
-  if ((typeof error === 'object' && error !== null) || typeof error === 'function') return shown;
-  return `${shown}\n(Use \`edgejs --trace-uncaught ...\` to show where the exception was thrown)`;
+  if ((typeof error === 'object' && error !== null) || typeof error === 'function')
+    return `Uncaught:\n${require('internal/util/inspect').inspect(error, { colors: usesColors() })}`;
+  return `Uncaught:\n${String(error)}\n(Use \`edgejs --trace-uncaught ...\` to show where the exception was thrown)`;
 }
 
 // Puts the source line in front of the stack of an error that leaves a script which is in no file.

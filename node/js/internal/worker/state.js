@@ -6,6 +6,7 @@
 const state = {
   config: undefined, // of a worker: its port, threadId and name, from the core
   isMainThread: true,
+  isHooksThread: false, // runs the hooks of module.register()
   threadId: 0,
   threadName: '',
   parentPort: null,

@@ -19,6 +19,7 @@ const messaging = require('internal/worker/messaging');
 const state = require('internal/worker/state');
 
 const { detach } = internalBinding('messaging');
+const kHooksThread = Symbol('kHooksThread'); // an option that only the module loader has
 const SHARE_ENV = Symbol.for('nodejs.worker_threads.SHARE_ENV');
 const MEGABYTE = 2 ** 20;
 const DEFAULT_LIMITS = {
@@ -30,6 +31,7 @@ const DEFAULT_LIMITS = {
 
 // { kind: 'file' | 'data' | 'eval', filename } of the first two arguments.
 function entryOf(filename, options) {
+  if (options[kHooksThread]) return { kind: 'hooks', filename };
   if (options.eval) {
     if (typeof filename !== 'string') {
       throw new ERR_INVALID_ARG_VALUE('options.eval', options.eval, "must be false when 'filename' is not a string");
@@ -101,7 +103,7 @@ class Worker extends EventEmitter {
     const { limits, host } = limitsOf(options.resourceLimits);
     this.#limits = limits;
     this.#start({ ...entry, env, resourceLimits: limits }, options, host);
-    process.nextTick(() => process.emit('worker', this));
+    if (entry.kind !== 'hooks') process.nextTick(() => process.emit('worker', this));
   }
 
   #start(message, options, host) {
@@ -263,4 +265,4 @@ function pipeWithoutWarning(source, destination) {
   destination._maxListeners = destinationMax;
 }
 
-module.exports = { SHARE_ENV, Worker };
+module.exports = { kHooksThread, SHARE_ENV, Worker };
