@@ -110,6 +110,12 @@ class Isolate:
         """End the isolate with exit code 1, whatever its JavaScript does. From any thread."""
         lib.ej_isolate_stop(self._live())
 
+    def loop_times(self) -> tuple[float, float]:
+        """Milliseconds since the event loop began, and how many of them it waited. From any thread."""
+        times = ffi.new("double[2]")
+        lib.ej_isolate_loop_times(self._live(), times)
+        return times[0], times[1]
+
     @property
     def out_of_memory(self) -> bool:
         """True when the isolate ended because its memory limit was reached."""

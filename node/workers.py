@@ -48,6 +48,11 @@ class _Worker:
             if self._isolate is not None:
                 self._isolate.stop()
 
+    def loop_times(self) -> tuple[float, float] | None:
+        """Isolate.loop_times, None while there is no isolate."""
+        with self._lock:
+            return None if self._isolate is None else self._isolate.loop_times()
+
     def join(self) -> tuple[int, str | None]:
         """Wait for the end of the thread: its exit code, and the error code when a limit ended it."""
         self._thread.join()
@@ -80,14 +85,12 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
     """The functions of `internalBinding('workers')`."""
     workers: dict[int, _Worker] = {}
 
-    def start(changes: dict[str, Any], limits: dict[str, int]) -> int:
-        """Start a worker whose configuration is this isolate's with `changes`; its threadId."""
-        number = next(_thread_ids)
+    def start(number: int, changes: dict[str, Any], limits: dict[str, int]) -> None:
+        """Start worker `number`, whose configuration is this isolate's with `changes`."""
         changes["worker"]["threadId"] = number
         worker = _Worker({**isolate.config, **changes}, limits)
         worker.start()
         workers[number] = worker
-        return number
 
     def join(number: int) -> list[Any]:
         return list(workers.pop(number).join())
@@ -100,4 +103,10 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         workers.clear()
 
     isolate.before_close(end_all)
-    return {"start": start, "stop": lambda number: workers[number].stop(), "join": join}
+    return {
+        "newThreadId": lambda: next(_thread_ids),
+        "start": start,
+        "stop": lambda number: workers[number].stop(),
+        "join": join,
+        "loopTimes": lambda number: workers[number].loop_times(),
+    }

@@ -54,6 +54,9 @@ int ej_isolate_backend_timeout(ej_isolate *isolate);
 
 // Limits; 0 leaves one as it is. `nanoseconds` is the time that an entry from outside may take.
 void ej_isolate_set_limits(ej_isolate *isolate, size_t memory, size_t stack, uint64_t nanoseconds);
+// From any thread, while the isolate lives: ms since its loop began, and how many of them it
+// waited.
+void ej_isolate_loop_times(ej_isolate *isolate, double *times);
 // From any thread: ends the isolate with exit code 1 as soon as possible.
 void ej_isolate_stop(ej_isolate *isolate);
 // Lets a full heap that nobody caught end the isolate without a report: a worker's parent tells.

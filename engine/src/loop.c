@@ -19,6 +19,7 @@ struct ej_loop {
   uv_check_t check;
   uv_idle_t idle; // active while something waits for the check phase: keeps poll from blocking
   uint64_t start; // loop time at birth, ms
+  uint64_t began; // uv_hrtime at birth, ns
   int32_t ticks[TICK_FIELDS];
   int32_t immediates[IMMEDIATE_FIELDS];
   bool immediates_hold; // the JavaScript side keeps the loop alive
@@ -296,7 +297,9 @@ void ej_loop_init(ej_isolate *isolate) {
   EJ_CHECK(loop != NULL && uv_loop_init(&isolate->loop) == 0);
   isolate->tasks = loop;
   isolate->loop.data = isolate;
+  uv_loop_configure(&isolate->loop, UV_METRICS_IDLE_TIME);
   loop->start = uv_now(&isolate->loop);
+  loop->began = uv_hrtime();
   loop->deferred_end = &loop->deferred;
   loop->tick_callback = loop->reject_callback = JS_UNDEFINED;
   loop->process_immediate = loop->process_timers = JS_UNDEFINED;
@@ -347,6 +350,11 @@ int ej_isolate_turn(ej_isolate *isolate) {
   ej_isolate_enter(isolate);
   if (!isolate->terminating) uv_run(&isolate->loop, UV_RUN_NOWAIT);
   return ej_isolate_leave(isolate, EJ_STATUS_OK);
+}
+
+void ej_isolate_loop_times(ej_isolate *isolate, double *times) {
+  times[0] = (double)(uv_hrtime() - isolate->tasks->began) / 1e6;
+  times[1] = (double)uv_metrics_idle_time(&isolate->loop) / 1e6;
 }
 
 int ej_isolate_backend_fd(ej_isolate *isolate) { return uv_backend_fd(&isolate->loop); }

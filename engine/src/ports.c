@@ -5,7 +5,7 @@
 // internalBinding('messaging'). Node: src/node_messaging.cc.
 //
 // One lock of the process guards all queues, groups and owners. It is held for a few instructions;
-// nothing is packed, opened or freed under it.
+// nothing is packed or opened under it.
 #include "messaging.h"
 
 #include <pthread.h>
@@ -19,6 +19,7 @@ typedef struct ej_letter { // a parcel in a queue
 typedef struct ej_group { // the ends that hear each other
   struct ej_group *next;  // of those with a name
   char *name;             // NULL for a channel of two
+  size_t name_size;
   ej_port_data *members;
 } ej_group;
 
@@ -33,9 +34,15 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static ej_group *named_groups;
 static ej_parcel close_notice = {.holders = 1, .closes = true}; // never freed
 
+static void *must(void *memory) {
+  EJ_CHECK(memory != NULL);
+  return memory;
+}
+
 // --- Under the lock -----------------------------------------------------------------------------
 
-static void enqueue(ej_port_data *data, ej_letter *letter, ej_parcel *parcel) {
+static void enqueue(ej_port_data *data, ej_parcel *parcel) {
+  ej_letter *letter = must(malloc(sizeof *letter));
   *letter = (ej_letter){NULL, ej_parcel_hold(parcel)};
   *data->last = letter;
   data->last = &letter->next;
@@ -64,12 +71,24 @@ static ej_group *part(ej_port_data *data) {
   return group;
 }
 
-// --- Ends of channels ---------------------------------------------------------------------------
-
-static void *must(void *memory) {
-  EJ_CHECK(memory != NULL);
-  return memory;
+static ej_group *find_group(const char *name, size_t size) {
+  ej_group *group = named_groups;
+  while (group != NULL && (group->name_size != size || memcmp(group->name, name, size) != 0))
+    group = group->next;
+  return group;
 }
+
+// To every member but `sender`; what was transferred can go to one only.
+static void enqueue_all(ej_group *group, const ej_port_data *sender, ej_parcel *parcel) {
+  bool only_one = parcel->port_count != 0 || parcel->moved_count != 0;
+  for (ej_port_data *each = group->members; each != NULL; each = each->next_member) {
+    if (each == sender) continue;
+    enqueue(each, parcel);
+    if (only_one) return;
+  }
+}
+
+// --- Ends of channels ---------------------------------------------------------------------------
 
 static ej_port_data *new_data(void) {
   ej_port_data *data = must(calloc(1, sizeof *data));
@@ -78,16 +97,11 @@ static ej_port_data *new_data(void) {
 }
 
 void ej_port_data_drop(ej_port_data *data) {
-  ej_letter *notice = must(malloc(sizeof *notice));
   pthread_mutex_lock(&lock);
   ej_group *group = data->group;
   ej_group *empty = part(data);
-  if (empty == NULL && group->name == NULL) {
-    enqueue(group->members, notice, &close_notice);
-    notice = NULL;
-  }
+  if (empty == NULL && group->name == NULL) enqueue(group->members, &close_notice);
   pthread_mutex_unlock(&lock);
-  free(notice);
   if (empty != NULL) {
     free(empty->name);
     free(empty);
@@ -110,15 +124,9 @@ bool ej_port_is_entangled(const ej_port *port, const ej_port_data *data) {
 
 // Gives the parcel, which stays the caller's, to every other end.
 static void post(const ej_port_data *data, ej_parcel *parcel) {
-  ej_letter *letter = must(malloc(sizeof *letter));
   pthread_mutex_lock(&lock);
-  for (ej_port_data *each = data->group->members; each != NULL; each = each->next_member) {
-    if (each == data) continue;
-    enqueue(each, letter, parcel);
-    letter = must(malloc(sizeof *letter));
-  }
+  enqueue_all(data->group, data, parcel);
   pthread_mutex_unlock(&lock);
-  free(letter);
 }
 
 // The next parcel, now the caller's; NULL when there is none that may be taken now. That the other
@@ -413,14 +421,16 @@ static JSValue create_channel(JSContext *ctx, JSValueConst this_val, int argc, J
 static JSValue create_broadcast_port(JSContext *ctx, JSValueConst this_val, int argc,
                                      JSValueConst *argv) {
   (void)this_val, (void)argc;
-  const char *name = JS_ToCString(ctx, argv[0]);
+  size_t size;
+  const char *name = JS_ToCStringLen(ctx, &size, argv[0]);
   if (name == NULL) return JS_EXCEPTION;
   ej_group *fresh = must(calloc(1, sizeof *fresh));
-  fresh->name = must(strdup(name));
+  fresh->name_size = size;
+  fresh->name = must(malloc(size + 1));
+  memcpy(fresh->name, name, size);
   ej_port_data *data = new_data();
   pthread_mutex_lock(&lock);
-  ej_group *group = named_groups;
-  while (group != NULL && strcmp(group->name, name) != 0) group = group->next;
+  ej_group *group = find_group(name, size);
   if (group == NULL) {
     fresh->next = named_groups;
     named_groups = group = fresh;
@@ -434,6 +444,28 @@ static JSValue create_broadcast_port(JSContext *ctx, JSValueConst this_val, int 
     free(fresh);
   }
   return ej_port_attach(ej_isolate_of(ctx), data);
+}
+
+// postByName(name, value[, transfer]): to the ends of that name, without having one. False when
+// there is none.
+static JSValue post_by_name(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+  (void)this_val;
+  ej_isolate *isolate = ej_isolate_of(ctx);
+  size_t size;
+  const char *name = JS_ToCStringLen(ctx, &size, argv[0]);
+  if (name == NULL) return JS_EXCEPTION;
+  ej_parcel *parcel = ej_parcel_pack(isolate, argv[1], argc > 2 ? argv[2] : JS_UNDEFINED, NULL);
+  bool found = false;
+  if (parcel != NULL) {
+    pthread_mutex_lock(&lock);
+    ej_group *group = find_group(name, size);
+    found = group != NULL;
+    if (found) enqueue_all(group, NULL, parcel);
+    pthread_mutex_unlock(&lock);
+    ej_parcel_release(parcel);
+  }
+  JS_FreeCString(ctx, name);
+  return parcel == NULL ? JS_EXCEPTION : JS_NewBool(ctx, found);
 }
 
 // detach(port): its end of the channel, as a number that one adopt(number), in any isolate, takes.
@@ -500,6 +532,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("setUp", 1 + EJ_HOOK_COUNT, set_up),
     JS_CFUNC_DEF("createChannel", 0, create_channel),
     JS_CFUNC_DEF("createBroadcastPort", 1, create_broadcast_port),
+    JS_CFUNC_DEF("postByName", 2, post_by_name),
     JS_CFUNC_DEF("detach", 1, detach_port),
     JS_CFUNC_DEF("adopt", 1, adopt_port),
     JS_CFUNC_DEF("isPort", 1, is_port),

@@ -4,6 +4,8 @@
 // writing to the standard streams without anything loaded.
 #include "internal.h"
 
+#include "core.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -62,6 +64,15 @@ static JSValue heap(JSContext *ctx, JSValueConst this_val, int argc, JSValueCons
   return pair;
 }
 
+// loopTimes(): ms since the loop began, and how many of them it waited.
+static JSValue loop_times(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+  (void)this_val, (void)argc, (void)argv;
+  double times[2];
+  ej_isolate_loop_times(ej_isolate_of(ctx), times);
+  JSValue pair[] = {JS_NewFloat64(ctx, times[0]), JS_NewFloat64(ctx, times[1])};
+  return JS_NewArrayFrom(ctx, 2, pair);
+}
+
 static JSValue abort_process(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
   (void)ctx, (void)this_val, (void)argc, (void)argv;
   abort();
@@ -80,6 +91,7 @@ static const JSCFunctionListEntry process_functions[] = {
     JS_CFUNC_DEF("uptime", 0, uptime),
     JS_CFUNC_DEF("rss", 0, rss),
     JS_CFUNC_DEF("heap", 0, heap),
+    JS_CFUNC_DEF("loopTimes", 0, loop_times),
     JS_CFUNC_DEF("abort", 0, abort_process),
     JS_CFUNC_DEF("collectGarbage", 0, collect),
 };

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 'use strict';
 
-const { refuseAll } = require('internal/refuse');
+const { refusal, refuseAll } = require('internal/refuse');
 const { BroadcastChannel } = require('internal/worker/broadcast_channel');
+const { methods } = internalBinding('messaging');
 const {
+  checkPort,
   isMarkedAsUntransferable,
   markAsUncloneable,
   markAsUntransferable,
@@ -11,6 +13,7 @@ const {
   MessagePort,
   receiveMessageOnPort,
 } = require('internal/worker/messaging');
+const { createMailbox, openMailbox, postMessageToThread } = require('internal/worker/mailbox');
 const state = require('internal/worker/state');
 const { SHARE_ENV, Worker } = require('internal/worker/worker');
 
@@ -18,6 +21,21 @@ function setEnvironmentData(key, value) {
   if (value === undefined) state.environmentData.delete(key);
   else state.environmentData.set(key, value);
 }
+
+// Ports belong to the main context.
+function moveMessagePortToContext(port, context) {
+  const { codes } = require('internal/errors');
+  if (!methods.isOpen.call(checkPort(port))) throw new codes.ERR_CLOSED_MESSAGE_PORT();
+  if (!((typeof context === 'object' || typeof context === 'function') && require('vm').isContext(context))) {
+    const error = new TypeError('Invalid context argument');
+    error.code = 'ERR_INVALID_ARG_TYPE';
+    throw error;
+  }
+  throw refusal('worker_threads.moveMessagePortToContext');
+}
+
+// A worker's was opened before its program began.
+if (state.isMainThread) openMailbox(createMailbox(state.threadId));
 
 module.exports = {
   isInternalThread: state.isHooksThread,
@@ -27,9 +45,10 @@ module.exports = {
   markAsUncloneable,
   markAsUntransferable,
   isMarkedAsUntransferable,
-  ...refuseAll('worker_threads', ['moveMessagePortToContext', 'postMessageToThread']),
+  moveMessagePortToContext,
   receiveMessageOnPort,
   resourceLimits: state.resourceLimits,
+  postMessageToThread,
   threadId: state.threadId,
   threadName: state.threadName,
   SHARE_ENV,

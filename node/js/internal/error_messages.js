@@ -185,6 +185,7 @@ module.exports = {
   ERR_CHILD_PROCESS_IPC_REQUIRED: ["Forked processes must have an IPC channel, missing value 'ipc' in %s"],
   ERR_CHILD_PROCESS_STDIO_MAXBUFFER: ['%s maxBuffer length exceeded', 'RangeError'],
   ERR_CONSOLE_WRITABLE_STREAM: ['Console expects a writable stream instance for %s', 'TypeError'],
+  ERR_CLOSED_MESSAGE_PORT: ['Cannot send data on closed MessagePort'],
   ERR_CONSTRUCT_CALL_INVALID: ['Constructor cannot be called', 'TypeError'],
   ERR_CONSTRUCT_CALL_REQUIRED: [(name) => (name === undefined ? 'Cannot call constructor without `new`' : `Class constructor ${name} cannot be invoked without \`new\``), 'TypeError'],
   ERR_CRYPTO_FIPS_UNAVAILABLE: ['Cannot set FIPS mode in a non-FIPS build.'],

@@ -315,9 +315,10 @@ class Performance extends require('internal/event_target').EventTarget {
   }
 }
 setToStringTag(Performance, 'Performance');
-for (const name of ['eventLoopUtilization', 'timerify']) {
-  Performance.prototype[name] = require('internal/refuse').refuse(`performance.${name}`);
-}
+Performance.prototype.eventLoopUtilization = function eventLoopUtilization(newer, older) {
+  return require('internal/event_loop_utilization').eventLoopUtilization(newer, older);
+};
+Performance.prototype.timerify = require('internal/refuse').refuse('performance.timerify');
 enumerable(
   Performance,
   'clearMarks',

@@ -27,6 +27,7 @@ class BroadcastChannel extends EventTarget {
   }
 
   #dispatch(type, data) {
+    if (this.#isClosed) return;
     const { MessageEvent } = require('internal/message_event');
     this.dispatchEvent(new MessageEvent(type, { data, origin: '' }));
   }

@@ -69,16 +69,22 @@ function setUpStdio(port, { stdin }) {
   const { handleStdio, ReadableWorkerStdio, WritableWorkerStdio } = require('internal/worker/stdio');
   const streams = {
     stdin: new ReadableWorkerStdio(port, 'stdin', true),
-    stdout: new WritableWorkerStdio(port, 'stdout'),
-    stderr: new WritableWorkerStdio(port, 'stderr'),
+    stdout: new WritableWorkerStdio(port, 'stdout', true),
+    stderr: new WritableWorkerStdio(port, 'stderr', true),
   };
   if (!stdin) streams.stdin.push(null);
   require('internal/process/stdio').replace(streams);
   port.on('message', (message) => {
-    handleStdio(message, streams);
+    if (message.type !== 'ask') handleStdio(message, streams);
+    else port.postMessage({ type: 'answer', question: message.question, answer: ANSWERS[message.what]() });
   });
   port.unref();
 }
+
+const ANSWERS = {
+  cpuUsage: () => process.threadCpuUsage(),
+  heapStatistics: () => require('v8').getHeapStatistics(),
+};
 
 function reportTo(port) {
   require('internal/process/execution').setFatalReport((error) => {
@@ -118,6 +124,7 @@ function runWorker() {
   setUpEnvironment(message);
   refuseProcessWide();
   setUpStdio(port, message);
+  require('internal/worker/mailbox').openMailbox(message.mailbox);
   reportTo(port);
   port.postMessage({ type: 'online' });
   return runProgram(message);

@@ -289,6 +289,7 @@ function structuredClone(value, options) {
 }
 
 module.exports = {
+  checkPort,
   drainMessagePort,
   followEmitter,
   isMarkedAsUntransferable,

@@ -51,11 +51,14 @@ class WritableWorkerStdio extends Writable {
   #port;
   #name;
   #callback;
+  #holdsLoop;
 
-  constructor(port, name) {
+  // `holdsLoop`: whether a write that is not taken yet keeps the loop alive.
+  constructor(port, name, holdsLoop) {
     super({ decodeStrings: false });
     this.#port = port;
     this.#name = name;
+    this.#holdsLoop = holdsLoop;
   }
 
   _writev(chunks, callback) {
@@ -69,7 +72,7 @@ class WritableWorkerStdio extends Writable {
       return;
     }
     this.#callback = callback;
-    addWaiting(this.#port, 1);
+    if (this.#holdsLoop) addWaiting(this.#port, 1);
   }
 
   _final(callback) {
@@ -82,7 +85,7 @@ class WritableWorkerStdio extends Writable {
     if (callback === undefined) return;
     this.#callback = undefined;
     callback();
-    addWaiting(this.#port, -1);
+    if (this.#holdsLoop) addWaiting(this.#port, -1);
   }
 }
 

@@ -9,12 +9,15 @@ const {
   codes: {
     ERR_INVALID_ARG_TYPE,
     ERR_INVALID_ARG_VALUE,
+    ERR_WORKER_NOT_RUNNING,
     ERR_WORKER_PATH,
     ERR_WORKER_UNSERIALIZABLE_ERROR,
   },
   codes,
 } = require('internal/errors');
-const { validateObject, validateString } = require('internal/validators');
+const { refusal, refuseAll } = require('internal/refuse');
+const { validateNumber, validateObject, validateString } = require('internal/validators');
+const { createMailbox } = require('internal/worker/mailbox');
 const messaging = require('internal/worker/messaging');
 const state = require('internal/worker/state');
 
@@ -90,6 +93,8 @@ class Worker extends EventEmitter {
   #streams;
   #limits = {};
   #isOnline = false;
+  #asked = new Map(); // questions that the worker has not answered, by number
+  #lastQuestion = 0;
 
   constructor(filename, options = {}) {
     super();
@@ -106,31 +111,34 @@ class Worker extends EventEmitter {
     if (entry.kind !== 'hooks') process.nextTick(() => process.emit('worker', this));
   }
 
-  #start(message, options, host) {
+  #start(message, options, limits) {
+    const host = internalBinding('workers');
     const library = new messaging.MessageChannel();
     const program = new messaging.MessageChannel();
+    this.#threadId = host.newThreadId();
+    const mailbox = createMailbox(this.#threadId);
     try {
       library.port1.postMessage({
         ...message,
         environmentData: state.environmentData,
+        mailbox,
         publicPort: program.port2,
         stdin: Boolean(options.stdin),
         workerData: options.workerData,
-      }, [program.port2, ...(options.transferList ?? [])]);
+      }, [program.port2, mailbox, ...(options.transferList ?? [])]);
     } catch (error) {
-      library.port1.close();
-      program.port1.close();
+      for (const port of [library.port1, program.port1, mailbox]) port.close();
       throw error;
     }
     this.#port = library.port1;
     this.#publicPort = program.port1;
     this.#listen();
     this.#makeStreams(options);
-    this.#threadId = internalBinding('workers').start({
+    host.start(this.#threadId, {
       argv: [process.execPath, ...(options.argv ?? []).map(String)],
       execArgv: options.execArgv === undefined ? process.execArgv : [...options.execArgv],
       worker: { port: detach(library.port2), name: this.#name },
-    }, host);
+    }, limits);
   }
 
   #listen() {
@@ -145,7 +153,7 @@ class Worker extends EventEmitter {
   #makeStreams({ stdin, stdout, stderr }) {
     const { ReadableWorkerStdio, WritableWorkerStdio } = require('internal/worker/stdio');
     this.#streams = {
-      stdin: stdin ? new WritableWorkerStdio(this.#port, 'stdin') : null,
+      stdin: stdin ? new WritableWorkerStdio(this.#port, 'stdin', false) : null,
       stdout: new ReadableWorkerStdio(this.#port, 'stdout', false),
       stderr: new ReadableWorkerStdio(this.#port, 'stderr', false),
     };
@@ -164,6 +172,10 @@ class Worker extends EventEmitter {
       case 'error':
         this.emit('error', require('internal/worker/errors').deserializeError(message.error));
         break;
+      case 'answer':
+        this.#asked.get(message.question)(message.answer);
+        this.#asked.delete(message.question);
+        break;
       case 'unserializable':
         this.emit('error', new ERR_WORKER_UNSERIALIZABLE_ERROR());
         break;
@@ -177,6 +189,7 @@ class Worker extends EventEmitter {
     this.removeAllListeners('messageerror');
     this.#publicPort.close();
     this.#port = undefined;
+    for (const answer of this.#asked.values()) answer(Promise.reject(new ERR_WORKER_NOT_RUNNING()));
     this.#threadId = -1;
     this.#name = null;
     this.#limits = {};
@@ -199,6 +212,43 @@ class Worker extends EventEmitter {
     return new Promise((resolve) => {
       this.once('exit', resolve);
     });
+  }
+
+  // What only the worker's own thread can tell; it answers when its event loop turns.
+  #ask(what) {
+    if (this.#port === undefined || !this.#isOnline) return Promise.reject(new ERR_WORKER_NOT_RUNNING());
+    return new Promise((resolve) => {
+      const question = ++this.#lastQuestion;
+      this.#asked.set(question, resolve);
+      this.#port.postMessage({ type: 'ask', question, what });
+    });
+  }
+
+  cpuUsage(previous) {
+    if (previous) {
+      validateObject(previous, 'prevValue');
+      for (const name of ['user', 'system']) validateTime(previous[name], `prevValue.${name}`);
+    }
+    return this.#ask('cpuUsage').then(({ user, system }) =>
+      (previous ? { user: user - previous.user, system: system - previous.system } : { user, system }));
+  }
+
+  getHeapStatistics() {
+    return this.#ask('heapStatistics');
+  }
+
+  getHeapSnapshot(options) {
+    if (options !== undefined) validateObject(options, 'options');
+    if (this.#port === undefined) return Promise.reject(new ERR_WORKER_NOT_RUNNING());
+    return Promise.reject(refusal('Worker.getHeapSnapshot'));
+  }
+
+  // How busy its loop is, as performance.eventLoopUtilization tells of this thread's.
+  get performance() {
+    const times = () =>
+      (this.#isOnline && this.#port !== undefined ? internalBinding('workers').loopTimes(this.#threadId) : undefined);
+    const { utilization } = require('internal/event_loop_utilization');
+    return { eventLoopUtilization: (newer, older) => utilization(times, newer, older) };
   }
 
   async [Symbol.asyncDispose]() {
@@ -241,6 +291,14 @@ class Worker extends EventEmitter {
     return { ...this.#limits };
   }
 }
+
+function validateTime(value, name) {
+  validateNumber(value, name);
+  if (value >= 0 && value <= Number.MAX_SAFE_INTEGER) return;
+  throw new codes.ERR_OUT_OF_RANGE(name, `>= 0 && <= ${Number.MAX_SAFE_INTEGER}`, value);
+}
+
+Object.assign(Worker.prototype, refuseAll('Worker', ['startCpuProfile', 'startHeapProfile']));
 
 function checkOptions(options) {
   validateObject(options, 'options');
