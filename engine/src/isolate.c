@@ -223,17 +223,23 @@ static void end_with(ej_isolate *isolate, int exit_code) {
   JS_FreeValue(isolate->ctx, JS_GetException(isolate->ctx));
 }
 
-// The engine's error for a full heap; null when not even that fits.
+static bool text_is(JSContext *ctx, JSValueConst object, const char *name, const char *expected) {
+  JSValue value = JS_GetPropertyStr(ctx, object, name);
+  const char *text = JS_IsString(value) ? JS_ToCString(ctx, value) : NULL;
+  bool is = text != NULL && strcmp(text, expected) == 0;
+  JS_FreeCString(ctx, text);
+  JS_FreeValue(ctx, value);
+  if (JS_HasException(ctx)) JS_FreeValue(ctx, JS_GetException(ctx)); // a getter that threw
+  return is;
+}
+
+// The engine's error for a full heap: without its message when that did not fit, null when not even
+// the error did.
 static bool is_out_of_memory(JSContext *ctx, JSValueConst error) {
   if (JS_IsNull(error)) return true;
   if (!JS_IsError(error)) return false;
-  JSValue message = JS_GetPropertyStr(ctx, error, "message");
-  const char *text = JS_IsString(message) ? JS_ToCString(ctx, message) : NULL;
-  bool is = text != NULL && strcmp(text, "out of memory") == 0;
-  JS_FreeCString(ctx, text);
-  JS_FreeValue(ctx, message);
-  if (JS_HasException(ctx)) JS_FreeValue(ctx, JS_GetException(ctx)); // a getter that threw
-  return is;
+  return text_is(ctx, error, "message", "out of memory") ||
+         (text_is(ctx, error, "name", "InternalError") && text_is(ctx, error, "message", ""));
 }
 
 // Exit codes as Node's: 1 for an error that nobody caught, 7 when the handler of such errors

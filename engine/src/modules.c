@@ -388,9 +388,12 @@ static JSValue has_top_level_await(JSContext *ctx, JSValueConst this_val, int ar
 static JSValue set_hooks(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
   (void)this_val, (void)argc;
   ej_modules *modules = modules_of(ctx);
-  EJ_CHECK(JS_IsUndefined(modules->import_static));
+  bool is_first = JS_IsUndefined(modules->import_static);
+  JS_FreeValue(ctx, modules->import_static);
+  JS_FreeValue(ctx, modules->import_dynamic);
   modules->import_static = JS_DupValue(ctx, argv[0]);
   modules->import_dynamic = JS_DupValue(ctx, argv[1]);
+  if (!is_first) return JS_UNDEFINED;
   modules->unresolved = JS_NewCModule(ctx, unresolved_name, shut_gate);
   modules->gate = JS_NewCModule(ctx, gate_name, shut_gate);
   if (!modules->unresolved || !modules->gate) return JS_EXCEPTION;

@@ -58,4 +58,4 @@ function requireFrom(directory, id) {
   return required(id);
 }
 
-module.exports = { needsModuleLoader, prepareLoading, requireFrom, runMain };
+module.exports = { isModuleFile, needsModuleLoader, prepareLoading, requireFrom, runMain };

@@ -134,7 +134,7 @@ function _exceptionWithHostPort(...args) {
 
 function parseEnv(content) {
   validateString(content, 'content');
-  return require('internal/util/dotenv').parseEnv(content);
+  return internalBinding('dotenv').parse(content);
 }
 
 module.exports = {

@@ -73,4 +73,18 @@ function runText(source) {
   runMainJob(() => loader.getSourceJob(url, source, true));
 }
 
-module.exports = { runAfterPreload, runFile, runText, runUrl };
+// Throws what is wrong with the syntax of an ES module, none of whose requests is looked at. The program ends after it.
+function checkText(source, path) {
+  const modules = internalBinding('modules');
+  const parsed = {}; // requests come after all of the text has been read
+  modules.setHooks(() => {
+    throw parsed;
+  });
+  try {
+    modules.compile(modules.create(path), source);
+  } catch (error) {
+    if (error !== parsed) throw error;
+  }
+}
+
+module.exports = { checkText, runAfterPreload, runFile, runText, runUrl };

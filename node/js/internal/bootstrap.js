@@ -157,8 +157,21 @@ module.exports = {
     return requireBuiltin('internal/worker/main').runWorker();
   },
   // -e and -p: evaluates `source` as a script in the working directory and returns its value.
-  evalScript(source, { print = false, filename = '[eval]' } = {}) {
+  evalScript(source, { print = false, filename = '[eval]', isProgram = false } = {}) {
+    if (isProgram) process._eval = source; // fork() leaves it out
     return lazyExecution().evalScript(filename, source, print);
+  },
+  // A program that comes through standard input.
+  runInput(source) {
+    return lazyExecution().runInput(source);
+  },
+  // -c: throws what is wrong with the syntax of a file.
+  checkFile(file) {
+    return lazyExecution().checkFile(file);
+  },
+  // -i, or no program and a terminal.
+  startRepl() {
+    return lazyExecution().startRepl();
   },
   // What `require(id)` gives in a file of folder `directory`.
   requireFrom(directory, id) {

@@ -207,6 +207,7 @@ module.exports = {
     'TypeError',
   ],
   ERR_ENCODING_NOT_SUPPORTED: ['The "%s" encoding is not supported', 'RangeError'],
+  ERR_EVAL_ESM_CANNOT_PRINT: ['--print cannot be used with ESM input'],
   ERR_EVENT_RECURSION: ['The event "%s" is already being dispatched'],
   ERR_FALSY_VALUE_REJECTION: [
     function (reason) {
@@ -375,6 +376,7 @@ module.exports = {
     'TypeError',
   ],
   ERR_PERFORMANCE_INVALID_TIMESTAMP: ['%d is not a valid timestamp', 'TypeError'],
+  ERR_PROTO_ACCESS: ['Accessing Object.prototype.__proto__ has been disallowed with --disable-proto=throw'],
   ERR_REQUIRE_ASYNC_MODULE: [
     (filename, parent) =>
       'require() cannot be used on an ESM graph with top-level await. Use import() instead. ' +

@@ -6,8 +6,12 @@
 const frames = require('internal/async_context_frame');
 const { captureCallback } = require('internal/process/methods');
 
+let hasBuiltins = false;
+
 // A script of the command line may name builtins without requiring them.
 function defineBuiltins() {
+  if (hasBuiltins) return;
+  hasBuiltins = true;
   const { isPublic, loadPublic, publicIds } = require('internal/builtins');
   for (const id of publicIds()) {
     if (id.startsWith('_') || /[/:]/.test(id) || id in globalThis || !isPublic(id)) continue;
@@ -78,9 +82,48 @@ function runScript(name, source, print) {
   return result;
 }
 
+// -c: compiles without running. What an ES module imports is not looked at.
+function checkSyntax(path, source, isModule) {
+  require('internal/process/uncaught').keepSource(path, source);
+  if (!isModule) {
+    const { compileFunction, containsModuleSyntax } = internalBinding('contextify');
+    const body = source.startsWith('#!') ? `//${source.slice(2)}` : source;
+    try {
+      compileFunction(body, path, ['exports', 'require', 'module', '__filename', '__dirname']);
+      return;
+    } catch (error) {
+      if (!containsModuleSyntax(source)) throw error;
+    }
+  }
+  require('internal/modules/esm/main').checkText(source, path);
+}
+
+function checkFile(file) {
+  const { prepareLoading, isModuleFile } = require('internal/modules/run_main');
+  const { Module } = require('internal/modules/cjs/loader');
+  const path = Module._resolveFilename(require('path').resolve(file), null, true);
+  prepareLoading();
+  checkSyntax(path, internalBinding('fs').readFileUtf8(path), isModuleFile(path));
+}
+
+function runInput(source) {
+  const { getOptionValue } = require('internal/options');
+  if (getOptionValue('--check')) checkSyntax('[stdin]', source, getOptionValue('--input-type') === 'module');
+  else evalScript('[stdin]', source, false);
+}
+
+function startRepl() {
+  if (!require.has('internal/repl/start')) throw require('internal/refuse').refusal('The prompt (-i)');
+  require('internal/modules/run_main').prepareLoading();
+  require('internal/repl/start').start();
+}
+
 function evalScript(name, source, print) {
   require('internal/modules/run_main').prepareLoading();
-  if (isModuleText(source, name)) return require('internal/modules/esm/main').runText(source);
+  if (isModuleText(source, name)) {
+    if (print) throw new (require('internal/errors').codes.ERR_EVAL_ESM_CANNOT_PRINT)();
+    return require('internal/modules/esm/main').runText(source);
+  }
   const { needsModuleLoader } = require('internal/modules/run_main');
   if (!needsModuleLoader()) return runScript(name, source, print);
   return require('internal/modules/esm/main').runAfterPreload(() => runScript(name, source, print));
@@ -170,4 +213,14 @@ function fatalException(error, fromPromise) {
   return false;
 }
 
-module.exports = { emitExit, emitToHandlers, evalScript, fatalException, setFatalReport, setUnsettled };
+module.exports = {
+  checkFile,
+  emitExit,
+  emitToHandlers,
+  evalScript,
+  fatalException,
+  runInput,
+  setFatalReport,
+  setUnsettled,
+  startRepl,
+};

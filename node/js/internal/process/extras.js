@@ -101,7 +101,7 @@ function getgroups() {
 
 function loadEnvFile(path = '.env') {
   validateString(path, 'path');
-  const values = require('internal/util/dotenv').parseEnv(internalBinding('fs').readFileUtf8(path));
+  const values = internalBinding('dotenv').parse(internalBinding('fs').readFileUtf8(path));
   for (const name of Object.keys(values))
     if (process.env[name] === undefined) process.env[name] = values[name];
 }

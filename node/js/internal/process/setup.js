@@ -90,6 +90,15 @@ function setUpChannel() {
   require('child_process')._forkChild(Number(fd), mode);
 }
 
+// Printing warnings is a listener like any other, the first one, so that it can be removed.
+function setUpWarnings() {
+  const { getOptionValue } = require('internal/options');
+  if (getOptionValue('--warnings') === false || internalBinding('environment').get('NODE_NO_WARNINGS') === '1') return;
+  process.on('warning', function onWarning(warning) {
+    require('internal/process/warning').print(warning);
+  });
+}
+
 function setUpProcess(config) {
   definePrototype();
   process.version = `v${config.versions.node}`;
@@ -121,7 +130,9 @@ function setUpProcess(config) {
     enumerable: true,
     get: () => require.loadedIds().map((id) => `NativeModule ${id}`),
   });
-  if (!config.embedded) setUpChannel();
+  if (config.embedded) require('internal/options').ignoreEnvironment();
+  else if (config.worker === undefined) setUpChannel();
+  setUpWarnings();
 }
 
 module.exports = { setUpProcess };

@@ -22,6 +22,7 @@ function makeOutput(fd) {
   stream.destroySoon = stream.destroy;
   stream._destroy = function _destroy(error, callback) {
     callback(error);
+    this._undestroy(); // what is written later still shows
     process.nextTick(() => this.emit('close'));
   };
   return stream;

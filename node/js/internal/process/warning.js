@@ -44,18 +44,6 @@ function print(warning) {
   write(text);
 }
 
-function areWarningsOff() {
-  return getOptionValue('--warnings') === false || process.env.NODE_NO_WARNINGS === '1';
-}
-
-let listening = false;
-// Printing is a listener like any other, so that it can be removed.
-function startPrinting() {
-  if (listening) return;
-  listening = true;
-  if (!areWarningsOff()) process.on('warning', print);
-}
-
 function createWarning(message, type, code, ctor, detail) {
   if (message instanceof Error) return message;
   const { validateString } = require('internal/validators');
@@ -101,7 +89,6 @@ function emitWarning(message, type, code, ctor) {
       return;
     }
   }
-  startPrinting();
   process.nextTick(() => process.emit('warning', warning));
 }
 
@@ -120,8 +107,7 @@ function emitExperimentalWarning(feature, prefix = '', ctor = emitExperimentalWa
 
 // For a warning whose reason may end the program before the next tick.
 function emitWarningNow(message) {
-  startPrinting();
   process.emit('warning', createWarning(message, undefined, undefined, emitWarningNow));
 }
 
-module.exports = { emitExperimentalWarning, emitWarning, emitWarningNow };
+module.exports = { emitExperimentalWarning, emitWarning, emitWarningNow, print };

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Node's command line: options, then a program and its arguments."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from edgejs.engine.isolate import Isolate
+
+__all__ = ["node"]
+
+HELP = """\
+Usage: edgejs [options] FILE [arguments]     run a JavaScript file
+       edgejs [options] -e CODE [arguments]  run CODE; -p prints its value
+       edgejs [options] - [arguments]        run what standard input holds
+       edgejs run FILE|SCRIPT [arguments]    run a file, or a script of package.json
+       edgejs install [SPEC...]              install packages into node_modules
+       edgejs COMMAND ...                    npm's other commands: remove, update, ls, why, view, exec ...
+       edgejs napi check|symbols|gyp         what native addons need and find here; building them
+"""
+
+# Environment variables that are options. Without one, and without an option, the table of them is not read.
+_VARIABLES = (
+    "NODE_OPTIONS",
+    "NODE_PENDING_DEPRECATION",
+    "NODE_PRESERVE_SYMLINKS",
+    "NODE_PRESERVE_SYMLINKS_MAIN",
+    "NODE_REDIRECT_WARNINGS",
+)
+_MIB = 2**20
+_HEAP_FULL = "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory"
+
+
+def node(argv: list[str]) -> int:
+    """Run the program that `argv`, without the program's own name, tells; the exit code."""
+    values: dict[str, Any] = {}
+    count = 0
+    if argv[:1] == ["--"]:
+        count = 1
+    elif (argv and argv[0].startswith("-")) or any(name in os.environ for name in _VARIABLES):
+        from edgejs.node.options import parse
+
+        parsed = parse(argv, {})
+        if parsed.environment_files and not _load_files(parsed.environment_files):
+            return parsed.code
+        parsed = parse(argv, os.environ)
+        for error in parsed.errors:
+            print(f"{sys.argv[0]}: {error}", file=sys.stderr)
+        if parsed.errors:
+            return parsed.code
+        values, count = parsed.values, parsed.count
+    return _act(values, argv[:count], argv[count:])
+
+
+def _load_files(files: list[tuple[str, bool]]) -> bool:
+    """Set variables from .env files that were not set before; later files win. False after a message."""
+    from edgejs.node.dotenv import parse
+
+    found: dict[str, str] = {}
+    for path, is_required in files:
+        try:
+            with open(path, encoding="utf-8", errors="replace", newline="") as file:
+                found.update(parse(file.read()))
+        except OSError:
+            if is_required:
+                print(f"{sys.argv[0]}: {path}: not found", file=sys.stderr)
+                return False
+            print(f"{path} not found. Continuing without it.", file=sys.stderr)
+    for name, value in found.items():
+        if name and name not in os.environ:
+            os.environ[name] = value
+    return True
+
+
+def _act(values: dict[str, Any], options: list[str], rest: list[str]) -> int:
+    """What the options say is to be done."""
+    if values.get("--version"):
+        from edgejs import __version__
+
+        print(f"v{__version__}")
+        return 0
+    if values.get("--help") or values.get("--v8-options"):
+        _print_options("V8 " if values.get("--v8-options") else "")
+        return 0
+    if values.get("--completion-bash"):
+        return 0
+    if "--run" in values:
+        from edgejs.scripts import node_run
+
+        return node_run(values["--run"], rest if options[-1] == "--" else [])
+    if "--eval" in values or values.get("--print"):
+        source = values.get("--eval", "undefined")
+        script = {"print": bool(values.get("--print")), "isProgram": True}
+        return _program(values, options, rest, "evalScript", source, script)
+    if rest and rest[0] != "-":
+        return _program(values, options, rest, "checkFile" if values.get("--check") else "runMain", rest[0])
+    if values.get("--interactive") or (not rest and sys.stdin.isatty()):
+        return _program(values, options, rest, "startRepl")
+    return _program(values, options, rest, "runInput", sys.stdin.read())
+
+
+def _print_options(tuning: str) -> None:
+    """The help, or the flags of V8 that are taken."""
+    from edgejs.node.options import EFFECTIVE, rows
+
+    if not tuning:
+        print(HELP)
+        print("Options:")
+    for option in rows():
+        if (tuning in option.fate) if tuning else (option.fate == EFFECTIVE):
+            value = f"=<{option.value.lower()}>" if option.value else ""
+            print(f"  {', '.join(option.names) + value:44} {option.text}")
+
+
+def _program(
+    values: dict[str, Any], options: list[str], rest: list[str], function: str, *args: object
+) -> int:
+    """Call a function of the bootstrap and turn the event loop until it is empty; the exit code."""
+    import _signal as signal  # type: ignore[import-not-found]  # `signal` itself brings enum and re along: 3 ms
+
+    from edgejs.configuration import configuration
+    from edgejs.engine.errors import ProcessExit
+    from edgejs.engine.isolate import Isolate
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # as in Node: the signal ends the process
+    isolate = Isolate(configuration([sys.argv[0], *rest], options, embedded=False))
+    _limit(isolate, values)
+    try:
+        isolate.run(isolate.get(isolate.host, function), *args)
+        code = isolate.finish()
+    except ProcessExit as exit:
+        # As in Node, this is the end: nothing waits for blocked threads, no cleanup hook runs.
+        sys.stdout.flush()
+        if isolate.out_of_memory:
+            print(_HEAP_FULL, file=sys.stderr, flush=True)
+            os.abort()
+        os._exit(exit.code)
+    isolate.close()
+    return code
+
+
+def _limit(isolate: Isolate, values: dict[str, Any]) -> None:
+    if values.get("--max-old-space-size"):
+        isolate.limit(memory=values["--max-old-space-size"] * _MIB)
+        isolate.end_when_full()

@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Node's command-line options: one table of all of them.
+
+The headings say what becomes of options here. A line is: names, the long one being what it is asked for
+by; "=" and what it takes, a TEXT of some kind, a NUMBER, or a LIST when it may be given several times, in
+brackets when it may be missing; "env" when NODE_OPTIONS may have it; what it means. Fields are two spaces
+apart. docs/command-line.md is made of it.
+"""
+
+__all__ = ["TABLE"]
+
+TABLE = """
+# effective
+--abort-on-uncaught-exception                    env  abort instead of exit when nobody catches an error
+--addons                                         env  load native addons
+--allow-addons                                   env  with --permission: native addons may be loaded
+--allow-child-process                            env  with --permission: child processes may be started
+--allow-env =[LIST]                              env  with --permission: variables that may be seen
+--allow-fs-read =LIST                            env  with --permission: a file or folder that may be read
+--allow-fs-write =LIST                           env  with --permission: a file or folder that may be written
+--allow-net =[LIST]                              env  with --permission: hosts that may be talked to
+--allow-wasi                                     env  with --permission: WASI may be used
+--allow-worker                                   env  with --permission: worker threads may be started
+-c --check                                            look at the syntax, run nothing
+--conditions -C =LIST                            env  another condition of packages' exports
+--deprecation                                    env  print deprecation warnings
+--diagnostic-dir =DIR                            env  where reports are written
+--disable-proto =MODE                            env  delete Object.prototype.__proto__, or let it throw
+--disable-warning =LIST                          env  leave out warnings of this code or type
+--entry-url                                      env  the program is named by a URL
+--env-file =LIST                                      set environment variables from a file
+--env-file-if-exists =LIST                            the same, when there is such a file
+--eval -e =CODE                                       run CODE
+--experimental-addon-modules                     env  `import` loads native addons
+--experimental-detect-module                     env  run text that can only be an ES module as one
+--experimental-import-meta-resolve               env  the second argument of import.meta.resolve()
+--experimental-import-text                       env  `import` text by attribute
+--experimental-loader --loader =LIST             env  a module with loader hooks
+--experimental-print-required-tla                env  say where a required ES module awaits
+--experimental-transform-types                   env  TypeScript that is more than types
+--experimental-vm-modules                        env  vm.SourceTextModule
+--experimental-webstorage                        env  localStorage and sessionStorage
+--expose-gc                                      env  the global function gc()
+--extra-info-on-fatal-exception                  env  show more than the stack of a fatal error
+--force-node-api-uncaught-exceptions-policy      env  errors in Node-API callbacks are uncaught ones
+--help -h                                             print the options
+--import =LIST                                   env  an ES module to run first
+--input-type =TYPE                               env  what the text of -e, or of standard input, is
+--interactive -i                                      a prompt, even if standard input is no terminal
+--localstorage-file =FILE                        env  where localStorage is kept
+--max-http-header-size =NUMBER                   env  bytes of HTTP headers at most
+--max-old-space-size =NUMBER                     env  MiB of the heap at most
+--pending-deprecation                            env  print pending deprecations too
+--permission                                     env  forbid what is not allowed by --allow-...
+--preserve-symlinks                              env  modules are named by their links
+--preserve-symlinks-main                         env  the same for the program itself
+--print -p                                            print what -e gives
+--redirect-warnings =FILE                        env  write warnings to a file
+--report-compact                                 env  reports in one line
+--report-dir --report-directory =DIR             env  where reports are written
+--report-exclude-env                             env  reports without environment variables
+--report-exclude-network                         env  reports without network interfaces
+--report-filename =FILE                          env  how reports are called
+--report-on-fatalerror                           env  a report when the runtime itself fails
+--report-on-signal                               env  a report at a signal
+--report-signal =SIGNAL                          env  which one
+--report-uncaught-exception                      env  a report when nobody catches an error
+--require -r =LIST                               env  a CommonJS module to run first
+--require-module --experimental-require-module   env  require() loads ES modules
+--run =SCRIPT                                         run a script of package.json
+--stack-trace-limit =NUMBER                      env  frames that a stack has at most
+--strip-types --experimental-strip-types         env  remove types from TypeScript
+--test                                                run tests
+--test-concurrency =NUMBER                            tests at a time
+--test-force-exit                                     end when all tests have
+--test-isolation --experimental-test-isolation =MODE  env  a process for each test file, or none
+--test-name-pattern =LIST                        env  run tests of these names
+--test-only                                      env  run tests that say `only`
+--test-global-setup =FILE                        env  a module that runs before all and after
+--test-random-seed =NUMBER                       env  the seed of --test-randomize
+--test-randomize                                 env  test files in any order
+--test-rerun-failures =FILE                      env  run what failed before, noted in FILE
+--test-reporter =LIST                            env  how results are printed
+--test-reporter-destination =LIST                env  where
+--test-shard =SHARD                              env  a part of the test files
+--test-skip-pattern =LIST                        env  leave out tests of these names
+--test-timeout =NUMBER                                ms that a test may take
+--test-update-snapshots                               write snapshots anew
+--throw-deprecation                              env  deprecation warnings are thrown
+--title =TITLE                                   env  the process' title
+--trace-deprecation                              env  where deprecated things are used
+--trace-exit                                     env  where process.exit() was called
+--trace-require-module =[MODE]                   env  who requires ES modules
+--trace-sigint                                   env  the stack at SIGINT
+--trace-uncaught                                 env  where an uncaught error was thrown
+--trace-warnings                                 env  where warnings were created
+--unhandled-rejections =MODE                     env  strict, warn, none, throw or warn-with-error-code
+--v8-options                                          print the flags of V8 that are taken
+--version -v                                          print the version
+--warnings                                       env  print warnings
+--watch                                          env  run again when a file changes
+--watch-kill-signal =SIGNAL                      env  what ends the run before
+--watch-path =LIST                               env  what to watch instead
+--watch-preserve-output                          env  do not clear the terminal
+
+# without effect: Node does the same, the thing is always on, or it has nothing to act on here
+--allow-inspector                                env  there is no inspector
+--async-context-frame                            env  always on
+--completion-bash                                     prints nothing here
+--debug-arraybuffer-allocations                  env  an aid for debugging Node
+--disable-sigusr1                                env  there is no inspector
+--disable-wasm-trap-handler                      env  there is no WebAssembly
+--dns-result-order =ORDER                        env  until dns is there
+--enable-source-maps                             env  stacks name generated files
+--enable-etw-stack-walking                       env  Windows
+--es-module-specifier-resolution --experimental-specifier-resolution =MODE  env  gone from Node
+--experimental-abortcontroller                   env  always on
+--experimental-eventsource                       env  gone from Node
+--experimental-fetch                             env  always on
+--experimental-global-customevent                env  always on
+--experimental-global-navigator                  env  always on
+--experimental-global-webcrypto                  env  always on
+--experimental-json-modules                      env  always on
+--experimental-modules                           env  always on
+--experimental-repl-await                        env  always on
+--experimental-report                            env  always on
+--experimental-shadow-realm                      env  the engine has none
+--experimental-sqlite                            env  always on
+--experimental-quic                              env  an experiment of Node's
+--experimental-top-level-await                   env  always on
+--experimental-wasi-unstable-preview1            env  gone from Node
+--experimental-wasm-modules                      env  gone from Node
+--experimental-websocket                         env  until it is there
+--experimental-worker                            env  always on
+--force-async-hooks-checks                       env  always on
+--force-context-aware                            env  every addon is
+--frozen-intrinsics                              env  an experiment of Node's
+--global-search-paths                            env  NODE_PATH is looked at
+--http-parser =TEXT                              env  gone from Node
+--icu-data-dir =DIR                              env  there is no ICU
+--insecure-http-parser                           env  until http is there
+--napi-modules                                   env  always on
+--network-family-autoselection --enable-network-family-autoselection  env  until net is there
+--network-family-autoselection-attempt-timeout =NUMBER  env  until net is there
+--node-memory-debug                              env  a build for debugging does that
+--node-snapshot                                  env  there is none
+--trace-sync-io                                  env  an aid for debugging
+--use-bundled-ca                                 env  until tls is there
+--use-env-proxy                                  env  until http is there
+--use-largepages =MODE                           env  a setting of Node's program file
+--use-openssl-ca                                 env  until tls is there
+--use-system-ca                                  env  until tls is there
+--verify-base-objects                            env  an aid for debugging Node
+--zero-fill-buffers                              env  always on
+
+# without effect: V8 would be tuned by it
+--concurrent-array-buffer-sweeping                    the collector
+--concurrent-recompilation                            the compilers
+--gc-global                                           the collector
+--gc-interval =NUMBER                                 the collector
+--harmony                                             the language
+--huge-max-old-generation-size                        the collector
+--interpreted-frames-native-stack                env  for profilers
+--jitless                                        env  always so
+--lite-mode                                           the compilers
+--max-heap-size =NUMBER                          env  the collector
+--max-lazy                                            the compilers
+--max-old-space-size-percentage =NUMBER          env  the collector
+--max-semi-space-size =NUMBER                    env  the collector
+--maglev                                              the compilers
+--min-semi-space-size =NUMBER                         the collector
+--initial-old-space-size =NUMBER                      the collector
+--opt                                                 the compilers
+--optimize-for-size                                   the compilers
+--perf-basic-prof                                env  for profilers
+--perf-basic-prof-only-functions                 env  for profilers
+--perf-prof                                      env  for profilers
+--perf-prof-unwinding-info                       env  for profilers
+--predictable                                         the collector
+--random-seed =NUMBER                                 chance
+--semi-space-growth-factor =NUMBER                    the collector
+--single-threaded                                     the compilers
+--sparkplug                                           the compilers
+--stack-size =NUMBER                                  KiB of stack; half of the thread's is used
+--stress-compaction                                   the collector
+--turbofan                                            the compilers
+--use-strict                                          the language
+--v8-pool-size =NUMBER                           env  the compilers
+--wasm-lazy-compilation                               WebAssembly
+
+# refused
+--allow-natives-syntax                                functions of V8
+--build-snapshot                                      snapshots of a heap
+--build-snapshot-config =FILE                         snapshots of a heap
+--cpu-prof                                       env  profiles
+--cpu-prof-dir =DIR                              env  profiles
+--cpu-prof-interval =NUMBER                      env  profiles
+--cpu-prof-name =FILE                            env  profiles
+--disallow-code-generation-from-strings          env  eval() and new Function()
+--enable-fips                                    env  OpenSSL
+--experimental-config-file --experimental-default-config-file =FILE  options from a file
+--experimental-sea-config =FILE                       single executables
+--experimental-test-coverage                          coverage
+--experimental-test-module-mocks                      mocks of modules
+--force-fips                                     env  OpenSSL
+--heap-prof                                      env  profiles
+--heap-prof-dir =DIR                             env  profiles
+--heap-prof-interval =NUMBER                     env  profiles
+--heap-prof-name =FILE                           env  profiles
+--heapsnapshot-near-heap-limit =NUMBER           env  snapshots of a heap
+--heapsnapshot-signal =SIGNAL                    env  snapshots of a heap
+--openssl-config =FILE                           env  OpenSSL
+--openssl-legacy-provider                        env  OpenSSL
+--openssl-shared-config                          env  OpenSSL
+--prof                                                profiles
+--prof-process                                   env  profiles
+--secure-heap =NUMBER                            env  OpenSSL
+--secure-heap-min =NUMBER                        env  OpenSSL
+--snapshot-blob =FILE                            env  snapshots of a heap
+--test-coverage-branches =NUMBER                 env  coverage
+--test-coverage-exclude =LIST                    env  coverage
+--test-coverage-functions =NUMBER                env  coverage
+--test-coverage-include =LIST                    env  coverage
+--test-coverage-lines =NUMBER                    env  coverage
+--tls-cipher-list =LIST                          env  TLS
+--tls-keylog =FILE                               env  TLS
+--tls-max-v1.2                                   env  TLS
+--tls-max-v1.3                                   env  TLS
+--tls-min-v1.0                                   env  TLS
+--tls-min-v1.1                                   env  TLS
+--tls-min-v1.2                                   env  TLS
+--tls-min-v1.3                                   env  TLS
+--trace-env                                      env  tracing of the environment
+--trace-env-js-stack                             env  tracing of the environment
+--trace-env-native-stack                         env  tracing of the environment
+--trace-event-categories =LIST                   env  trace events
+--trace-event-file-pattern =TEXT                 env  trace events
+--trace-events-enabled                           env  trace events
+--trace-gc                                            tracing of the collector
+--trace-promises                                 env  tracing of promises
+--trace-tls                                      env  TLS
+--track-heap-objects                             env  snapshots of a heap
+
+# refused with exit code 12: there is no inspector
+--experimental-inspector-network-resource             the inspector
+--experimental-network-inspection                     the inspector
+--experimental-storage-inspection                     the inspector
+--experimental-worker-inspection                      the inspector
+--inspect =[PORT]                                env  the inspector
+--inspect-brk =[PORT]                            env  the inspector
+--inspect-port --debug-port =PORT                env  the inspector
+--inspect-publish-uid =LIST                      env  the inspector
+--inspect-wait =[PORT]                           env  the inspector
+"""
