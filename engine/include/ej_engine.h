@@ -51,6 +51,20 @@ void ej_env_uncaught(napi_env env, napi_value error);
 void ej_callback_scope_open(ej_isolate *isolate);
 void ej_callback_scope_close(ej_isolate *isolate);
 
+// What internal/async_hooks registered to hear of natives' resources (its last lines say how each
+// is called); NULL until somebody loads it.
+typedef enum ej_async_event {
+  EJ_ASYNC_INIT,
+  EJ_ASYNC_ENTER,
+  EJ_ASYNC_LEAVE,
+  EJ_ASYNC_DESTROY,
+  EJ_ASYNC_EVENTS
+} ej_async_event;
+napi_value ej_async_listener(ej_isolate *isolate, ej_async_event event);
+
+// Enters a frame of AsyncLocalStorage and returns the one before; NULL stands for none.
+napi_value ej_exchange_frame(ej_isolate *isolate, napi_value frame);
+
 // References and finalizers that are still alive when `env` is torn down: strong ones first lose
 // their hold, then every finalizer runs once, newest first. Called by ej_env_teardown.
 void ej_env_finalize_references(napi_env env);

@@ -101,6 +101,7 @@ struct ej_isolate {
   uint64_t signals_checked; // uv_hrtime of the last look, ns
   bool freeing;
   int exit_code;
+  JSValue async_listeners[EJ_ASYNC_EVENTS]; // undefined before
   JSValue host_hooks[2]; // importMeta and importDynamically of internal/vm/hosts; undefined before
   struct ej_limits *limits; // of the evaluations that are under way, innermost first (limits.c)
 

@@ -49,17 +49,45 @@ static JSValue exchange_frame(JSContext *ctx, JSValueConst this_val, int argc, J
   return before;
 }
 
+napi_value ej_exchange_frame(ej_isolate *isolate, napi_value frame) {
+  JSContext *ctx = isolate->ctx;
+  JSValue before = ej_quickjs_continuation(ctx);
+  ej_quickjs_set_continuation(ctx, frame == NULL ? JS_UNDEFINED : ej_value(frame));
+  return JS_IsUndefined(before) ? NULL : ej_handle(isolate, before);
+}
+
+// --- Natives' resources --------------------------------------------------------------------------
+
+// setNativeListeners(init, enter, leave, destroy): once.
+static JSValue set_native_listeners(JSContext *ctx, JSValueConst this_val, int argc,
+                                    JSValueConst *argv) {
+  (void)this_val, (void)argc;
+  ej_isolate *isolate = ej_isolate_of(ctx);
+  EJ_CHECK(JS_IsUndefined(isolate->async_listeners[0]));
+  for (int i = 0; i < EJ_ASYNC_EVENTS; i++) isolate->async_listeners[i] = JS_DupValue(ctx, argv[i]);
+  return JS_UNDEFINED;
+}
+
+napi_value ej_async_listener(ej_isolate *isolate, ej_async_event event) {
+  JSValueConst listener = isolate->async_listeners[event];
+  if (JS_IsUndefined(listener)) return NULL;
+  return ej_handle(isolate, JS_DupValue(isolate->ctx, listener));
+}
+
 void ej_promise_hooks_init(ej_isolate *isolate) {
+  for (int i = 0; i < EJ_ASYNC_EVENTS; i++) isolate->async_listeners[i] = JS_UNDEFINED;
   for (int i = 0; i < EJ_PROMISE_HOOKS; i++) isolate->promise_hooks[i] = JS_UNDEFINED;
 }
 
 void ej_promise_hooks_free(ej_isolate *isolate) {
   JS_SetPromiseHook(isolate->rt, NULL, NULL);
   for (int i = 0; i < EJ_PROMISE_HOOKS; i++) JS_FreeValue(isolate->ctx, isolate->promise_hooks[i]);
+  for (int i = 0; i < EJ_ASYNC_EVENTS; i++) JS_FreeValue(isolate->ctx, isolate->async_listeners[i]);
 }
 
 JSValue ej_binding_async_wrap(ej_isolate *isolate) {
   static const JSCFunctionListEntry functions[] = {
+      JS_CFUNC_DEF("setNativeListeners", EJ_ASYNC_EVENTS, set_native_listeners),
       JS_CFUNC_DEF("setPromiseHooks", EJ_PROMISE_HOOKS, set_promise_hooks),
       JS_CFUNC_DEF("currentFrame", 0, current_frame),
       JS_CFUNC_DEF("exchangeFrame", 1, exchange_frame),

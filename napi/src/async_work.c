@@ -12,11 +12,13 @@ struct napi_async_work__ {
   napi_async_execute_callback execute;
   napi_async_complete_callback complete; // may be NULL
   void *data;
+  ej_async *async;
   bool queued;
   bool deleted; // by napi_delete_async_work while queued: freed in place of completing
 };
 
 typedef struct completion {
+  ej_async *async;
   napi_async_complete_callback complete;
   void *data;
   napi_status status;
@@ -42,18 +44,26 @@ static void on_execute(uv_work_t *request) {
 
 static void run_complete(napi_env env, void *data) {
   const completion *self = data;
+  ej_async_scope scope;
+  ej_async_enter(env, self->async, &scope);
   self->complete(env, self->status, self->data);
+  ej_async_leave(env, &scope);
+}
+
+static void free_work(napi_async_work work) {
+  ej_async_free(work->async);
+  free(work);
 }
 
 static void on_done(uv_work_t *request, int code) {
   napi_async_work work = request->data;
   napi_env env = work->env;
-  completion self = {work->complete, work->data, status_of_uv(code)};
+  completion self = {work->async, work->complete, work->data, status_of_uv(code)};
   work->queued = false;
   env->natives->waiting--;
   // The callback usually deletes the work: it is not touched after this.
   if (work->deleted) {
-    free(work);
+    free_work(work);
   } else if (self.complete != NULL) {
     ej_env_call(env, run_complete, &self);
   }
@@ -68,10 +78,10 @@ napi_status ej_napi_create_async_work(napi_env env, napi_value async_resource,
   CHECK_ENV_NOT_IN_GC(env);
   CHECK_ARG(env, execute);
   CHECK_ARG(env, result);
-  napi_value ignored;
+  napi_value resource = NULL, name;
   napi_status status = napi_ok;
-  if (async_resource != NULL) status = ej_to_object(env, async_resource, &ignored);
-  if (status == napi_ok) status = ej_to_string(env, async_resource_name, &ignored);
+  if (async_resource != NULL) status = ej_to_object(env, async_resource, &resource);
+  if (status == napi_ok) status = ej_to_string(env, async_resource_name, &name);
   if (status != napi_ok) return status;
   napi_async_work work = calloc(1, sizeof(*work));
   RETURN_STATUS_IF_FALSE(env, work != NULL, napi_generic_failure);
@@ -80,6 +90,11 @@ napi_status ej_napi_create_async_work(napi_env env, napi_value async_resource,
   work->execute = execute;
   work->complete = complete;
   work->data = data;
+  work->async = ej_async_new(env, resource, name);
+  if (work->async == NULL) {
+    free(work);
+    return env->last_error.error_code;
+  }
   *result = work;
   return ej_clear_error(env);
 }
@@ -91,7 +106,7 @@ napi_status ej_napi_delete_async_work(napi_env env, napi_async_work work) {
   if (work->queued) {
     work->deleted = true;
   } else {
-    free(work);
+    free_work(work);
   }
   return ej_clear_error(env);
 }

@@ -36,6 +36,24 @@ void ej_cleanup_unlink(ej_natives *natives, ej_cleanup_hook *hook);
 // Runs all hooks, and turns the loop while anything is waited for.
 void ej_cleanup_run(ej_natives *natives);
 
+// async_context.c: an asynchronous resource of an addon, as async_hooks and AsyncLocalStorage see
+// it.
+typedef struct ej_async ej_async;
+// `resource` may be NULL: a fresh object. Tells of the resource and keeps the frame that it is made
+// in. NULL, with a status set, when that fails.
+ej_async *ej_async_new(napi_env env, napi_value resource, napi_value name);
+// Tells of its end. Takes NULL too.
+void ej_async_free(ej_async *async);
+
+// Where a call was entered from; inside the handle scope that is open then.
+typedef struct ej_async_scope {
+  ej_async *async; // held
+  napi_value frame;
+} ej_async_scope;
+// NULL enters nobody's. With an exception pending, leaving keeps it.
+void ej_async_enter(napi_env env, ej_async *async, ej_async_scope *scope);
+void ej_async_leave(napi_env env, ej_async_scope *scope);
+
 // arguments.c: Node's CHECK_TO_OBJECT, CHECK_TO_STRING and CHECK_TO_FUNCTION. Each sets and returns
 // a status. These work with an exception pending when `value` has the type already.
 napi_status ej_to_object(napi_env env, napi_value value, napi_value *result);

@@ -44,6 +44,7 @@ struct napi_threadsafe_function__ {
   // The owner's thread only.
   napi_env env;      // holds a reference until closed
   napi_ref function; // NULL when made without one
+  ej_async *async;
   void *finalize_data;
   napi_finalize finalize;
   napi_threadsafe_function_call_js call_js;
@@ -104,6 +105,7 @@ static void on_closed(uv_handle_t *handle) {
   }
   ej_cleanup_unlink(env->natives, &function->cleanup);
   if (function->function != NULL) napi_delete_reference(env, function->function);
+  ej_async_free(function->async);
   ej_env_unref(env);
 
   uv_mutex_lock(&function->mutex);
@@ -157,7 +159,10 @@ static void run_call(napi_env env, void *data) {
     napi_status status = napi_get_reference_value(env, call->function->function, &callback);
     EJ_CHECK(status == napi_ok);
   }
+  ej_async_scope scope;
+  ej_async_enter(env, call->function->async, &scope);
   call->function->call_js(env, callback, call->function->context, call->data);
+  ej_async_leave(env, &scope);
 }
 
 // Calls JavaScript for one item; true when there are more.
@@ -222,7 +227,8 @@ static void call_js_default(napi_env env, napi_value callback, void *context, vo
 static napi_status check_create(napi_env env, napi_value func, napi_value async_resource,
                                 napi_value async_resource_name, size_t initial_thread_count,
                                 napi_threadsafe_function_call_js call_js_cb,
-                                napi_threadsafe_function *result) {
+                                napi_threadsafe_function *result, napi_value *resource,
+                                napi_value *name) {
   CHECK_ENV_NOT_IN_GC(env);
   CHECK_ARG(env, async_resource_name);
   RETURN_STATUS_IF_FALSE(env, initial_thread_count > 0, napi_invalid_arg);
@@ -233,11 +239,11 @@ static napi_status check_create(napi_env env, napi_value func, napi_value async_
   } else {
     status = ej_check_function(env, func);
   }
-  napi_value ignored;
+  *resource = NULL;
   if (status == napi_ok && async_resource != NULL) {
-    status = ej_to_object(env, async_resource, &ignored);
+    status = ej_to_object(env, async_resource, resource);
   }
-  if (status == napi_ok) status = ej_to_string(env, async_resource_name, &ignored);
+  if (status == napi_ok) status = ej_to_string(env, async_resource_name, name);
   return status;
 }
 
@@ -258,13 +264,16 @@ napi_status ej_napi_create_threadsafe_function(
     size_t max_queue_size, size_t initial_thread_count, void *thread_finalize_data,
     napi_finalize thread_finalize_cb, void *context, napi_threadsafe_function_call_js call_js_cb,
     napi_threadsafe_function *result) {
+  napi_value resource, name;
   napi_status status = check_create(env, func, async_resource, async_resource_name,
-                                    initial_thread_count, call_js_cb, result);
+                                    initial_thread_count, call_js_cb, result, &resource, &name);
   if (status != napi_ok) return status;
   napi_threadsafe_function function = calloc(1, sizeof(*function));
   RETURN_STATUS_IF_FALSE(env, function != NULL, napi_generic_failure);
   if (func != NULL) status = napi_create_reference(env, func, 1, &function->function);
-  if (status != napi_ok || !tsfn_start(function, ej_isolate_loop(env->isolate))) {
+  if (status == napi_ok) function->async = ej_async_new(env, resource, name);
+  if (function->async == NULL || !tsfn_start(function, ej_isolate_loop(env->isolate))) {
+    ej_async_free(function->async);
     if (function->function != NULL) napi_delete_reference(env, function->function);
     free(function);
     return ej_set_error(env, napi_generic_failure);

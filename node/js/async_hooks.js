@@ -1,19 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// AsyncLocalStorage and AsyncResource. Hooks into every asynchronous resource (createHook) refuse.
 'use strict';
 
 const {
-  codes: { ERR_ASYNC_TYPE, ERR_INVALID_ASYNC_ID },
+  codes: { ERR_ASYNC_CALLBACK, ERR_ASYNC_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_ASYNC_ID },
 } = require('internal/errors');
 const frames = require('internal/async_context_frame');
-const { refuse } = require('internal/refuse');
-const { validateFunction, validateObject, validateString } = require('internal/validators');
+const track = require('internal/async_hooks');
+const { kAsyncId, kTriggerId, newAsyncId } = require('internal/async_ids');
+const { validateBoolean, validateFunction, validateObject, validateString } = require('internal/validators');
 
-let lastId = 1;
-let executing = 1; // the async id of what runs now; 1 is the program itself
-let trigger = 0;
-let resource; // of what runs now
+// --- Hooks ----------------------------------------------------------------------------------------------------------
+
+class AsyncHook {
+  constructor({ init, before, after, destroy, promiseResolve, trackPromises }) {
+    const callbacks = { init, before, after, destroy, promiseResolve };
+    for (const [name, callback] of Object.entries(callbacks)) {
+      if (callback !== undefined && typeof callback !== 'function') throw new ERR_ASYNC_CALLBACK(`hook.${name}`);
+    }
+    if (trackPromises !== undefined) validateBoolean(trackPromises, 'trackPromises');
+    if (trackPromises === false && promiseResolve) {
+      throw new ERR_INVALID_ARG_VALUE('trackPromises', trackPromises, 'must not be false when promiseResolve is enabled');
+    }
+    this.#hook = { callbacks: this.#bound(callbacks), trackPromises: trackPromises ?? true };
+  }
+
+  #hook;
+
+  // Hooks are called as methods.
+  #bound(callbacks) {
+    return Object.fromEntries(Object.entries(callbacks).map(([name, callback]) => [name, callback?.bind(this)]));
+  }
+
+  enable() {
+    if (!track.isEnabled(this.#hook)) track.enableHook(this.#hook);
+    return this;
+  }
+
+  disable() {
+    if (track.isEnabled(this.#hook)) track.disableHook(this.#hook);
+    return this;
+  }
+}
+
+// --- Resources of programs ------------------------------------------------------------------------------------------
+
+const kFrame = Symbol('context_frame');
+const kDestroyed = Symbol('destroyed');
 
 // Runs `fn` in a frame.
 function runInFrame(frame, fn, thisArg, args) {
@@ -26,43 +58,51 @@ function runInFrame(frame, fn, thisArg, args) {
 }
 
 class AsyncResource {
-  #frame = frames.current();
-  #id = ++lastId;
-  #trigger;
-
   constructor(type, options = {}) {
     validateString(type, 'type');
-    if (type === '') throw new ERR_ASYNC_TYPE(type);
-    let triggerId = executing;
-    if (typeof options === 'number') triggerId = options;
-    else if (options !== null && options.triggerAsyncId !== undefined) triggerId = options.triggerAsyncId;
-    if (!Number.isSafeInteger(triggerId) || triggerId < -1)
-      throw new ERR_INVALID_ASYNC_ID('triggerAsyncId', triggerId);
-    this.#trigger = triggerId;
+    let triggerId = options;
+    let requireManualDestroy = false;
+    if (typeof options !== 'number') {
+      validateObject(options, 'options');
+      triggerId = options.triggerAsyncId === undefined ? track.defaultTriggerAsyncId() : options.triggerAsyncId;
+      requireManualDestroy = Boolean(options.requireManualDestroy);
+    }
+    if (!Number.isSafeInteger(triggerId) || triggerId < -1) throw new ERR_INVALID_ASYNC_ID('triggerAsyncId', triggerId);
+    this[kFrame] = frames.current();
+    this[kAsyncId] = newAsyncId();
+    this[kTriggerId] = triggerId;
+    if (track.counts.init > 0) {
+      if (type.length === 0) throw new ERR_ASYNC_TYPE(type);
+      track.emitInit(this[kAsyncId], type, triggerId, this);
+    }
+    if (!requireManualDestroy && track.counts.destroy > 0) {
+      this[kDestroyed] = { destroyed: false };
+      track.destroyWithObject(this, this[kAsyncId], this[kDestroyed]);
+    }
   }
 
   runInAsyncScope(fn, thisArg, ...args) {
-    const before = { executing, trigger, resource };
-    executing = this.#id;
-    trigger = this.#trigger;
-    resource = this;
+    const asyncId = this[kAsyncId];
+    track.enter(asyncId, this[kTriggerId], this);
     try {
-      return runInFrame(this.#frame, fn, thisArg, args);
+      return runInFrame(this[kFrame], fn, thisArg, args);
     } finally {
-      ({ executing, trigger, resource } = before);
+      if (track.hasStack()) track.leave(asyncId);
     }
   }
 
   emitDestroy() {
+    if (this[kDestroyed] !== undefined) this[kDestroyed].destroyed = true;
+    track.emitDestroy(this[kAsyncId]);
     return this;
   }
 
   asyncId() {
-    return this.#id;
+    return this[kAsyncId];
   }
 
   triggerAsyncId() {
-    return this.#trigger;
+    return this[kTriggerId];
   }
 
   bind(fn, thisArg) {
@@ -89,6 +129,8 @@ class AsyncResource {
   }
 }
 
+// --- Storage --------------------------------------------------------------------------------------------------------
+
 class AsyncLocalStorage {
   #defaultValue;
   #name;
@@ -108,37 +150,34 @@ class AsyncLocalStorage {
   }
 
   static snapshot() {
-    const frame = frames.current();
-    return (fn, ...args) => runInFrame(frame, fn, undefined, args);
+    return AsyncLocalStorage.bind((fn, ...args) => fn(...args));
   }
 
-  // Frames are never changed, only replaced: whoever kept one keeps its values.
-  #frameWith(value) {
+  // Of this frame, wherever it was kept.
+  disable() {
+    frames.current()?.delete(this);
+  }
+
+  // Otherwise frames are not changed but replaced: whoever kept one keeps its values.
+  enterWith(value) {
     const frame = new Map(frames.current());
     frame.set(this, value);
-    return frame;
-  }
-
-  disable() {
-    const current = frames.current();
-    if (!current?.has(this)) return;
-    const frame = new Map(current);
-    frame.delete(this);
     frames.exchange(frame);
   }
 
-  enterWith(value) {
-    frames.exchange(this.#frameWith(value));
-  }
-
+  // What `fn` sets of other storages stays.
   run(value, fn, ...args) {
-    return runInFrame(this.#frameWith(value), fn, undefined, args);
+    const previous = this.getStore();
+    this.enterWith(value);
+    try {
+      return Reflect.apply(fn, null, args);
+    } finally {
+      this.enterWith(previous);
+    }
   }
 
   exit(fn, ...args) {
-    const frame = new Map(frames.current());
-    frame.delete(this);
-    return runInFrame(frame, fn, undefined, args);
+    return this.run(undefined, fn, ...args);
   }
 
   getStore() {
@@ -147,15 +186,26 @@ class AsyncLocalStorage {
   }
 }
 
-const asyncWrapProviders = Object.freeze({ __proto__: null, NONE: 0 });
-const topLevelResource = {};
+// In the order of Node's numbers.
+const PROVIDERS =
+  'NONE DIRHANDLE DNSCHANNEL ELDHISTOGRAM FILEHANDLE FILEHANDLECLOSEREQ BLOBREADER FSEVENTWRAP FSREQCALLBACK FSREQPROMISE ' +
+  'GETADDRINFOREQWRAP GETNAMEINFOREQWRAP HEAPSNAPSHOT HTTP2SESSION HTTP2STREAM HTTP2PING HTTP2SETTINGS ' +
+  'HTTPINCOMINGMESSAGE HTTPCLIENTREQUEST LOCKS JSSTREAM JSUDPWRAP MESSAGEPORT PIPECONNECTWRAP PIPESERVERWRAP PIPEWRAP ' +
+  'PROCESSWRAP PROMISE QUERYWRAP QUIC_ENDPOINT QUIC_LOGSTREAM QUIC_SESSION QUIC_STREAM QUIC_UDP SHUTDOWNWRAP SIGNALWRAP ' +
+  'STATWATCHER STREAMPIPE TCPCONNECTWRAP TCPSERVERWRAP TCPWRAP TTYWRAP UDPSENDWRAP UDPWRAP SIGINTWATCHDOG WORKER ' +
+  'WORKERCPUPROFILE WORKERCPUUSAGE WORKERHEAPPROFILE WORKERHEAPSNAPSHOT WORKERHEAPSTATISTICS WRITEWRAP ZLIB ' +
+  'CHECKPRIMEREQUEST PBKDF2REQUEST KEYPAIRGENREQUEST KEYGENREQUEST KEYEXPORTREQUEST ARGON2REQUEST CIPHERREQUEST ' +
+  'DERIVEBITSREQUEST HASHREQUEST RANDOMBYTESREQUEST RANDOMPRIMEREQUEST SCRYPTREQUEST SIGNREQUEST TLSWRAP VERIFYREQUEST';
 
 module.exports = {
   AsyncLocalStorage,
+  createHook: (callbacks) => new AsyncHook(callbacks),
+  executionAsyncId: track.executionAsyncId,
+  triggerAsyncId: track.triggerAsyncId,
+  executionAsyncResource: track.executionAsyncResource,
+  asyncWrapProviders: Object.freeze({
+    __proto__: null,
+    ...Object.fromEntries(PROVIDERS.split(' ').map((name, number) => [name, number])),
+  }),
   AsyncResource,
-  asyncWrapProviders,
-  createHook: refuse('async_hooks.createHook'),
-  executionAsyncId: () => executing,
-  executionAsyncResource: () => resource ?? topLevelResource,
-  triggerAsyncId: () => trigger,
 };

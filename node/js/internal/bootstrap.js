@@ -178,6 +178,7 @@ module.exports = {
     return requireBuiltin('internal/modules/run_main').requireFrom(directory, id);
   },
   emitBeforeExit() {
+    requireBuiltin('internal/async_ids').track?.tellDestroyed();
     process.emit('beforeExit', process.exitCode ?? 0);
   },
   // Emits 'exit' once and returns the code that the program ends with.

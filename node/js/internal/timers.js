@@ -6,10 +6,12 @@
 
 const binding = internalBinding('timers');
 const frames = require('internal/async_context_frame');
+const ids = require('internal/async_ids');
 const list = require('internal/linkedlist');
 const PriorityQueue = require('internal/priority_queue');
 const { runNextTicks } = require('internal/process/task_queues');
 const { immediateInfo, toggleImmediateRef } = binding;
+const { kAsyncId, kTriggerId } = ids;
 
 const COUNT = 0;
 const REF_COUNT = 1;
@@ -19,11 +21,8 @@ const TIMEOUT_MAX = 2 ** 31 - 1;
 
 const kRefed = Symbol('refed');
 const kHasPrimitive = Symbol('kHasPrimitive');
-const kAsyncId = Symbol('asyncId');
-const kTriggerId = Symbol('triggerId');
 const kFrame = Symbol('frame');
 
-let lastId = 1;
 let nextExpiry = Infinity;
 let refCount = 0; // of timers that keep the loop alive
 let lastListId = Number.MIN_SAFE_INTEGER;
@@ -62,6 +61,15 @@ function keepFrame(object) {
     value,
     writable: true,
   });
+}
+
+function number(object, type) {
+  if (ids.track !== undefined) {
+    ids.track.init(object, type);
+    return;
+  }
+  object[kAsyncId] = ids.newAsyncId();
+  object[kTriggerId] = 1;
 }
 
 function durationOf(after) {
@@ -125,8 +133,7 @@ class Timeout {
     this._destroyed = false;
     this[kRefed] = null;
     this[kHasPrimitive] = false;
-    this[kAsyncId] = ++lastId;
-    this[kTriggerId] = 1;
+    number(this, 'Timeout');
     keepFrame(this);
     if (isRefed !== undefined) {
       if (isRefed) incRefCount();
@@ -195,7 +202,7 @@ function unrefActive(timer) {
 function insertGuarded(timer, isRefed, start) {
   if (timer._idleTimeout < 0 || timer._idleTimeout === undefined) return;
   insert(timer, start ?? binding.getLibuvNow());
-  timer[kAsyncId] ??= ++lastId;
+  if (timer[kAsyncId] === undefined || timer._destroyed) number(timer, 'Timeout');
   if (timer._destroyed) {
     timer._destroyed = false;
     if (isRefed) incRefCount();
@@ -208,6 +215,7 @@ function insertGuarded(timer, isRefed, start) {
 
 function forgetTimer(timer) {
   timer._destroyed = true;
+  ids.track?.emitDestroy(timer[kAsyncId]);
   if (timer[kHasPrimitive]) delete knownById[timer[kAsyncId]];
   if (timer[kRefed]) decRefCount(); // kRefed stays: refresh() starts the timer again as it was
 }
@@ -216,6 +224,7 @@ function forgetTimer(timer) {
 function unenroll(timer) {
   if (timer._destroyed) return;
   timer._destroyed = true;
+  ids.track?.emitDestroy(timer[kAsyncId]);
   if (timer[kHasPrimitive]) delete knownById[timer[kAsyncId]];
   list.remove(timer);
   if (timer[kRefed]) decRefCount();
@@ -241,8 +250,12 @@ function clearTimeout(timer) {
   }
 }
 
+// What throws stays in its frame until the error is dealt with.
 function fire(timer) {
+  const { track } = ids;
+  const asyncId = timer[kAsyncId];
   const previous = frames.exchange(timer[kFrame]);
+  track?.enter(asyncId, timer[kTriggerId], timer);
   try {
     const args = timer._timerArgs;
     if (args === undefined) timer._onTimeout();
@@ -254,6 +267,7 @@ function fire(timer) {
       insert(timer, binding.getLibuvNow());
     } else if (!timer._idleNext && !timer._idlePrev && !timer._destroyed) forgetTimer(timer);
   }
+  track?.leave(asyncId);
 }
 
 function runList(timers, now) {
@@ -336,8 +350,7 @@ class Immediate {
     this._argv = args;
     this._destroyed = false;
     this[kRefed] = false;
-    this[kAsyncId] = ++lastId;
-    this[kTriggerId] = 1;
+    number(this, 'Immediate');
     keepFrame(this);
     this.ref();
     immediateInfo[COUNT]++;
@@ -373,10 +386,19 @@ class Immediate {
   }
 }
 
+let beforeImmediates;
+
+// Calls back before the next immediates. Keeps no loop alive.
+function setBeforeImmediates(callback) {
+  beforeImmediates = callback;
+  immediateInfo[COUNT]++;
+}
+
 function clearImmediate(immediate) {
   if (!immediate?._onImmediate || immediate._destroyed) return;
   immediateInfo[COUNT]--;
   immediate._destroyed = true;
+  ids.track?.emitDestroy(immediate[kAsyncId]);
   if (immediate[kRefed] && --immediateInfo[REF_COUNT] === 0) toggleImmediateRef(false);
   immediate[kRefed] = null;
   immediate._onImmediate = null;
@@ -388,7 +410,10 @@ function runImmediate(immediate) {
   immediateInfo[COUNT]--;
   if (immediate[kRefed] && --immediateInfo[REF_COUNT] === 0) toggleImmediateRef(false);
   immediate[kRefed] = null;
+  const { track } = ids;
+  const asyncId = immediate[kAsyncId];
   const previous = frames.exchange(immediate[kFrame]);
+  track?.enter(asyncId, immediate[kTriggerId], immediate);
   try {
     const argv = immediate._argv;
     if (!argv) immediate._onImmediate();
@@ -396,13 +421,21 @@ function runImmediate(immediate) {
     frames.exchange(previous); // after an exception fatalException does it
   } finally {
     immediate._onImmediate = null;
+    track?.emitDestroy(asyncId);
     // Where to go on after an exception.
     outstanding.head = immediate._idleNext;
   }
+  track?.leave(asyncId);
 }
 
 // Called by the core once per turn of the loop, again (with HAS_OUTSTANDING) when a callback threw.
 function processImmediate() {
+  if (beforeImmediates !== undefined) {
+    const run = beforeImmediates;
+    beforeImmediates = undefined;
+    immediateInfo[COUNT]--;
+    run();
+  }
   const work = outstanding.head !== null ? outstanding : immediates;
   let immediate = work.head;
   // Immediates that are set from here on belong to the next turn.
@@ -434,6 +467,7 @@ module.exports = {
   clearTimeout,
   Immediate,
   insert,
+  setBeforeImmediates,
   Timeout,
   unenroll,
   unrefActive,

@@ -50,22 +50,32 @@ function startTimer(callback, delay, isRepeat, ref) {
   return timer;
 }
 
-async function setTimeout(delay, value, options = kEmptyObject) {
-  const { signal, ref } = check(options, delay);
-  return abortable(signal, (done) => startTimer(() => done(value), delay, false, ref), clearTimeout);
+// Not async: hooks see the one promise that is returned. What `run` throws rejects it.
+function promised(run) {
+  try {
+    return run();
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
-async function setImmediate(value, options = kEmptyObject) {
-  const { signal, ref } = check(options);
-  return abortable(
-    signal,
-    (done) => {
+function setTimeout(delay, value, options = kEmptyObject) {
+  return promised(() => {
+    const { signal, ref } = check(options, delay);
+    return abortable(signal, (done) => startTimer(() => done(value), delay, false, ref), clearTimeout);
+  });
+}
+
+function setImmediate(value, options = kEmptyObject) {
+  return promised(() => {
+    const { signal, ref } = check(options);
+    const start = (done) => {
       const immediate = new Immediate(() => done(value), undefined);
       if (!ref) immediate.unref();
       return immediate;
-    },
-    clearImmediate
-  );
+    };
+    return abortable(signal, start, clearImmediate);
+  });
 }
 
 async function* setInterval(delay, value, options = kEmptyObject) {

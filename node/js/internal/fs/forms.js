@@ -2,6 +2,7 @@
 // The three forms of an operation: sync, callback and promise.
 'use strict';
 
+const ids = require('internal/async_ids');
 const { makeCallback } = require('internal/fs/utils');
 const { operations } = require('internal/fs/operations');
 
@@ -24,10 +25,17 @@ function start(operation, args) {
 
 // Calls back after a promise, outside of its job, so that what the callback throws is an uncaught exception.
 function callAfter(promise, callback) {
+  const later = ids.track === undefined ? process.nextTick : (...args) => ids.track.hidden(process.nextTick, ...args);
   promise.then(
-    (result) => (result === undefined ? process.nextTick(callback, null) : process.nextTick(callback, null, result)),
-    (error) => process.nextTick(callback, error),
+    (result) => (result === undefined ? later(callback, null) : later(callback, null, result)),
+    (error) => later(callback, error),
   );
+}
+
+// Starts an operation and calls back after it: a request, as async_hooks sees it, and none of the promises in between.
+function request(run, callback) {
+  if (ids.track === undefined) callAfter(run(), callback);
+  else ids.track.hidden(() => callAfter(run(), ids.track.wrapCallback('FSREQCALLBACK', callback)));
 }
 
 function syncForm(name) {
@@ -55,7 +63,7 @@ function callbackForm(name) {
   return rename(
     (...args) => {
       const [own, callback] = splitCallback(args, operation.arity);
-      callAfter(start(operation, own), callback);
+      request(() => start(operation, own), callback);
     },
     name,
     operation.arity + 1,
@@ -67,4 +75,4 @@ function promiseForm(name) {
   return rename(async (...args) => start(operation, args.slice(0, operation.arity)), name, operation.arity);
 }
 
-module.exports = { callAfter, callbackForm, promiseForm, rename, splitCallback, start, syncForm };
+module.exports = { callAfter, callbackForm, promiseForm, rename, request, splitCallback, start, syncForm };

@@ -202,6 +202,7 @@ function fatalException(error, fromPromise) {
     if (emitToHandlers(error, fromPromise)) {
       // Ticks that the listener queued must run even if the loop has nothing else to do.
       require('timers').setImmediate(() => {});
+      require('internal/async_ids').track?.unwind();
       return true;
     }
   } catch (second) {

@@ -5,6 +5,7 @@
 
 const { triggerUncaughtException } = internalBinding('errors');
 const frames = require('internal/async_context_frame');
+const ids = require('internal/async_ids');
 
 const REJECTED = 0; // with no handler
 const HANDLED = 1; // a handler was added afterwards
@@ -120,6 +121,21 @@ function reportMode() {
   return report;
 }
 
+// As the promise itself, if a hook has seen it.
+function runInName(promise, run) {
+  const asyncId = promise[ids.kAsyncId];
+  if (ids.track === undefined || !(asyncId > 0)) {
+    run();
+    return;
+  }
+  ids.track.push(asyncId, promise[ids.kTriggerId], promise);
+  try {
+    run();
+  } finally {
+    ids.track.pop(asyncId);
+  }
+}
+
 // Returns true when listeners ran, so that ticks must be looked at again.
 function processPromiseRejections() {
   let ran = false;
@@ -134,7 +150,7 @@ function processPromiseRejections() {
     entry.warned = true;
     const previous = frames.exchange(entry.frame);
     try {
-      reportMode()(entry);
+      runInName(entry.promise, () => reportMode()(entry));
     } finally {
       frames.exchange(previous);
     }

@@ -6,6 +6,7 @@
 
 const { tickInfo, runMicrotasks, setPromiseRejectCallback, setTickCallback } = internalBinding('task_queue');
 const frames = require('internal/async_context_frame');
+const ids = require('internal/async_ids');
 
 const HAS_TICK = 0;
 const HAS_REJECTION = 1;
@@ -16,15 +17,36 @@ let head = 0;
 
 let rejections; // internal/process/promises, once a promise was rejected
 
-// After an exception the frame stays: those who handle it see where it came from. fatalException leaves it.
-function runTick({ callback, args, frame }) {
-  const previous = frames.exchange(frame);
+function call({ callback, args }) {
   if (args === undefined) callback();
   else callback(...args);
+}
+
+// After an exception the frame stays: those who handle it see where it came from. fatalException leaves it.
+function runTick(tick) {
+  const previous = frames.exchange(tick.frame);
+  if (ids.track === undefined) call(tick);
+  else runTracked(tick, ids.track);
   frames.exchange(previous);
 }
 
+function runTracked(tick, track) {
+  const asyncId = tick[ids.kAsyncId] ?? -1; // none when it was queued before anybody tracked
+  if (asyncId < 0) {
+    call(tick);
+    return;
+  }
+  track.enter(asyncId, tick[ids.kTriggerId], tick);
+  try {
+    call(tick);
+  } finally {
+    track.emitDestroy(asyncId);
+  }
+  track.leave(asyncId);
+}
+
 function processTicksAndRejections() {
+  ids.track?.endProgram();
   do {
     while (head < queue.length) {
       const tick = queue[head];
@@ -53,7 +75,9 @@ function nextTick(callback, ...args) {
   if (typeof callback !== 'function') require('internal/validators').validateFunction(callback, 'callback');
   if (process._exiting) return;
   tickInfo[HAS_TICK] = 1;
-  queue.push({ callback, args: args.length === 0 ? undefined : args, frame: frames.current() });
+  const tick = { callback, args: args.length === 0 ? undefined : args, frame: frames.current() };
+  ids.track?.init(tick, 'TickObject');
+  queue.push(tick);
 }
 
 function setUpTasks() {
