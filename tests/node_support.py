@@ -4,7 +4,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,23 +16,26 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def run_edgejs(tmp_path: Path) -> Run:
-    """run_edgejs(script, *arguments, env={}, stdin="") -> CompletedProcess with text in stdout and stderr.
+    """run_edgejs(script, *arguments, env={}, stdin="", options=[]) -> CompletedProcess with text in stdout and stderr.
 
-    `script` is a path, or the source of a script, which becomes `script.js` in the folder `tmp_path`.
+    `script` is a path, or the source of a script, which becomes `script.js` in the folder `tmp_path`, or None for options alone.
     """
     command = Path(sys.executable).with_name("edgejs")
 
     def run(
-        script: "str | Path", *arguments: str, env: "Mapping[str, str] | None" = None, stdin: str = ""
+        script: "str | Path | None",
+        *arguments: str,
+        env: "Mapping[str, str] | None" = None,
+        stdin: str = "",
+        options: "Sequence[str]" = (),
     ) -> "subprocess.CompletedProcess[str]":
         if isinstance(script, str):
-            path = tmp_path / "script.js"
-            path.write_text(script)
-        else:
-            path = script
+            (tmp_path / "script.js").write_text(script)
+            script = tmp_path / "script.js"
+        program = [] if script is None else [str(script)]
         environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), **(env or {})}
         return subprocess.run(
-            [str(command), str(path), *arguments],
+            [str(command), *options, *program, *arguments],
             cwd=tmp_path,
             env=environment,
             input=stdin,

@@ -1,130 +1,90 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// TypeScript by removing its types, as Node does by default: what would need code of its own (enum, namespace,
-// parameter properties, `import x = require()`) is refused. Lines stay where they are, columns may not.
+// TypeScript by removing its types, as Node does by default: what is left stays at its line and column. With
+// --experimental-transform-types also what needs code of its own.
 'use strict';
 
 const DEPENDENCY = 'internal/deps/sucrase/dist';
-
-function errorAt(code, message, filename, source, position) {
-  const error = new (require('internal/errors').codes[code])(message);
-  const before = source.slice(0, position);
-  const line = before.split('\n').length;
-  const column = position - before.lastIndexOf('\n');
-  const [header] = error.stack.split('\n    at ', 1);
-  const url = filename.startsWith('/') ? require('internal/url').pathToFileURL(filename).href : filename;
-  error.stack = `${header}\n    at ${url}:${line}:${column}`;
-  return error;
-}
-
-// The kind of syntax that starts at token `at` and has no meaning once types are gone, undefined for all else.
-function unsupportedAt(tokens, at, { TokenType: tt, ContextualKeyword: words }) {
-  const token = tokens[at];
-  const next = tokens[at + 1];
-  switch (token.type) {
-    case tt._enum:
-      return token.isType ? undefined : 'enum';
-    case tt.name: {
-      if (
-        !token.isType ||
-        (token.contextualKeyword !== words._namespace && token.contextualKeyword !== words._module)
-      ) {
-        return undefined;
-      }
-      const after = tokens[at + 2]?.type;
-      return next.type === tt.name && (after === tt.braceL || after === tt.dot)
-        ? 'namespace declaration'
-        : undefined;
-    }
-    case tt._import:
-      return next?.type === tt.name && !next.isType && tokens[at + 2]?.type === tt.eq
-        ? 'import equals declaration'
-        : undefined;
-    case tt._export:
-      return next?.type === tt.eq ? 'export assignment' : undefined;
-    case tt._public:
-    case tt._private:
-    case tt._protected:
-    case tt._readonly:
-      return isParameter(tokens, at, tt, words) ? 'parameter property' : undefined;
-    default:
-      return undefined;
-  }
-}
-
-// True for a modifier in the parentheses of a constructor.
-function isParameter(tokens, at, tt, words) {
-  let depth = 0;
-  for (let i = at - 1; i > 0; i--) {
-    const { type } = tokens[i];
-    if (type === tt.parenR || type === tt.braceR || type === tt.bracketR) depth++;
-    else if (type === tt.parenL && depth === 0) return tokens[i - 1].contextualKeyword === words._constructor;
-    else if (type === tt.parenL || type === tt.braceL || type === tt.bracketL) {
-      if (depth-- === 0) return false;
-    }
-  }
-  return false;
-}
-
-// The last token of a declaration that starts at `at`: what is inside of `declare namespace x {…}` is types throughout.
-function endOfBlock(tokens, at, tt) {
-  let depth = 0;
-  for (let i = at; i < tokens.length; i++) {
-    if (tokens[i].type === tt.braceL) depth++;
-    else if (tokens[i].type === tt.braceR && --depth === 0) return i;
-    else if (tokens[i].type === tt.semi && depth === 0) return i;
-  }
-  return tokens.length;
-}
-
-function refuseUnsupported(source, filename, tokens) {
-  const { TokenType: tt } = require(`${DEPENDENCY}/parser/tokenizer/types`);
-  const { ContextualKeyword } = require(`${DEPENDENCY}/parser/tokenizer/keywords`);
-  for (let i = 0; i < tokens.length; i++) {
-    const kind = unsupportedAt(tokens, i, { TokenType: tt, ContextualKeyword });
-    if (kind !== undefined) {
-      throw errorAt(
-        'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
-        `TypeScript ${kind} is not supported in strip-only mode`,
-        filename,
-        source,
-        tokens[kind === 'parameter property' ? i + 1 : i].start
-      );
-    }
-    if (tokens[i].type === tt._declare && tokens[i].isType) i = endOfBlock(tokens, i, tt);
-  }
-}
 
 function parse(source, filename) {
   try {
     return require(`${DEPENDENCY}/parser/index`).parse(source, false, true, false);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw errorAt(
+    throw require('internal/modules/typescript/errors').errorAt(
       'ERR_INVALID_TYPESCRIPT_SYNTAX',
       error.message.replace(/ \(\d+:\d+\)$/, ''),
       filename,
       source,
-      error.pos ?? 0
+      Math.min(error.pos ?? 0, source.length)
     );
   }
 }
 
-// JavaScript with the text's lines. `filename` is for messages.
-function stripTypes(source, filename) {
-  const { tokens, scopes } = parse(source, filename);
-  refuseUnsupported(source, filename, tokens);
-  const load = (name) => require(`${DEPENDENCY}/${name}`);
-  const NameManager = load('NameManager').default;
-  const TokenProcessor = load('TokenProcessor').default;
-  const RootTransformer = load('transformers/RootTransformer').default;
-  const { HelperManager } = load('HelperManager');
+// sucrase's { code, mappings }: for each token of the source where it is in the code, undefined if it is not.
+function rewrite(source, { tokens, scopes }) {
+  const { BlankingProcessor, BlankingTransformer } = require('internal/modules/typescript/blanks');
+  const NameManager = require(`${DEPENDENCY}/NameManager`).default;
+  const { HelperManager } = require(`${DEPENDENCY}/HelperManager`);
   const nameManager = new NameManager(source, tokens);
   const helperManager = new HelperManager(nameManager);
-  const tokenProcessor = new TokenProcessor(source, tokens, false, true, helperManager);
+  const tokenProcessor = new BlankingProcessor(source, tokens, false, true, helperManager);
   const options = { transforms: ['typescript'], disableESTransforms: true, keepUnusedImports: true };
   const context = { tokenProcessor, scopes, nameManager, importProcessor: null, helperManager };
-  return new RootTransformer(context, options.transforms, false, options).transform().code;
+  return new BlankingTransformer(context, options.transforms, false, options).transform();
+}
+
+// JavaScript with the text's lines and columns. `filename` is for messages.
+function stripTypes(source, filename) {
+  const parsed = parse(source, filename);
+  require('internal/modules/typescript/unsupported').refuseUnsupported(source, filename, parsed.tokens, false);
+  return rewrite(source, parsed).code;
+}
+
+// JavaScript with the text's lines: enums, namespaces, parameter properties and `import x = y` get code.
+// { code, map }: the map is an object in the source map format, undefined unless asked for.
+function transformTypes(source, filename, withMap) {
+  const parsed = parse(source, filename);
+  require('internal/modules/typescript/unsupported').refuseUnsupported(source, filename, parsed.tokens, true);
+  const { expandNamespaces } = require('internal/modules/typescript/namespaces');
+  const expanded = expandNamespaces(source, parsed.tokens);
+  const again = expanded === source ? parsed : parse(expanded, filename);
+  const { code, mappings } = rewrite(expanded, again);
+  if (!withMap) return { code, map: undefined };
+  const { makeMap } = require('internal/modules/typescript/map');
+  return { code, map: makeMap(source, expanded, again.tokens, code, mappings, filename) };
+}
+
+const transforms = () =>
+  require('internal/options').getOptionValue('--experimental-transform-types') === true;
+
+// Source maps are on with transforms, unless they are turned off by name.
+const wantsMap = () => require('internal/options').getOptionValue('--enable-source-maps') !== false;
+
+// As the options of the command line say.
+function stripText(source, filename) {
+  if (transforms()) require('internal/util').emitExperimentalWarning('Transform Types');
+  const cache = internalBinding('code_cache');
+  if (!transforms()) {
+    let code = cache.read(cache.STRIPPED, filename, source);
+    if (code === undefined) {
+      code = stripTypes(source, filename);
+      cache.write(cache.STRIPPED, filename, source, code);
+    }
+    return code;
+  }
+  const kind = wantsMap() ? cache.TRANSFORMED_AND_MAP : cache.TRANSFORMED;
+  let code = cache.read(kind, filename, source);
+  if (code !== undefined) return code;
+  const transformed = transformTypes(source, filename, wantsMap());
+  code = transformed.map === undefined ? transformed.code : withInlineMap(transformed);
+  cache.write(kind, filename, source, code);
+  return code;
+}
+
+function withInlineMap({ code, map }) {
+  const encoded = require('buffer').Buffer.from(JSON.stringify(map)).toString('base64');
+  return `${code}\n\n//# sourceMappingURL=data:application/json;base64,${encoded}`;
 }
 
 // The text of a file: packages are published as JavaScript.
@@ -138,7 +98,26 @@ function stripFile(source, filename) {
       filename.startsWith('/') ? filename : pathToFileURL(filename).href
     );
   }
-  return stripTypes(source, filename);
+  return stripText(source, filename);
 }
 
-module.exports = { stripFile, stripTypes };
+// module.stripTypeScriptTypes
+function stripTypeScriptTypes(code, options = {}) {
+  const { validateBoolean, validateObject, validateOneOf, validateString } = require('internal/validators');
+  validateString(code, 'code');
+  validateObject(options, 'options');
+  const { mode = 'strip', sourceMap = false, sourceUrl = '' } = options;
+  validateOneOf(mode, 'options.mode', ['strip', 'transform']);
+  validateString(sourceUrl, 'options.sourceUrl');
+  if (mode === 'strip') {
+    validateOneOf(sourceMap, 'options.sourceMap', [false, undefined]);
+    const stripped = stripTypes(code, sourceUrl);
+    return sourceUrl === '' ? stripped : `${stripped}\n\n//# sourceURL=${sourceUrl}`;
+  }
+  validateBoolean(sourceMap, 'options.sourceMap');
+  const transformed = transformTypes(code, sourceUrl, sourceMap);
+  if (sourceMap) return withInlineMap(transformed);
+  return sourceUrl === '' ? transformed.code : `${transformed.code}\n\n//# sourceURL=${sourceUrl}`;
+}
+
+module.exports = { stripFile, stripText, stripTypeScriptTypes };

@@ -2,7 +2,7 @@
 'use strict';
 
 const { Module } = require('internal/modules/cjs/loader');
-const { refusal, refuse } = require('internal/refuse');
+const { refuse } = require('internal/refuse');
 
 // Exports of Node that this runtime does not have yet refuse by name.
 for (const name of [
@@ -24,16 +24,9 @@ Module.register = function register(specifier, parentURL, options) {
 Module.registerHooks = function registerHooks(hooks) {
   return require('internal/modules/customization_hooks').registerHooks(hooks);
 };
-Module.stripTypeScriptTypes = function stripTypeScriptTypes(code, options = {}) {
-  const { validateObject, validateOneOf, validateString } = require('internal/validators');
-  validateString(code, 'code');
-  validateObject(options, 'options');
-  const { mode = 'strip', sourceMap = false, sourceUrl = '' } = options;
-  validateOneOf(mode, 'options.mode', ['strip', 'transform']);
-  if (mode === 'transform') throw refusal('module.stripTypeScriptTypes with mode "transform"');
-  if (sourceMap) throw refusal('module.stripTypeScriptTypes with sourceMap');
-  const stripped = require('internal/modules/typescript').stripTypes(code, sourceUrl);
-  return sourceUrl === '' ? stripped : `${stripped}\n\n//# sourceURL=${sourceUrl}`;
+Module.stripTypeScriptTypes = function stripTypeScriptTypes(code, options) {
+  require('internal/util').emitExperimentalWarning('stripTypeScriptTypes');
+  return require('internal/modules/typescript').stripTypeScriptTypes(code, options);
 };
 Module.syncBuiltinESMExports = function syncBuiltinESMExports() {
   require('internal/modules/esm/translators').syncBuiltinESMExports();

@@ -37,22 +37,6 @@ function defineBuiltins() {
   }
 }
 
-// Text that can only be an ES module is run as one, unless --input-type says what it is.
-function isModuleText(source, name) {
-  const { getOptionValue } = require('internal/options');
-  const type = getOptionValue('--input-type');
-  if (type === 'module' || type === 'commonjs') return type === 'module';
-  if (type !== undefined) throw require('internal/refuse').refusal(`--input-type=${type}`);
-  if (!/\b(?:await|export|import)\b/.test(source)) return false;
-  const { compileFunction, containsModuleSyntax } = internalBinding('contextify');
-  try {
-    compileFunction(source, name, []);
-    return false;
-  } catch {
-    return containsModuleSyntax(source); // a script with a mistake shows it when it is run
-  }
-}
-
 // The folder of the program stands for one that is gone.
 function workingDirectory() {
   try {
@@ -120,7 +104,9 @@ function startRepl() {
 
 function evalScript(name, source, print) {
   require('internal/modules/run_main').prepareLoading();
-  if (isModuleText(source, name)) {
+  const text = require('internal/process/eval_text').readText(source, name);
+  source = text.source;
+  if (text.isModule) {
     if (print) throw new (require('internal/errors').codes.ERR_EVAL_ESM_CANNOT_PRINT)();
     return require('internal/modules/esm/main').runText(source);
   }

@@ -24,11 +24,18 @@ const config = Object.freeze({
     napi_build_version: process.versions.napi,
     node_module_version: Number(process.versions.modules),
     node_shared: false,
+    node_use_amaro: true, // TypeScript runs
     node_use_openssl: false,
     target_arch: process.arch,
     v8_enable_i18n_support: 0,
   }),
 });
+
+function typescriptFeature() {
+  const { getOptionValue } = require('internal/options');
+  if (getOptionValue('--experimental-transform-types')) return 'transform';
+  return getOptionValue('--strip-types') === false ? false : 'strip';
+}
 
 const features = {};
 for (const [name, value] of Object.entries({
@@ -43,7 +50,7 @@ for (const [name, value] of Object.entries({
   tls: false,
   cached_builtins: true,
   require_module: require('internal/options').getOptionValue('--require-module') !== false,
-  typescript: 'strip',
+  typescript: typescriptFeature(),
 })) {
   Object.defineProperty(features, name, {
     __proto__: null,

@@ -136,6 +136,11 @@ function decorate(error, name, text) {
   Object.defineProperty(error, 'stack', { __proto__: null, configurable: true, enumerable: false, value, writable: true });
 }
 
+// An error whose stack begins with the text that it is about.
+function markDecorated(error) {
+  decorated.add(error);
+}
+
 function printUncaught(error) {
   let text;
   try {
@@ -146,4 +151,4 @@ function printUncaught(error) {
   write(2, `${text}\n\nedgejs v${process.versions.edgejs}\n`);
 }
 
-module.exports = { decorate, keepSource, printUncaught };
+module.exports = { decorate, keepSource, markDecorated, printUncaught };
