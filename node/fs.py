@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""File system primitives behind the JavaScript module `fs`, and the loader's fast path.
+"""File system primitives behind the JavaScript module `fs`: those that programs call seldom.
 
+The frequent ones (open, read, write, stat, whole files) are C, in `node/src/files.c`.
 Every primitive takes paths as `str` or as a buffer of bytes, numbers as in Node (descriptors, modes,
 flags), and raises a system error with Node's `syscall`, `path` and `dest`. They are plain functions, so
 that `submit` can run the same one on the thread pool. Directory trees are in `fs_tree`.
@@ -8,13 +9,9 @@ that `submit` can run the same one on the thread pool. Directory trees are in `f
 
 from __future__ import annotations
 
-import errno
 import os
-import stat as stat_bits
-from struct import Struct
 
 from ..engine.errors import system_error
-from ..engine.values import JSBigInt
 
 __all__ = ["Operations", "binding", "decode_path", "encode_path", "submitter"]
 
@@ -28,9 +25,6 @@ if TYPE_CHECKING:
     Table = dict[str, Callable[..., Any]]
 else:
     Table = dict
-
-_CHUNK = 512 * 1024
-_pack_stats = Struct("=14d").pack
 
 
 def encode_path(path: Path) -> bytes:
@@ -77,94 +71,7 @@ def _keep(arg: Any) -> Any:
 
 OPERATIONS = Operations()
 
-# -- whole files
-
-
-def _read_all(descriptor: int) -> bytes:
-    """Read to the end. The size is only a hint: it is 0 in /proc, and may change meanwhile."""
-    data = os.read(descriptor, (os.fstat(descriptor).st_size or _CHUNK) + 1)
-    parts = []
-    while data:
-        parts.append(data)
-        data = os.read(descriptor, _CHUNK)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _read_file(file: Path | int, flags: int = os.O_RDONLY) -> bytes:
-    """The bytes of a path, or what is left to read of an open descriptor (which stays open)."""
-    if isinstance(file, int):
-        descriptor = file
-    else:
-        try:
-            descriptor = os.open(encode_path(file), flags, 0o666)
-        except OSError as err:
-            raise system_error(err, "open", decode_path(file)) from None
-    try:
-        return _read_all(descriptor)
-    except OSError as err:
-        raise system_error(err, "read") from None
-    finally:
-        if descriptor is not file:
-            os.close(descriptor)
-
-
-def _read_file_utf8(file: Path | int, flags: int = os.O_RDONLY) -> str:
-    return _read_file(file, flags).decode("utf-8", "replace")
-
-
-def _write_file(file: Path | int, data: Any, flags: int, mode: int, flush: bool) -> None:
-    """Write `data` (text becomes UTF-8) to a path, or at the position of an open descriptor."""
-    view = memoryview(data.encode("utf-8", "replace") if isinstance(data, str) else data)
-    if isinstance(file, int):
-        descriptor = file
-    else:
-        try:
-            descriptor = os.open(encode_path(file), flags, mode)
-        except OSError as err:
-            raise system_error(err, "open", decode_path(file)) from None
-    try:
-        while view:
-            view = view[os.write(descriptor, view) :]
-        if flush:
-            os.fsync(descriptor)
-    except OSError as err:
-        raise system_error(err, "write") from None
-    finally:
-        if descriptor is not file:
-            os.close(descriptor)
-
-
-OPERATIONS.update(readFile=_read_file, readFileUtf8=_read_file_utf8, writeFile=_write_file)
-
 # -- descriptors
-
-
-@OPERATIONS.add("open", "open", 1)
-def _open(path: Path, flags: int, mode: int) -> int:
-    return os.open(encode_path(path), flags, mode)
-
-
-@OPERATIONS.add("close", "close")
-def _close(descriptor: int) -> None:
-    os.close(descriptor)
-
-
-@OPERATIONS.add("read", "read")
-def _read(descriptor: int, view: Any, offset: int, length: int, position: int | None) -> int:
-    """Fill `view[offset:offset + length]` from `position`, or from the descriptor's own when that is None."""
-    target = memoryview(view)[offset : offset + length]
-    return os.readv(descriptor, [target]) if position is None else os.preadv(descriptor, [target], position)
-
-
-@OPERATIONS.add("readBytes", "read")
-def _read_bytes(descriptor: int, length: int, position: int | None) -> bytes:
-    return os.read(descriptor, length) if position is None else os.pread(descriptor, length, position)
-
-
-@OPERATIONS.add("write", "write")
-def _write(descriptor: int, data: Any, offset: int, length: int, position: int | None) -> int:
-    view = memoryview(data)[offset : offset + length]
-    return os.write(descriptor, view) if position is None else os.pwrite(descriptor, view, position)
 
 
 @OPERATIONS.add("ftruncate", "ftruncate")
@@ -183,92 +90,6 @@ def _fdatasync(descriptor: int) -> None:
 
 
 # -- metadata
-
-
-def _milliseconds(nanoseconds: int) -> float:
-    seconds, rest = divmod(nanoseconds, 1_000_000_000)
-    return seconds * 1000 + rest / 1_000_000
-
-
-def _stats(result: os.stat_result, big: bool) -> list[Any] | bytes:
-    """dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks; time of access, content, change, birth.
-
-    Packed doubles, times in milliseconds; or when `big` a list of BigInts, times in nanoseconds. Python tells
-    no birth time on Linux: it is the change time, as in libuv on a kernel without statx.
-    """
-    times = [result.st_atime_ns, result.st_mtime_ns, result.st_ctime_ns, result.st_ctime_ns]
-    head = [
-        result.st_dev,
-        result.st_mode,
-        result.st_nlink,
-        result.st_uid,
-        result.st_gid,
-        result.st_rdev,
-        result.st_blksize,
-        result.st_ino,
-        result.st_size,
-        result.st_blocks,
-    ]
-    if big:
-        return [JSBigInt(number) for number in head + times]
-    return _pack_stats(*head, *[_milliseconds(time) for time in times])
-
-
-def _missing(err: OSError) -> bool:
-    return err.errno in (errno.ENOENT, errno.ENOTDIR)
-
-
-@OPERATIONS.add("stat", "stat", 1)
-def _stat(path: Path, big: bool = False, must_exist: bool = True) -> list[Any] | bytes | None:
-    try:
-        return _stats(os.stat(encode_path(path)), big)
-    except OSError as err:
-        if must_exist or not _missing(err):
-            raise
-        return None
-
-
-@OPERATIONS.add("lstat", "lstat", 1)
-def _lstat(path: Path, big: bool = False, must_exist: bool = True) -> list[Any] | bytes | None:
-    try:
-        return _stats(os.lstat(encode_path(path)), big)
-    except OSError as err:
-        if must_exist or not _missing(err):
-            raise
-        return None
-
-
-@OPERATIONS.add("fstat", "fstat")
-def _fstat(descriptor: int, big: bool = False) -> list[Any] | bytes:
-    return _stats(os.fstat(descriptor), big)
-
-
-def _exists(path: Path) -> bool:
-    return os.access(encode_path(path), os.F_OK)
-
-
-def _internal_module_stat(path: str) -> int:
-    """0 for a file, 1 for a directory, -2 for nothing there: what the module loader asks, as in Node."""
-    try:
-        mode = os.stat(path).st_mode
-    except (OSError, ValueError):  # ValueError: a NUL character, which no file name has
-        return -2
-    return 1 if stat_bits.S_ISDIR(mode) else 0
-
-
-OPERATIONS.update(exists=_exists, internalModuleStat=_internal_module_stat)
-
-
-@OPERATIONS.add("access", "access", 1)
-def _access(path: Path, mode: int) -> None:
-    """Python's `os.access` tells no errno, so ask again for the reason of a refusal."""
-    name = encode_path(path)
-    if os.access(name, mode):
-        return
-    os.stat(name)
-    read_only = mode & os.W_OK and os.statvfs(name).f_flag & os.ST_RDONLY
-    reason = errno.EROFS if read_only else errno.EACCES
-    raise OSError(reason, os.strerror(reason))
 
 
 @OPERATIONS.add("chmod", "chmod", 1)

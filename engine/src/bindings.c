@@ -7,6 +7,8 @@
 #include "env.h"          // napi/: loading addons
 #include "bytes.h"        // node/: what Buffer needs
 #include "environment.h"  // node/: process.env
+#include "files.h"        // node/: the calls of fs that programs make most
+#include "fs_watch.h"     // node/: fs.watch and fs.watchFile
 #include "module_files.h" // node/: what the module loader asks the file system
 #include "processes.h"    // node/: child processes
 #include "signals.h"      // node/: process.on('SIGTERM')
@@ -27,6 +29,8 @@ static const ej_native_binding bindings[] = {
     {"contextify", ej_binding_contextify, NULL},
     {"environment", NULL, ej_binding_environment},
     {"errors", ej_binding_errors, NULL},
+    {"files", NULL, ej_binding_files},
+    {"fs_watch", NULL, ej_binding_fs_watch},
     {"messaging", ej_binding_messaging, NULL},
     {"module_files", NULL, ej_binding_module_files},
     {"modules", ej_binding_modules, NULL},

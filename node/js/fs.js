@@ -4,12 +4,11 @@
 'use strict';
 
 const { validateFunction } = require('internal/validators');
-const { refuseAll } = require('internal/refuse');
-const { constants, getValidatedPath, makeCallback, toUnixTimestamp } = require('internal/fs/utils');
+const { constants, getValidatedFd, getValidatedPath, makeCallback, toUnixTimestamp } = require('internal/fs/utils');
 const { callAfter, callbackForm, rename, splitCallback, start, syncForm } = require('internal/fs/forms');
 const { operations } = require('internal/fs/operations');
 
-const host = internalBinding('fs');
+const host = require('internal/fs/host');
 
 const kCustomPromisify = Symbol.for('nodejs.util.promisify.custom');
 
@@ -41,6 +40,7 @@ const both = [
   'rename',
   'rmdir',
   'stat',
+  'statfs',
   'symlink',
   'unlink',
   'utimes',
@@ -59,7 +59,7 @@ fs.closeSync = syncForm('close');
 const readSlowly = fs.readFileSync;
 fs.readFileSync = function readFileSync(path, options) {
   const isPlain = typeof path === 'string' && !path.includes('\u0000') && (options === 'utf8' || options === 'utf-8');
-  return isPlain ? host.readFileUtf8(path) : readSlowly(path, options);
+  return isPlain ? host.files.readFileUtf8(path, 0) : readSlowly(path, options);
 };
 
 let statsFromHost;
@@ -68,20 +68,27 @@ for (const name of ['stat', 'lstat']) {
     (path, options) => {
       statsFromHost ??= require('internal/fs/stats').statsFromHost;
       const bigint = options?.bigint === true;
-      return statsFromHost(host[name](getValidatedPath(path), bigint, options?.throwIfNoEntry !== false), bigint);
+      return statsFromHost(host.files[name](getValidatedPath(path), bigint, options?.throwIfNoEntry !== false), bigint);
     },
     `${name}Sync`,
     2,
   );
 }
 
+const warnOfExists = require('internal/util').deprecate(
+  () => {},
+  'Passing invalid argument types to fs.existsSync is deprecated',
+  'DEP0187',
+);
+
 fs.existsSync = function existsSync(path) {
   try {
     path = getValidatedPath(path);
-  } catch {
+  } catch (error) {
+    if (error?.code === 'ERR_INVALID_ARG_TYPE') warnOfExists();
     return false; // what cannot be a path names nothing, as in Node
   }
-  return host.exists(path);
+  return host.files.exists(path);
 };
 
 // -- descriptors
@@ -98,6 +105,7 @@ fs.close = function close(fd, callback) {
 
 function transferForm(later, count, values) {
   return (...args) => {
+    getValidatedFd(args[0]);
     const callback = makeCallback(args[args.length - 1]);
     later(...args.slice(0, -1)).then(
       (result) => process.nextTick(callback, null, result[count], result[values]),
@@ -129,7 +137,7 @@ fs.exists = function exists(path, callback) {
     process.nextTick(callback, false); // as in existsSync
     return;
   }
-  host.submit('exists', path).then((found) => process.nextTick(callback, found));
+  host.submit('fs', 'exists', path).then((found) => process.nextTick(callback, found));
 };
 Object.defineProperty(fs.exists, kCustomPromisify, {
   __proto__: null,
@@ -147,8 +155,8 @@ fs.truncateSync = function truncateSync(path, length = 0) {
 
 fs.truncate = function truncate(path, length, callback) {
   if (typeof length === 'function') [length, callback] = [0, length];
+  require('internal/validators').validateInteger(length === undefined ? 0 : length, 'len');
   makeCallback(callback);
-  require('internal/validators').validateInteger(length ?? 0, 'len');
   getValidatedPath(path);
   callAfter(require('internal/fs/promises').promises.truncate(path, length ?? 0), callback);
 };
@@ -175,6 +183,7 @@ function definePair(name, arity, load) {
   fs[name] = rename(
     (...args) => {
       const [own, callback] = splitCallback(args, arity);
+      validateFunction(callback, name === 'opendir' ? 'callback' : 'cb');
       callAfter(load()[`${name}Later`](...own), callback);
     },
     name,
@@ -202,22 +211,40 @@ fs.createWriteStream = function createWriteStream(path, options) {
   return new fs.WriteStream(path, options);
 };
 
-// -- not there yet
+// -- watching
 
-Object.assign(
-  fs,
-  refuseAll('fs', [
-    'glob',
-    'globSync',
-    'openAsBlob',
-    'statfs',
-    'statfsSync',
-    'unwatchFile',
-    'Utf8Stream',
-    'watch',
-    'watchFile',
-  ]),
-);
+for (const [name, arity] of [
+  ['watch', 3],
+  ['watchFile', 3],
+  ['unwatchFile', 2],
+]) {
+  fs[name] = rename((...args) => require('internal/fs/watchers')[name](...args), name, arity);
+}
+
+// -- patterns
+
+fs.glob = function glob(pattern, options, callback) {
+  if (typeof options === 'function') [options, callback] = [undefined, options];
+  makeCallback(callback);
+  callAfter(Array.fromAsync(require('internal/fs/glob').globLater(pattern, options)), callback);
+};
+
+fs.globSync = function globSync(pattern, options) {
+  return require('internal/fs/glob').globSync(pattern, options);
+};
+
+// -- blobs
+
+fs.openAsBlob = function openAsBlob(path, options = { __proto__: null }) {
+  const { validateObject, validateString } = require('internal/validators');
+  validateObject(options, 'options');
+  const { type = '' } = options;
+  validateString(type, 'options.type');
+  const file = getValidatedPath(path);
+  return fs.promises
+    .stat(file, { bigint: true })
+    .then((stats) => require('internal/blob').createBlobFromFilePath(file, stats, type));
+};
 
 // Names that only macOS fills.
 fs.lchmod = undefined;
@@ -244,12 +271,13 @@ function lazy(name, load, enumerable = true) {
 for (const name of ['F_OK', 'R_OK', 'W_OK', 'X_OK']) lazy(name, () => constants()[name], false);
 lazy('constants', constants);
 lazy('Dirent', () => require('internal/fs/stats').Dirent);
-lazy('Stats', () => require('internal/fs/stats').Stats);
+lazy('Stats', () => require('internal/fs/stats').DeprecatedStats);
 lazy('Dir', () => require('internal/fs/dir').Dir);
 lazy('ReadStream', () => require('internal/fs/streams').ReadStream);
 lazy('WriteStream', () => require('internal/fs/streams').WriteStream);
 lazy('FileReadStream', () => require('internal/fs/streams').ReadStream);
 lazy('FileWriteStream', () => require('internal/fs/streams').WriteStream);
+
 lazy('promises', () => require('internal/fs/promises').promises);
 
 fs._toUnixTimestamp = toUnixTimestamp;

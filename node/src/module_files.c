@@ -5,12 +5,11 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <uv.h>
+#include "system_error.h"
 
 // The first argument as a path. False with an exception pending when it is none.
 static bool path_argument(napi_env env, napi_callback_info info, char path[PATH_MAX]) {
@@ -25,28 +24,9 @@ static bool path_argument(napi_env env, napi_callback_info info, char path[PATH_
   return true;
 }
 
-static void set_text(napi_env env, napi_value object, const char *name, const char *text) {
-  napi_value value;
-  if (napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &value) == napi_ok)
-    napi_set_named_property(env, object, name, value);
-}
-
-// Throws Node's form of a system error: `ENOENT: no such file or directory, open '/x'`.
 static napi_value throw_system_error(napi_env env, int number, const char *syscall,
                                      const char *path) {
-  char text[PATH_MAX + 128];
-  napi_value message, error, value;
-  snprintf(text, sizeof text, "%s: %s, %s '%s'", uv_err_name(-number), uv_strerror(-number),
-           syscall, path);
-  if (napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &message) == napi_ok &&
-      napi_create_error(env, NULL, message, &error) == napi_ok) {
-    if (napi_create_int32(env, -number, &value) == napi_ok)
-      napi_set_named_property(env, error, "errno", value);
-    set_text(env, error, "code", uv_err_name(-number));
-    set_text(env, error, "syscall", syscall);
-    set_text(env, error, "path", path);
-    napi_throw(env, error);
-  }
+  ej_throw_system_error(env, -number, syscall, path);
   return NULL;
 }
 

@@ -24,6 +24,8 @@ const {
 } = require('internal/validators');
 
 const kCreate = Symbol('kCreate');
+const kAborted = Symbol('kAborted'); // not private: a proxy of a signal tells them too
+const kReason = Symbol('kReason');
 // Signals that a timer or another signal will abort and somebody listens to: they must not be collected.
 const kept = new Set();
 
@@ -32,8 +34,8 @@ let abortSignal;
 let makeSignal;
 
 class AbortSignal extends EventTarget {
-  #aborted = false;
-  #reason = undefined;
+  [kAborted] = false;
+  [kReason] = undefined;
   #dependents = undefined; // signals of AbortSignal.any that follow this one
   #hasSource = false; // something else will abort it
   #sources = undefined; // what a signal of AbortSignal.any follows: held, so that it can still abort
@@ -48,21 +50,21 @@ class AbortSignal extends EventTarget {
   }
 
   get aborted() {
-    return this.#aborted;
+    return this[kAborted];
   }
 
   get reason() {
-    return this.#reason;
+    return this[kReason];
   }
 
   throwIfAborted() {
-    if (this.#aborted) throw this.#reason;
+    if (this[kAborted]) throw this[kReason];
   }
 
   static abort(reason = new DOMException('This operation was aborted', 'AbortError')) {
     const signal = AbortSignal.#make();
-    signal.#aborted = true;
-    signal.#reason = reason;
+    signal[kAborted] = true;
+    signal[kReason] = reason;
     return signal;
   }
 
@@ -89,8 +91,8 @@ class AbortSignal extends EventTarget {
     const result = AbortSignal.#make();
     for (const signal of signals) {
       if (signal.aborted) {
-        result.#aborted = true;
-        result.#reason = signal.reason;
+        result[kAborted] = true;
+        result[kReason] = signal.reason;
         return result;
       }
     }
@@ -101,16 +103,16 @@ class AbortSignal extends EventTarget {
   }
 
   static #abort(signal, reason) {
-    if (signal.#aborted) return;
+    if (signal[kAborted]) return;
     // All are marked first: a listener of one may look at another.
     const following = [signal];
     for (const current of following) {
-      if (current.#aborted) continue;
-      current.#aborted = true;
-      current.#reason = reason;
+      if (current[kAborted]) continue;
+      current[kAborted] = true;
+      current[kReason] = reason;
       for (const reference of current.#dependents ?? []) {
         const dependent = reference.deref();
-        if (dependent !== undefined && !dependent.#aborted) following.push(dependent);
+        if (dependent !== undefined && !dependent[kAborted]) following.push(dependent);
       }
       current.#dependents = current.#sources = undefined;
     }
@@ -127,7 +129,7 @@ class AbortSignal extends EventTarget {
 
   [kNewListener](size, type, ...rest) {
     super[kNewListener](size, type, ...rest);
-    if (type === 'abort' && this.#hasSource && !this.#aborted) kept.add(this);
+    if (type === 'abort' && this.#hasSource && !this[kAborted]) kept.add(this);
   }
 
   [kRemoveListener](size, type) {
@@ -137,7 +139,7 @@ class AbortSignal extends EventTarget {
   [customInspectSymbol](depth, options) {
     const { inspect } = require('internal/util/inspect');
     if (depth < 0) return 'AbortSignal';
-    return `AbortSignal ${inspect({ aborted: this.#aborted }, options)}`;
+    return `AbortSignal ${inspect({ aborted: this[kAborted] }, options)}`;
   }
 }
 setToStringTag(AbortSignal, 'AbortSignal');

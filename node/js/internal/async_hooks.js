@@ -314,6 +314,7 @@ ids.track = module.exports;
 // none enters nobody.
 setNativeListeners(
   (made, type) => {
+    if (hiding) return undefined;
     const token = { asyncId: newAsyncId(), triggerId: defaultTriggerAsyncId() };
     emitInit(token.asyncId, type, token.triggerId, made);
     return token;
@@ -327,7 +328,9 @@ setNativeListeners(
     if (token === undefined) pop(0);
     else leave(token.asyncId);
   },
-  (token) => emitDestroy(token.asyncId)
+  (token) => {
+    if (token !== undefined) emitDestroy(token.asyncId);
+  }
 );
 
 // The drain that follows the main program calls endProgram, so it must not be skipped for want of ticks.

@@ -36,10 +36,13 @@ requireBuiltin.has = (id) => known.has(id);
 requireBuiltin.loadedIds = () => [...cache.keys()];
 
 // npm packages that were compiled in: `./x` and `../x` are relative to the requiring file, other
-// names are builtins.
+// names are packages of the same kind, or builtins.
 function requireInDependency(from, request) {
   // `process/` and the like: a package of that name, which a builtin stands for.
-  if (!request.startsWith('.')) return requireBuiltin(request.replace(/\/$/, ''));
+  if (!request.startsWith('.')) {
+    const main = `${DEPS}${request}/dist/commonjs/index`;
+    return requireBuiltin(known.has(main) ? main : request.replace(/\/$/, ''));
+  }
   const parts = from.split('/').slice(0, -1);
   for (const part of request.split('/')) {
     if (part === '..') parts.pop();

@@ -225,6 +225,7 @@ module.exports = {
   ERR_FS_EISDIR: ['Path is a directory'],
   ERR_FS_FILE_TOO_LARGE: ['File size (%s) is greater than 2 GiB', 'RangeError'],
   ERR_FS_INVALID_SYMLINK_TYPE: ['Symlink type must be one of "dir", "file", or "junction". Received "%s"'],
+  ERR_FS_WATCH_QUEUE_OVERFLOW: ['fs.watch() queued more than %d events'],
   ERR_ILLEGAL_CONSTRUCTOR: ['Illegal constructor', 'TypeError'],
   ERR_IMPORT_ATTRIBUTE_MISSING: ['Module "%s" needs an import attribute of "%s: %s"', 'TypeError'],
   ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: ['Module "%s" is not of type "%s"', 'TypeError'],

@@ -7,6 +7,7 @@ const {
   codes: { ERR_INVALID_ARG_VALUE, ERR_INVALID_RETURN_VALUE },
 } = require('internal/errors');
 const { validateBoolean, validateFunction, validateObject } = require('internal/validators');
+const host = require('internal/fs/host');
 const { getValidatedPath, getValidMode } = require('internal/fs/utils');
 const { statsFromHost } = require('internal/fs/stats');
 const { SystemError } = require('internal/system_error');
@@ -214,14 +215,12 @@ function stepSync(step) {
     if (typeof filtered?.then === 'function') throw new ERR_INVALID_RETURN_VALUE('boolean', 'filter', filtered);
     return filtered;
   }
-  const [host, primitive, ...args] = step;
-  return internalBinding(host)[primitive](...args);
+  return host.call(...step);
 }
 
 function stepLater(step) {
   if (!Array.isArray(step)) return step.filtered;
-  const [host, ...call] = step;
-  return internalBinding(host).submit(...call);
+  return host.submit(...step);
 }
 
 function cpSync(source, target, options) {

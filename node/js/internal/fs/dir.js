@@ -3,12 +3,15 @@
 'use strict';
 
 const {
-  codes: { ERR_DIR_CLOSED, ERR_DIR_CONCURRENT_OPERATION, ERR_MISSING_ARGS },
+  codes: { ERR_DIR_CLOSED, ERR_DIR_CONCURRENT_OPERATION, ERR_INVALID_THIS, ERR_MISSING_ARGS },
 } = require('internal/errors');
 const { validateBoolean, validateFunction, validateUint32 } = require('internal/validators');
 const { encodeName, getOptions, getValidatedPath, isTextEncoding } = require('internal/fs/utils');
+const host = require('internal/fs/host');
 const { Dirent } = require('internal/fs/stats');
 const { callAfter } = require('internal/fs/forms');
+
+const kIsClosed = Symbol('kIsClosed');
 
 class Dir {
   #path;
@@ -24,7 +27,12 @@ class Dir {
   }
 
   get path() {
+    if (!(#path in this)) throw new ERR_INVALID_THIS('Dir');
     return this.#path;
+  }
+
+  [kIsClosed]() {
+    return this.#closed;
   }
 
   #assertOpen() {
@@ -95,7 +103,15 @@ Object.defineProperty(Dir.prototype, Symbol.asyncDispose ?? Symbol.for('Symbol.a
   __proto__: null,
   configurable: true,
   value: async function () {
-    await this.close();
+    if (!this[kIsClosed]()) await this.close();
+  },
+  writable: true,
+});
+Object.defineProperty(Dir.prototype, Symbol.dispose, {
+  __proto__: null,
+  configurable: true,
+  value: function () {
+    if (!this[kIsClosed]()) this.closeSync();
   },
   writable: true,
 });
@@ -120,12 +136,11 @@ function descend(entries) {
 
 // `first` is the primitive for the root: an error names `opendir` or `scandir` after what the user called.
 function listSync(first, { path, encoding, recursive, raw }) {
-  const host = internalBinding('fs_tree');
-  const entries = makeEntries(host[first](path, raw), path, encoding);
+  const entries = makeEntries(host.call('fs_tree', first, path, raw), path, encoding);
   const pending = recursive ? descend(entries) : [];
   while (pending.length > 0) {
     const inner = pending.shift();
-    const found = makeEntries(host.readdirKinds(inner, raw), inner, encoding);
+    const found = makeEntries(host.call('fs_tree', 'readdirKinds', inner, raw), inner, encoding);
     entries.push(...found);
     pending.push(...descend(found));
   }
@@ -133,12 +148,11 @@ function listSync(first, { path, encoding, recursive, raw }) {
 }
 
 async function listLater(first, { path, encoding, recursive, raw }) {
-  const host = internalBinding('fs_tree');
-  const entries = makeEntries(await host.submit(first, path, raw), path, encoding);
+  const entries = makeEntries(await host.submit('fs_tree', first, path, raw), path, encoding);
   const pending = recursive ? descend(entries) : [];
   while (pending.length > 0) {
     const inner = pending.shift();
-    const found = makeEntries(await host.submit('readdirKinds', inner, raw), inner, encoding);
+    const found = makeEntries(await host.submit('fs_tree', 'readdirKinds', inner, raw), inner, encoding);
     entries.push(...found);
     pending.push(...descend(found));
   }

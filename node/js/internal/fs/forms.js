@@ -3,7 +3,9 @@
 'use strict';
 
 const ids = require('internal/async_ids');
+const { AbortError } = require('internal/errors');
 const { makeCallback } = require('internal/fs/utils');
+const host = require('internal/fs/host');
 const { operations } = require('internal/fs/operations');
 
 function rename(fn, name, length = fn.length) {
@@ -12,15 +14,33 @@ function rename(fn, name, length = fn.length) {
   return fn;
 }
 
-// Starts an operation on the thread pool. Bad arguments throw here, its failure rejects.
+// The promise of an operation on the thread pool. A signal that aborts meanwhile rejects it: what was begun goes on.
+function submit(operation, call, args) {
+  const signal = operation.signal?.(...args);
+  if (signal?.aborted) return Promise.reject(new AbortError(undefined, { cause: signal.reason }));
+  const result = settle(operation, host.submit(operation.host, ...call), args);
+  return signal === undefined ? result : untilAborted(signal, result);
+}
+
 async function settle(operation, promise, args) {
   const result = await promise;
   return operation.finish === undefined ? result : operation.finish(result, ...args);
 }
 
+async function untilAborted(signal, promise) {
+  const { promise: aborted, reject } = Promise.withResolvers();
+  const abort = () => reject(new AbortError(undefined, { cause: signal.reason }));
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+// Bad arguments throw here, a failure of the operation rejects.
 function start(operation, args) {
-  const host = internalBinding(operation.host);
-  return settle(operation, host.submit(...operation.prepare(...args)), args);
+  return submit(operation, operation.prepare(...args), args);
 }
 
 // Calls back after a promise, outside of its job, so that what the callback throws is an uncaught exception.
@@ -43,7 +63,7 @@ function syncForm(name) {
   return rename(
     (...args) => {
       const [primitive, ...values] = operation.prepare(...args);
-      const result = internalBinding(operation.host)[primitive](...values);
+      const result = host.call(operation.host, primitive, ...values);
       return operation.finish === undefined ? result : operation.finish(result, ...args);
     },
     `${name}Sync`,
@@ -55,7 +75,7 @@ function syncForm(name) {
 function splitCallback(args, arity) {
   let at = args.findIndex((arg, i) => i > 0 && typeof arg === 'function');
   if (at === -1 || at > arity) at = arity;
-  return [args.slice(0, at), makeCallback(args[at])];
+  return [args.slice(0, at), args[at]];
 }
 
 function callbackForm(name) {
@@ -63,7 +83,9 @@ function callbackForm(name) {
   return rename(
     (...args) => {
       const [own, callback] = splitCallback(args, operation.arity);
-      request(() => start(operation, own), callback);
+      const call = operation.prepare(...own);
+      makeCallback(callback);
+      request(() => submit(operation, call, own), callback);
     },
     name,
     operation.arity + 1,

@@ -3,6 +3,9 @@
 // primitive's result becomes Node's. From this the sync, callback and promise forms are made.
 'use strict';
 
+// What readFile read.
+const bufferOf = (memory) => require('buffer').Buffer.from(memory);
+
 const { validateBoolean, validateInteger, validateOneOf } = require('internal/validators');
 const {
   assertEncoding,
@@ -16,13 +19,12 @@ const {
   isTextEncoding,
   parseFileMode,
   stringToFlags,
-  toBuffer,
   toUnixTimestamp,
   validateId,
 } = require('internal/fs/utils');
 
 // `arity` counts the arguments before a callback. `prepare` returns [primitive, ...arguments for it];
-// `finish` gets the primitive's result and the caller's arguments.
+// `finish` gets the primitive's result and the caller's arguments, `signal` finds the AbortSignal in these.
 const operations = { __proto__: null };
 
 function define(host, name, arity, prepare, finish) {
@@ -59,12 +61,18 @@ for (const name of ['stat', 'lstat']) {
     name,
     2,
     (path, options) => {
-      return [name, getValidatedPath(path), Boolean(options?.bigint), options?.throwIfNoEntry ?? true];
+      return [name, getValidatedPath(path), Boolean(options?.bigint), Boolean(options?.throwIfNoEntry ?? true)];
     },
     stats,
   );
 }
 onFiles('fstat', 2, (fd, options) => ['fstat', getValidatedFd(fd), Boolean(options?.bigint)], stats);
+onFiles(
+  'statfs',
+  2,
+  (path, options) => ['statfs', getValidatedPath(path), Boolean(options?.bigint)],
+  (result) => require('internal/fs/stats').statFsFromHost(result),
+);
 onFiles('access', 2, (path, mode) => ['access', getValidatedPath(path), getValidMode(mode)]);
 onFiles('chmod', 2, (path, mode) => ['chmod', getValidatedPath(path), parseFileMode(mode, 'mode')]);
 onFiles('fchmod', 2, (fd, mode) => ['fchmod', getValidatedFd(fd), parseFileMode(mode, 'mode')]);
@@ -120,7 +128,7 @@ onFiles(
   (result, path, options) => {
     if (typeof result === 'string') return result;
     const { encoding } = getOptions(options);
-    const buffer = toBuffer(result);
+    const buffer = bufferOf(result);
     return encoding && encoding !== 'buffer' ? buffer.toString(encoding) : buffer;
   },
 );
@@ -130,11 +138,14 @@ function prepareWrite(path, data, options, flagByDefault) {
   if (flush !== undefined && flush !== null) validateBoolean(flush, 'options.flush');
   const bytes = dataForHost(data, encoding);
   const file = pathOrFd(path);
-  return ['writeFile', file, bytes, stringToFlags(flag), parseFileMode(mode, 'mode', 0o666), Boolean(flush)];
+  return ['writeFile', file, bytes, stringToFlags(flag ?? flagByDefault), parseFileMode(mode, 'mode', 0o666), Boolean(flush)];
 }
 
 onFiles('writeFile', 3, (path, data, options) => prepareWrite(path, data, options, 'w'));
 onFiles('appendFile', 3, (path, data, options) => prepareWrite(path, data, options, 'a'));
+
+operations.readFile.signal = (path, options) => options?.signal;
+operations.writeFile.signal = operations.appendFile.signal = (path, data, options) => options?.signal;
 
 // -- names
 
@@ -171,7 +182,25 @@ onTrees('mkdir', 2, (path, options) => {
   }
   return [recursive ? 'mkdirRecursive' : 'mkdir', getValidatedPath(path), mode];
 });
-onTrees('mkdtemp', 2, (prefix, options) => ['mkdtemp', getValidatedPath(prefix, 'prefix'), wantsBytes(options)], named);
+let warnedOfTemplate = false;
+function warnOfTemplate(prefix) {
+  if (warnedOfTemplate || !String(prefix).endsWith('X')) return;
+  warnedOfTemplate = true;
+  process.emitWarning(
+    'mkdtemp() templates ending with X are not portable. For details see: https://nodejs.org/api/fs.html',
+  );
+}
+
+onTrees(
+  'mkdtemp',
+  2,
+  (prefix, options) => {
+    const path = getValidatedPath(prefix, 'prefix');
+    warnOfTemplate(path);
+    return ['mkdtemp', path, wantsBytes(options)];
+  },
+  named,
+);
 onTrees('rmdir', 2, (path, options) => {
   const recursive = options !== undefined && require('internal/fs/rm').validateRmdirOptions(options).recursive;
   return [recursive ? 'removeTree' : 'rmdir', getValidatedPath(path)];

@@ -24,7 +24,7 @@ class FileHandle extends EventEmitter {
   constructor(fd) {
     super();
     this[kFd] = fd;
-    this[kClosing] = undefined;
+    this[kClosing] = Promise.resolve();
   }
 
   get fd() {
@@ -50,13 +50,11 @@ class FileHandle extends EventEmitter {
 
   // Descriptors are closed once, however often and early this is called.
   close() {
-    if (this[kFd] === -1) return Promise.resolve();
-    if (this[kClosing] === undefined) {
+    if (this[kFd] !== -1) {
       const fd = this[kFd];
+      this[kFd] = -1;
+      this[kClosing] = start(operations.close, [fd]);
       this.emit('close');
-      this[kClosing] = start(operations.close, [fd]).finally(() => {
-        this[kFd] = -1;
-      });
     }
     return this[kClosing];
   }
@@ -120,6 +118,7 @@ const plain = Object.fromEntries(
     'rename',
     'rmdir',
     'stat',
+    'statfs',
     'symlink',
     'unlink',
     'utimes',
@@ -145,17 +144,12 @@ function publicFile(file) {
 }
 
 async function readFile(file, options) {
-  const { signal } = getOptions(options);
-  throwIfAborted(signal);
-  const content = await start(operations.readFile, [file, options]);
-  throwIfAborted(signal);
-  return content;
+  return start(operations.readFile, [file, options]);
 }
 
 // Strings, views and, chunk by chunk, what iterables yield.
 async function writeFile(file, data, options) {
   const { signal, encoding } = getOptions(options);
-  throwIfAborted(signal);
   const iterator =
     typeof data === 'string' || ArrayBuffer.isView(data)
       ? undefined
@@ -164,12 +158,13 @@ async function writeFile(file, data, options) {
     await start(operations.writeFile, [file, data, options]);
     return;
   }
+  throwIfAborted(signal);
   const { flag = 'w', mode } = getOptions(options);
   const handle = typeof file === 'number' ? undefined : await open(file, flag, mode);
   try {
     for await (const chunk of data) {
       throwIfAborted(signal);
-      await start(operations.writeFile, [handle?.fd ?? file, chunk, { encoding: encoding ?? 'utf8' }]);
+      await start(operations.writeFile, [handle?.fd ?? file, chunk, { encoding: encoding ?? 'utf8', signal }]);
     }
   } finally {
     await handle?.close();
@@ -203,12 +198,16 @@ async function rm(path, options) {
 
 const promises = {
   ...plain,
-  ...refuseAll('fs.promises', ['lchmod', 'statfs'], refuseAsync),
-  glob: refuseAll('fs.promises', ['glob']).glob,
-  watch: refuseAll('fs.promises', ['watch']).watch,
+  ...refuseAll('fs.promises', ['lchmod'], refuseAsync), // of macOS only
+  glob(pattern, options) {
+    return require('internal/fs/glob').globLater(pattern, options);
+  },
+  watch(filename, options) {
+    return require('internal/fs/watchers').watchLater(filename, options);
+  },
   async appendFile(path, data, options) {
-    const merged = { ...getOptions(options, { encoding: 'utf8', mode: 0o666, flag: 'a' }) };
-    return writeFile(publicFile(path), data, merged);
+    const given = getOptions(options, { encoding: 'utf8', mode: 0o666 });
+    return writeFile(publicFile(path), data, { ...given, flag: given.flag ?? 'a' });
   },
   async cp(source, destination, options) {
     return require('internal/fs/cp').cpLater(source, destination, options);

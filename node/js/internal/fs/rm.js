@@ -4,6 +4,7 @@
 
 const { validateBoolean, validateInt32, validateObject, validateUint32 } = require('internal/validators');
 const { statsFromHost } = require('internal/fs/stats');
+const host = require('internal/fs/host');
 const { getValidatedPath } = require('internal/fs/utils');
 const { SystemError } = require('internal/system_error');
 
@@ -46,10 +47,10 @@ function directoryRefused(path) {
 function rmSync(path, options) {
   path = getValidatedPath(path);
   const { force, recursive } = validateRmOptions(options);
-  const stats = statsFromHost(internalBinding('fs').lstat(path, false, !force), false);
+  const stats = statsFromHost(host.files.lstat(path, false, !force), false);
   if (stats === undefined) return;
   if (stats.isDirectory() && !recursive) throw directoryRefused(path);
-  internalBinding('fs_tree').removeTree(path);
+  host.call('fs_tree', 'removeTree', path);
 }
 
 // Bad arguments throw at once; the rest is the promise's.
@@ -57,10 +58,10 @@ function rmLater(path, options) {
   path = getValidatedPath(path);
   const { force, recursive } = validateRmOptions(options);
   return (async () => {
-    const stats = statsFromHost(await internalBinding('fs').submit('lstat', path, false, !force), false);
+    const stats = statsFromHost(await host.submit('fs', 'lstat', path, false, !force), false);
     if (stats === undefined) return;
     if (stats.isDirectory() && !recursive) throw directoryRefused(path);
-    await internalBinding('fs_tree').submit('removeTree', path);
+    await host.submit('fs_tree', 'removeTree', path);
   })();
 }
 

@@ -126,11 +126,35 @@ BigIntStats.prototype._checkModeProperty = function (format) {
   return (Number(this.mode) & kFormat) === format;
 };
 
-// `fields` come from the host in the order of the constructors' parameters: BigInts, or the bytes of doubles.
+// `fields` come from the host in the order of the constructors' parameters: doubles, or 64-bit integers, of which the
+// times take two, seconds and nanoseconds.
 function statsFromHost(fields, bigint) {
   if (fields === undefined) return undefined;
-  if (bigint) return new BigIntStats(...fields);
-  return Reflect.construct(Stats, new Float64Array(fields.buffer, fields.byteOffset, 14));
+  return bigint ? bigStats(fields) : Reflect.construct(Stats, fields);
+}
+
+const nanoseconds = (fields, at) => fields[at] * 1_000_000_000n + fields[at + 1];
+
+function bigStats(fields) {
+  const times = [10, 12, 14, 16].map((at) => nanoseconds(fields, at));
+  return new BigIntStats(...fields.subarray(0, 10), ...times);
+}
+
+// What the poller tells is integers always.
+function statsFromPoll(fields, bigint) {
+  if (bigint) return bigStats(fields);
+  const milliseconds = [10, 12, 14, 16].map((at) => Number(fields[at]) * 1000 + Number(fields[at + 1]) / 1_000_000);
+  return new Stats(...Array.from(fields.subarray(0, 10), Number), ...milliseconds);
+}
+
+class StatFs {
+  constructor(type, bsize, frsize, blocks, bfree, bavail, files, ffree) {
+    Object.assign(this, { type, bsize, frsize, blocks, bfree, bavail, files, ffree });
+  }
+}
+
+function statFsFromHost(fields) {
+  return new StatFs(...fields);
 }
 
 class Dirent {
@@ -154,4 +178,15 @@ for (const [method, kind] of Object.entries(kinds)) {
   });
 }
 
-module.exports = { BigIntStats, Dirent, Stats, statsFromHost };
+// fs.Stats, of which programs should make none.
+const DeprecatedStats = require('internal/util').deprecate(Stats, 'fs.Stats constructor is deprecated.', 'DEP0180');
+
+module.exports = {
+  BigIntStats,
+  DeprecatedStats,
+  Dirent,
+  statFsFromHost,
+  Stats,
+  statsFromHost,
+  statsFromPoll,
+};

@@ -3,66 +3,124 @@
 'use strict';
 
 const {
-  codes: { ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE },
+  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE, ERR_STREAM_DESTROYED },
 } = require('internal/errors');
-const { validateBoolean, validateFunction, validateInteger } = require('internal/validators');
+const { deprecate } = require('internal/util');
+const { validateAbortSignal, validateBoolean, validateFunction, validateInteger } = require('internal/validators');
 const { getOptions, getValidatedFd, getValidatedPath, toBuffer } = require('internal/fs/utils');
 const { Readable, Writable, finished } = require('stream');
+const { errorOrDestroy } = require('internal/deps/readable-stream/lib/internal/streams/destroy');
 const fs = require('fs');
 
 const kFs = Symbol('kFs');
 const kHandle = Symbol('kHandle');
 const kIsPerformingIO = Symbol('kIsPerformingIO');
 const kIoDone = Symbol('kIoDone');
+const kMaxRetries = 5; // of writes that write nothing
+
+// -- options
+
+// What options have, inherited properties included.
+function copyOptions(options) {
+  if (options === null || typeof options !== 'object') return { ...getOptions(options) };
+  getOptions(options);
+  const copy = {};
+  for (const key in options) copy[key] = options[key];
+  return copy;
+}
 
 // A FileHandle does its own reads, writes and closing; this gives it the callback functions of `fs`.
 function handleOperations(handle) {
-  const callAfter = (promise, callback) =>
+  const callAfter = (promise, values, callback) =>
     promise.then(
-      (result) => process.nextTick(callback, null, result?.bytesRead ?? result?.bytesWritten, result?.buffer),
+      (result) => process.nextTick(callback, null, result?.bytesRead ?? result?.bytesWritten, result?.[values]),
       (error) => process.nextTick(callback, error),
     );
   return {
-    open: (path, flags, mode, callback) => callback(new ERR_INVALID_ARG_TYPE('path', 'string', path)),
+    open: (path, flags, mode, callback) => callback(new ERR_METHOD_NOT_IMPLEMENTED('open()')),
     read: (fd, buffer, offset, length, position, callback) =>
-      callAfter(handle.read(buffer, offset, length, position), callback),
+      callAfter(handle.read(buffer, offset, length, position), 'buffer', callback),
     write: (fd, buffer, offset, length, position, callback) =>
-      callAfter(handle.write(buffer, offset, length, position), callback),
-    close: (fd, callback) => callAfter(handle.close(), callback),
+      callAfter(handle.write(buffer, offset, length, position), 'buffer', callback),
+    writev: (fd, buffers, position, callback) => callAfter(handle.writev(buffers, position), 'buffers', callback),
+    close: (fd, callback) => callAfter(handle.close(), 'buffer', callback),
   };
 }
 
-function takeDescriptor(stream, options) {
+function takeDescriptor(stream, path, options, flags) {
   const { fd } = options;
+  stream[kFs] = options.fs ?? fs;
   if (fd === undefined || fd === null) {
-    stream[kFs] = options.fs ?? fs;
     stream.fd = null;
+    stream.path = getValidatedPath(path);
+    stream.flags = options.flags ?? flags;
+    stream.mode = options.mode ?? 0o666;
     return;
   }
   if (typeof fd === 'number') {
-    stream[kFs] = options.fs ?? fs;
     stream.fd = getValidatedFd(fd);
     return;
   }
   const { FileHandle } = require('internal/fs/promises');
   if (!(fd instanceof FileHandle)) throw new ERR_INVALID_ARG_TYPE('fd', ['number', 'FileHandle'], fd);
+  if (options.fs) throw new ERR_METHOD_NOT_IMPLEMENTED('FileHandle with fs');
   stream[kHandle] = fd;
   stream[kFs] = handleOperations(fd);
   stream.fd = fd.fd;
-  fd.on('close', () => stream.destroy());
+  fd.on('close', () => stream.close());
 }
 
-function validateFsOption(given, names) {
+function validateOverrides(given, names) {
   if (given === undefined || given === null) return;
-  for (const name of names) {
-    if (given[name] !== undefined || name === 'open' || name === 'close')
-      validateFunction(given[name], `options.fs.${name}`);
-  }
+  for (const name of names) validateFunction(given[name], `options.fs.${name}`);
 }
 
-function openDescriptor(callback) {
-  if (this.fd !== null) {
+function validateWriteOverrides(given) {
+  if (given === undefined || given === null) return;
+  validateFunction(given.open, 'options.fs.open');
+  if (!given.write && !given.writev) throw new ERR_INVALID_ARG_TYPE('options.fs.write', 'function', given.write);
+  if (given.write) validateFunction(given.write, 'options.fs.write');
+  if (given.writev) validateFunction(given.writev, 'options.fs.writev');
+  validateFunction(given.close, 'options.fs.close');
+}
+
+// -- opening and closing
+
+const noOpen = deprecate(
+  function open() {},
+  'ReadStream.prototype.open() is deprecated',
+  'DEP0135',
+);
+const noWriteOpen = deprecate(
+  function open() {},
+  'WriteStream.prototype.open() is deprecated',
+  'DEP0135',
+);
+
+// A subclass from before _construct() was has an open() that emits 'open' or 'error'.
+function openAsOverridden(stream, callback) {
+  const { emit } = stream;
+  stream.emit = function (event, ...values) {
+    if (event === 'open' || event === 'error') {
+      stream.emit = emit;
+      if (event === 'error') {
+        callback(values[0]);
+        return true;
+      }
+      callback();
+    }
+    return Reflect.apply(emit, this, [event, ...values]);
+  };
+  stream.open();
+}
+
+function construct(callback) {
+  if (typeof this.fd === 'number') {
     callback();
+    return;
+  }
+  if (this.open !== noOpen && this.open !== noWriteOpen) {
+    openAsOverridden(this, callback);
     return;
   }
   this[kFs].open(this.path, this.flags, this.mode, (error, fd) => {
@@ -85,13 +143,15 @@ function closeDescriptor(stream, error, callback) {
 // A descriptor that is being read or written must not be closed under the operation.
 function destroyWhenIdle(error, callback) {
   const finish = (ioError) => {
-    if (this.fd === null) callback(error ?? ioError ?? null);
-    else closeDescriptor(this, error ?? ioError ?? null, callback);
+    const first = error ?? ioError ?? null;
+    if (this.fd === null) callback(first);
+    else closeDescriptor(this, first, callback);
   };
   if (this[kIsPerformingIO]) this.once(kIoDone, finish);
   else finish();
 }
 
+// True when the stream was destroyed meanwhile.
 function endIO(stream, error) {
   stream[kIsPerformingIO] = false;
   if (!stream.destroyed) return false;
@@ -99,31 +159,34 @@ function endIO(stream, error) {
   return true;
 }
 
+// -- reading
+
+function validateRange(stream, options) {
+  stream.start = options.start;
+  stream.end = options.end ?? Infinity;
+  stream.pos = undefined;
+  if (stream.start !== undefined) {
+    validateInteger(stream.start, 'start', 0);
+    stream.pos = stream.start;
+  }
+  if (stream.end === Infinity) return;
+  validateInteger(stream.end, 'end', 0);
+  if (stream.start !== undefined && stream.start > stream.end) {
+    throw new ERR_OUT_OF_RANGE('start', `<= "end" (here: ${stream.end})`, stream.start);
+  }
+}
+
 function ReadStream(path, options) {
   if (!(this instanceof ReadStream)) return new ReadStream(path, options);
-  options = { ...getOptions(options) };
+  options = copyOptions(options);
   options.highWaterMark ??= 64 * 1024;
   options.autoDestroy = options.autoClose ?? true;
-  validateFsOption(options.fs, ['open', 'read', 'close']);
-  takeDescriptor(this, options);
-  this.path = path === undefined || this.fd !== null ? path : getValidatedPath(path);
-  this.flags = options.flags ?? 'r';
-  this.mode = options.mode ?? 0o666;
-  this.start = options.start;
-  this.end = options.end ?? Infinity;
-  this.pos = undefined;
+  if (options.signal !== undefined) validateAbortSignal(options.signal, 'options.signal');
+  validateOverrides(options.fs, ['open', 'read', 'close']);
+  takeDescriptor(this, path, options, 'r');
   this.bytesRead = 0;
   this[kIsPerformingIO] = false;
-  if (this.start !== undefined) {
-    validateInteger(this.start, 'start', 0);
-    this.pos = this.start;
-  }
-  if (this.end !== Infinity) {
-    validateInteger(this.end, 'end', 0);
-    if (this.start !== undefined && this.start > this.end) {
-      throw new ERR_OUT_OF_RANGE('start', `<= "end" (here: ${this.end})`, this.start);
-    }
-  }
+  validateRange(this, options);
   Readable.call(this, options);
   if (options.encoding) this.setEncoding(options.encoding);
   return this;
@@ -131,7 +194,8 @@ function ReadStream(path, options) {
 Object.setPrototypeOf(ReadStream.prototype, Readable.prototype);
 Object.setPrototypeOf(ReadStream, Readable);
 
-ReadStream.prototype._construct = openDescriptor;
+ReadStream.prototype.open = noOpen;
+ReadStream.prototype._construct = construct;
 ReadStream.prototype._destroy = destroyWhenIdle;
 
 ReadStream.prototype._read = function (size) {
@@ -143,29 +207,50 @@ ReadStream.prototype._read = function (size) {
   }
   const buffer = toBuffer(new Uint8Array(wanted));
   this[kIsPerformingIO] = true;
-  this[kFs].read(this.fd, buffer, 0, wanted, this.pos, (error, bytesRead) => {
+  this[kFs].read(this.fd, buffer, 0, wanted, this.pos, (error, bytesRead, given) => {
     if (endIO(this, error)) return;
     if (error) {
-      this.destroy(error);
+      errorOrDestroy(this, error);
+      return;
+    }
+    if (bytesRead === 0) {
+      this.push(null);
       return;
     }
     this.bytesRead += bytesRead;
     if (this.pos !== undefined) this.pos += bytesRead;
-    this.push(bytesRead > 0 ? buffer.subarray(0, bytesRead) : null);
+    this.push(fitted(given ?? buffer, bytesRead));
   });
 };
 
+// A short read must not keep memory for a long one.
+function fitted(buffer, bytesRead) {
+  if (bytesRead === buffer.length) return buffer;
+  const short = Buffer.allocUnsafeSlow(bytesRead);
+  buffer.copy(short, 0, 0, bytesRead);
+  return short;
+}
+
+ReadStream.prototype.close = function (callback) {
+  if (callback) finished(this, callback);
+  this.destroy();
+};
+
+// -- writing
+
 function WriteStream(path, options) {
   if (!(this instanceof WriteStream)) return new WriteStream(path, options);
-  options = { ...getOptions(options), decodeStrings: true };
+  options = copyOptions(options);
+  options.decodeStrings = true;
   options.autoDestroy = options.autoClose ?? true;
   if (options.flush !== undefined && options.flush !== null) validateBoolean(options.flush, 'options.flush');
-  validateFsOption(options.fs, ['open', 'write', 'close']);
-  takeDescriptor(this, options);
-  this.path = path === undefined || this.fd !== null ? path : getValidatedPath(path);
-  this.flags = options.flags ?? 'w';
-  this.mode = options.mode ?? 0o666;
-  this.flush = Boolean(options.flush);
+  if (options.signal !== undefined) validateAbortSignal(options.signal, 'options.signal');
+  validateWriteOverrides(options.fs);
+  takeDescriptor(this, path, options, 'w');
+  // One of the two is enough.
+  if (!this[kFs].write) this._write = null;
+  if (!this[kFs].writev) this._writev = null;
+  this.flush = options.flush ?? false;
   this.start = options.start;
   this.pos = undefined;
   this.bytesWritten = 0;
@@ -181,35 +266,59 @@ function WriteStream(path, options) {
 Object.setPrototypeOf(WriteStream.prototype, Writable.prototype);
 Object.setPrototypeOf(WriteStream, Writable);
 
-WriteStream.prototype._construct = openDescriptor;
+WriteStream.prototype.open = noWriteOpen;
+WriteStream.prototype._construct = construct;
+
+// Writes all of something: `attempt(left, written)` begins a write of what is left and calls `written`.
+function writeWhole(stream, size, attempt, callback) {
+  let retries = 0;
+  let left = size;
+  const next = () =>
+    attempt((error, bytesWritten) => {
+      if (error?.code === 'EAGAIN') [error, bytesWritten] = [null, 0];
+      if (stream.destroyed || error) {
+        callback(error ?? new ERR_STREAM_DESTROYED('write'));
+        return;
+      }
+      stream.bytesWritten += bytesWritten;
+      if (stream.pos !== undefined) stream.pos += bytesWritten;
+      left -= bytesWritten;
+      retries = bytesWritten > 0 ? 0 : retries + 1;
+      if (left === 0) callback();
+      else if (retries > kMaxRetries) callback(new Error('write failed'));
+      else next();
+    });
+  next();
+}
+
+function endWrite(stream, callback) {
+  return (error) => {
+    endIO(stream, error);
+    callback(error);
+  };
+}
 
 WriteStream.prototype._write = function (data, encoding, callback) {
   this[kIsPerformingIO] = true;
-  const advance = (error, bytesWritten) => {
-    if (endIO(this, error)) {
-      callback(error);
-      return;
-    }
-    if (error) {
-      callback(error);
-      return;
-    }
-    this.bytesWritten += bytesWritten;
-    if (this.pos !== undefined) this.pos += bytesWritten;
-    if (bytesWritten < data.length) {
-      data = data.subarray(bytesWritten);
-      this[kIsPerformingIO] = true;
-      this[kFs].write(this.fd, data, 0, data.length, this.pos, advance);
-      return;
-    }
-    callback();
-  };
-  this[kFs].write(this.fd, data, 0, data.length, this.pos, advance);
+  let left = data;
+  const attempt = (written) =>
+    this[kFs].write(this.fd, left, 0, left.length, this.pos, (error, bytesWritten) => {
+      if (!error) left = left.subarray(bytesWritten);
+      written(error, bytesWritten);
+    });
+  writeWhole(this, data.length, attempt, endWrite(this, callback));
 };
 
 WriteStream.prototype._writev = function (chunks, callback) {
-  const { Buffer } = require('buffer');
-  this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), 'buffer', callback);
+  this[kIsPerformingIO] = true;
+  let left = chunks.map(({ chunk }) => chunk);
+  const size = left.reduce((sum, chunk) => sum + chunk.length, 0);
+  const attempt = (written) =>
+    this[kFs].writev(this.fd, left, this.pos, (error, bytesWritten) => {
+      if (!error && bytesWritten > 0) left = [Buffer.concat(left).subarray(bytesWritten)];
+      written(error, bytesWritten);
+    });
+  writeWhole(this, size, attempt, endWrite(this, callback));
 };
 
 WriteStream.prototype._destroy = function (error, callback) {
@@ -217,14 +326,8 @@ WriteStream.prototype._destroy = function (error, callback) {
     Reflect.apply(destroyWhenIdle, this, [error, callback]);
     return;
   }
-  fs.fsync(this.fd, (syncError) => Reflect.apply(destroyWhenIdle, this, [syncError, callback]));
-};
-
-WriteStream.prototype.destroySoon = Writable.prototype.end;
-
-ReadStream.prototype.close = function (callback) {
-  if (callback) finished(this, callback);
-  this.destroy();
+  const sync = this[kHandle] === undefined ? fs.fsync : (fd, done) => this[kHandle].sync().then(() => done(), done);
+  sync(this.fd, (syncError) => Reflect.apply(destroyWhenIdle, this, [syncError, callback]));
 };
 
 WriteStream.prototype.close = function (callback) {
@@ -235,26 +338,36 @@ WriteStream.prototype.close = function (callback) {
     }
     this.on('close', callback);
   }
-  if (this.autoClose === false) this.on('finish', this.destroy);
+  // Without autoDestroy nobody else would close it.
+  if (!this.autoClose) this.on('finish', this.destroy);
   this.end();
 };
 
-for (const constructor of [ReadStream, WriteStream]) {
-  Object.defineProperty(constructor.prototype, 'autoClose', {
-    __proto__: null,
-    configurable: true,
-    get() {
-      return (this._readableState ?? this._writableState).autoDestroy;
+WriteStream.prototype.destroySoon = WriteStream.prototype.end;
+
+for (const [constructor, state, name] of [
+  [ReadStream, '_readableState', 'ReadStream'],
+  [WriteStream, '_writableState', 'WriteStream'],
+]) {
+  Object.defineProperties(constructor.prototype, {
+    autoClose: {
+      __proto__: null,
+      configurable: true,
+      get() {
+        if (this[state] === undefined) throw new ERR_INVALID_THIS(name);
+        return this[state].autoDestroy;
+      },
+      set(value) {
+        if (this[state] === undefined) throw new ERR_INVALID_THIS(name);
+        this[state].autoDestroy = value;
+      },
     },
-    set(value) {
-      (this._readableState ?? this._writableState).autoDestroy = value;
-    },
-  });
-  Object.defineProperty(constructor.prototype, 'pending', {
-    __proto__: null,
-    configurable: true,
-    get() {
-      return this.fd === null;
+    pending: {
+      __proto__: null,
+      configurable: true,
+      get() {
+        return this.fd === null;
+      },
     },
   });
 }

@@ -6,6 +6,7 @@ const {
   codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE },
 } = require('internal/errors');
 const { validateEncoding, validateInteger, validateObject } = require('internal/validators');
+const host = require('internal/fs/host');
 const {
   getValidatedFd,
   validateBuffer,
@@ -36,6 +37,7 @@ function readRequest(fd, args) {
     validateObject(options, 'options', 0);
     ({ buffer = allocate(kDefaultReadSize), offset, length, position } = options);
   } else if (offset !== null && typeof offset === 'object') {
+    if (args.length === 2) validateObject(offset, 'options');
     ({ offset, length, position } = offset);
   } else if (args.length === 2 && offset !== undefined && offset !== null) {
     validateObject(offset, 'options');
@@ -53,20 +55,20 @@ function readRequest(fd, args) {
 }
 
 function readNow(fd, ...args) {
+  validateBuffer(args[0]);
   const { buffer, offset, length, position } = readRequest(fd, args);
   if (length === 0) return 0;
-  return internalBinding('fs').read(fd, bytesOf(buffer), offset, length, position);
+  return host.files.read(fd, bytesOf(buffer), offset, length, position);
 }
 
 // `signature`: what the caller gave after the descriptor.
 function readLater(fd, ...args) {
   const { buffer, offset, length, position } = readRequest(fd, args);
   const started =
-    length === 0 ? Promise.resolve(new Uint8Array(0)) : internalBinding('fs').submit('readBytes', fd, length, position);
-  return started.then((bytes) => {
-    bytesOf(buffer).set(bytes, offset);
-    return { __proto__: null, bytesRead: bytes.length, buffer };
-  });
+    length === 0
+      ? Promise.resolve(0)
+      : host.files.submit('read', fd, bytesOf(buffer), offset, length, position);
+  return started.then((bytesRead) => ({ __proto__: null, bytesRead, buffer }));
 }
 
 // (buffer[, options]), (buffer, offset, length, position) or (string, position, encoding)
@@ -78,8 +80,9 @@ function writeRequest(fd, args) {
     if (typeof data !== 'string') {
       throw new ERR_INVALID_ARG_TYPE('buffer', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
     }
-    validateEncoding(data, length);
-    const bytes = require('buffer').Buffer.from(data, length ?? 'utf8');
+    const encoding = typeof length === 'string' ? length : 'utf8';
+    validateEncoding(data, encoding);
+    const bytes = require('buffer').Buffer.from(data, encoding);
     const at = typeof offset === 'number' || typeof offset === 'bigint' ? offset : null;
     return { buffer: data, bytes, offset: 0, length: bytes.length, position: validatePosition(at, 'position', 0) };
   }
@@ -94,12 +97,12 @@ function writeRequest(fd, args) {
 
 function writeNow(fd, ...args) {
   const { bytes, offset, length, position } = writeRequest(fd, args);
-  return internalBinding('fs').write(fd, bytes, offset, length, position);
+  return host.files.write(fd, bytes, offset, length, position);
 }
 
 function writeLater(fd, ...args) {
   const { buffer, bytes, offset, length, position } = writeRequest(fd, args);
-  return internalBinding('fs')
+  return host.files
     .submit('write', fd, bytes, offset, length, position)
     .then((bytesWritten) => ({ __proto__: null, bytesWritten, buffer }));
 }
@@ -110,7 +113,8 @@ function vectorLength(buffers) {
   return validateBufferArray(buffers).reduce((sum, buffer) => sum + buffer.byteLength, 0);
 }
 
-function scatter(buffers, bytes) {
+function scatter(buffers, read) {
+  const bytes = read.whole.subarray(0, read.count);
   let at = 0;
   for (const buffer of buffers) {
     const part = bytes.subarray(at, at + buffer.byteLength);
@@ -131,21 +135,23 @@ function vectorPosition(position) {
 
 function readvNow(fd, buffers, position) {
   getValidatedFd(fd);
-  const bytes = internalBinding('fs').readBytes(fd, vectorLength(buffers), vectorPosition(position));
-  return scatter(buffers, bytes);
+  const whole = new Uint8Array(vectorLength(buffers));
+  const count = host.files.read(fd, whole, 0, whole.length, vectorPosition(position));
+  return scatter(buffers, { whole, count });
 }
 
 function readvLater(fd, buffers, position) {
   getValidatedFd(fd);
-  return internalBinding('fs')
-    .submit('readBytes', fd, vectorLength(buffers), vectorPosition(position))
-    .then((bytes) => ({ __proto__: null, bytesRead: scatter(buffers, bytes), buffers }));
+  const whole = new Uint8Array(vectorLength(buffers));
+  return host.files
+    .submit('read', fd, whole, 0, whole.length, vectorPosition(position))
+    .then((count) => ({ __proto__: null, bytesRead: scatter(buffers, { whole, count }), buffers }));
 }
 
 function writevNow(fd, buffers, position) {
   getValidatedFd(fd);
   const bytes = gather(buffers);
-  return bytes.length === 0 ? 0 : internalBinding('fs').write(fd, bytes, 0, bytes.length, vectorPosition(position));
+  return bytes.length === 0 ? 0 : host.files.write(fd, bytes, 0, bytes.length, vectorPosition(position));
 }
 
 function writevLater(fd, buffers, position) {
@@ -154,7 +160,7 @@ function writevLater(fd, buffers, position) {
   const started =
     bytes.length === 0
       ? Promise.resolve(0)
-      : internalBinding('fs').submit('write', fd, bytes, 0, bytes.length, vectorPosition(position));
+      : host.files.submit('write', fd, bytes, 0, bytes.length, vectorPosition(position));
   return started.then((bytesWritten) => ({ __proto__: null, bytesWritten, buffers }));
 }
 

@@ -168,7 +168,7 @@ function dataForHost(data, encoding) {
     if (!ArrayBuffer.isView(data)) {
       throw new ERR_INVALID_ARG_TYPE('data', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
     }
-    return data;
+    return toBuffer(data);
   }
   return encoding === undefined || encoding === null || encoding === 'utf8' || encoding === 'utf-8'
     ? data

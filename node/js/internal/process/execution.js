@@ -87,7 +87,7 @@ function checkFile(file) {
   const { Module } = require('internal/modules/cjs/loader');
   const path = Module._resolveFilename(require('path').resolve(file), null, true);
   prepareLoading();
-  checkSyntax(path, internalBinding('fs').readFileUtf8(path), isModuleFile(path));
+  checkSyntax(path, internalBinding('files').readFileUtf8(path, 0), isModuleFile(path));
 }
 
 function runInput(source) {

@@ -101,7 +101,7 @@ function getgroups() {
 
 function loadEnvFile(path = '.env') {
   validateString(path, 'path');
-  const values = internalBinding('dotenv').parse(internalBinding('fs').readFileUtf8(path));
+  const values = internalBinding('dotenv').parse(internalBinding('files').readFileUtf8(path, 0));
   for (const name of Object.keys(values))
     if (process.env[name] === undefined) process.env[name] = values[name];
 }

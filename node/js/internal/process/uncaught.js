@@ -20,7 +20,7 @@ function sourceLine(file, number) {
     const path = file.startsWith('file://') ? require('internal/url').fileURLToPath(file) : file;
     if (!path.startsWith('/')) return undefined;
     try {
-      text = internalBinding('fs').readFileUtf8(path);
+      text = internalBinding('files').readFileUtf8(path, 0);
     } catch {
       return undefined; // the file has gone since: the stack is still printed
     }
