@@ -161,17 +161,20 @@ class RegistryClient:
         elif cached and cached.last_modified:
             headers["if-modified-since"] = cached.last_modified
         self.reporter.requesting(url)
-        response = self.transport.get(url, headers)
-        with self.working:
-            body = response.read()
-            if response.status == 304 and cached:
-                self._cache.refresh(url, accept, cached, response.headers)
-                return decode(cached.body, url, cached.content_type)
-            if response.status != 200:
-                raise status_error(response, body, url, name)
-            packument = decode(body, url, response.headers.get("content-type") or "")
-            self._cache.write(url, accept, body, response.headers)
-            return packument
+        try:
+            response = self.transport.get(url, headers)
+            with self.working:
+                body = response.read()
+                if response.status == 304 and cached:
+                    self._cache.refresh(url, accept, cached, response.headers)
+                    return decode(cached.body, url, cached.content_type)
+                if response.status != 200:
+                    raise status_error(response, body, url, name)
+                packument = decode(body, url, response.headers.get("content-type") or "")
+                self._cache.write(url, accept, body, response.headers)
+                return packument
+        finally:
+            self.reporter.answered(url)
 
     def tarball_url(self, name: str, url: str) -> str:
         """`url`, on the configured registry when it names the public one (``replace-registry-host``)."""

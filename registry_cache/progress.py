@@ -6,13 +6,17 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from .reporter import Reporter
 
 __all__ = ["ConsoleReporter", "progress_wanted"]
 
 _REDRAWS = 10
+_SLOW = 5.0
+"""Seconds after which an answer is named that does not come."""
 
 
 def progress_wanted(*, json: bool, silent: bool, flag: bool) -> bool:
@@ -41,19 +45,40 @@ class ConsoleReporter(Reporter):
         self._task: Any = None
         self._resolved = 0
         self._wants_bar = progress
+        self._waiting: dict[str, float] = {}
+        self._waiting_lock = threading.Lock()  # its own: drawing, which asks for it, holds the other
+
+    def slow(self, now: float) -> str:
+        """The name of what has been waited for longest, if that is long; `now` is of the monotonic clock."""
+        with self._waiting_lock:
+            oldest = min(self._waiting.items(), key=lambda item: item[1], default=None)
+        if oldest is None or now - oldest[1] < _SLOW:
+            return ""
+        return f"waiting for {unquote(urlsplit(oldest[0]).path.lstrip('/'))}"
+
+    def failed(self, error: dict[str, Any]) -> None:
+        """The command ends with this error, in the form of ``--json``; its text is printed by the command."""
 
     def _draw(self, text: str, *, total: int | None = None, advance: int = 0) -> None:
         if not self._wants_bar:
             return
         if self._bar is None:
             from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, Task, TextColumn
+            from rich.text import Text
+
+            reporter = self
+
+            class SlowColumn(TextColumn):
+                def render(self, task: Task) -> Text:
+                    return Text(reporter.slow(time.monotonic()))
 
             self._bar = Progress(
                 SpinnerColumn(),
                 TextColumn("{task.description}"),
                 BarColumn(bar_width=30),
                 MofNCompleteColumn(),
+                SlowColumn(""),
                 console=Console(stderr=True),
                 transient=True,
                 refresh_per_second=_REDRAWS,
@@ -64,6 +89,12 @@ class ConsoleReporter(Reporter):
 
     def requesting(self, url: str) -> None:
         self.log.append(f"http fetch GET {url}")
+        with self._waiting_lock:
+            self._waiting[url] = time.monotonic()
+
+    def answered(self, url: str) -> None:
+        with self._waiting_lock:
+            self._waiting.pop(url, None)
 
     def retrying(self, url: str, reason: str, wait: float) -> None:
         self.log.append(f"http fetch GET {url} attempt failed with {reason}, again in {wait}s")

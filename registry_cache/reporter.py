@@ -12,6 +12,9 @@ class Reporter:
     def requesting(self, url: str) -> None:
         """A GET is about to be sent."""
 
+    def answered(self, url: str) -> None:
+        """The answer to a GET has been read, or it failed."""
+
     def retrying(self, url: str, reason: str, wait: float) -> None:
         """A GET failed and will be sent again after `wait` seconds."""
 

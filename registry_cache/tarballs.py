@@ -47,6 +47,8 @@ def fetch_entry(
             reporter.warn(
                 "tarball", f"tarball data for {pkgid} ({integrity}) seems to be corrupted. Trying again."
             )
+        finally:
+            reporter.answered(url)
     raise AssertionError("unreachable")
 
 

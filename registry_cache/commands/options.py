@@ -15,6 +15,7 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 _NOT_SETTINGS = frozenset(
     (
         "as_json",
+        "log_format",
         "dry_run",
         "no_audit",
         "no_fund",
@@ -46,6 +47,12 @@ _COMMON = (
     click.option("-C", "--prefix", "--cwd", "prefix", metavar="DIR", help="The project's folder"),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON document"),
     click.option("--progress/--no-progress", default=True, help="Show a progress line on a terminal"),
+    click.option(
+        "--log-format",
+        type=click.Choice(["text", "ndjson"]),
+        default="text",
+        help="What stderr gets: text, or events as JSON lines",
+    ),
     click.option("-q", "--quiet", is_flag=True, help="No warnings"),
     click.option("-s", "--silent", is_flag=True, help="Print nothing but the exit code"),
     click.option("--verbose", is_flag=True, hidden=True),

@@ -42,6 +42,7 @@ class Session:
     """What a command works with. `node` is the program that scripts get as ``node``, or None."""
 
     def __init__(self, options: dict[str, Any], name: str, node: str | None = None) -> None:
+        from ..events import EventReporter
         from ..progress import ConsoleReporter, progress_wanted
 
         self.options = options
@@ -55,7 +56,8 @@ class Session:
         self.wants_json = bool(options["as_json"])
         self.dry_run = bool(options.get("dry_run"))
         shows = progress_wanted(json=self.wants_json, silent=self.silent, flag=options["progress"])
-        self.reporter = ConsoleReporter(progress=shows, quiet=self.quiet)
+        self.events = options["log_format"] == "ndjson"
+        self.reporter = EventReporter() if self.events else ConsoleReporter(progress=shows, quiet=self.quiet)
         start = os.path.abspath(options["prefix"]) if options["prefix"] else None
         self.folder = start or find_project(os.getcwd())
         self._config: Config | None = None
@@ -111,7 +113,7 @@ class Session:
 
     def notice(self, text: str) -> None:
         """A line for people on stderr."""
-        if not self.quiet:
+        if not self.quiet and not self.events:
             click.echo(text, err=True)
 
     def scripts_not_run(self, pkgids: list[str]) -> None:
@@ -132,7 +134,9 @@ class Session:
                 **as_json(error),
             }
         self.flush()
-        if self.silent:
+        if self.events:
+            self.reporter.failed(as_json(error)["error"])
+        if self.silent or self.events:
             return
         for line in lines:
             click.echo(line, err=True)
