@@ -36,7 +36,8 @@ typedef struct ej_parcel {
   ej_shown *shown;
   ej_port_data **ports; // owned; NULL once a receiver has it
   uint32_t host_count, moved_count, shown_count, port_count;
-  bool closes; // not a message: the other end was closed
+  uint32_t listed_count; // ports that the sender's list has; the others belong to hosts
+  bool closes;           // not a message: the other end was closed
 } ej_parcel;
 
 enum ej_transfer_mode { EJ_MAY_TRANSFER = 1, EJ_MAY_CLONE = 2 };

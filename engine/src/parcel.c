@@ -319,8 +319,9 @@ ej_parcel *ej_parcel_pack(ej_isolate *isolate, JSValueConst value, JSValueConst 
   ej_parcel *parcel = packing.parcel;
   EJ_CHECK(parcel != NULL);
   atomic_init(&parcel->holders, 1);
-  bool ok = list_transfer(&packing, transfer, source) &&
-            pack_bytes(&packing, value, &parcel->value) && pack_hosts(&packing);
+  bool ok = list_transfer(&packing, transfer, source);
+  parcel->listed_count = packing.ports.count;
+  ok = ok && pack_bytes(&packing, value, &parcel->value) && pack_hosts(&packing);
   if (ok) {
     move_buffers(&packing);
     move_ports(&packing);
@@ -434,7 +435,7 @@ static JSValue list_ports(const opening *opening) {
   JSContext *ctx = opening->isolate->ctx;
   JSValue ports = JS_NewArray(ctx);
   uint32_t count = 0;
-  for (uint32_t i = 0; i < opening->parcel->port_count; i++) {
+  for (uint32_t i = 0; i < opening->parcel->listed_count; i++) {
     if (!JS_IsObject(opening->ports[i])) continue;
     JS_DefinePropertyValueUint32(ctx, ports, count++, JS_DupValue(ctx, opening->ports[i]),
                                  JS_PROP_C_W_E);

@@ -7,6 +7,7 @@ const {
   codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_THIS, ERR_MISSING_ARGS },
 } = require('internal/errors');
 const { customInspectSymbol, enumerable, kEmptyObject, setToStringTag } = require('internal/util');
+const { kClone, kDeserialize, markTransferMode } = require('internal/transferable');
 const { isAnyArrayBuffer } = require('internal/util/types');
 const { kValidateObjectAllowObjectsAndNull, validateObject } = require('internal/validators');
 const bytes = internalBinding('bytes');
@@ -34,6 +35,11 @@ class MemoryPart {
     return new MemoryPart(this.#bytes.subarray(start, end));
   }
 
+  // What the part is made of, for another isolate.
+  describe() {
+    return { bytes: this.#bytes };
+  }
+
   // A copy: it becomes the reader's.
   async read(start, end) {
     return this.#bytes.slice(start, end);
@@ -56,6 +62,11 @@ class FilePart {
     return new FilePart(this.#path, this.#stats, this.#start + start, end - start);
   }
 
+  describe() {
+    const { size, mtimeNs } = this.#stats;
+    return { path: this.#path, stats: { size, mtimeNs }, start: this.#start, size: this.size };
+  }
+
   async read(start, end) {
     const { open } = require('internal/fs/promises').promises;
     const handle = await open(this.#path);
@@ -71,6 +82,10 @@ class FilePart {
       await handle.close();
     }
   }
+}
+
+function partFrom({ bytes: data, path, stats, start, size }) {
+  return data === undefined ? new FilePart(path, stats, start, size) : new MemoryPart(data);
 }
 
 function partsOf(source, endings) {
@@ -137,6 +152,7 @@ function hide(blob, parts, type) {
     [kSize]: { ...hidden, value: size },
     [kType]: { ...hidden, value: type },
   });
+  markTransferMode(blob, true, false);
 }
 
 function blobOf(parts, type) {
@@ -212,6 +228,15 @@ class Blob {
     });
   }
 
+  [kClone]() {
+    const data = { parts: this[kParts].map((part) => part.describe()), type: this[kType] };
+    return { data, deserializeInfo: 'internal/blob:Blob' };
+  }
+
+  [kDeserialize]({ parts, type }) {
+    hide(this, parts.map(partFrom), type);
+  }
+
   [customInspectSymbol](depth, options) {
     if (depth < 0) return this;
     const { inspect } = require('internal/util/inspect');
@@ -251,6 +276,17 @@ class File extends Blob {
     return this.#lastModified;
   }
 
+  [kClone]() {
+    const { data } = super[kClone]();
+    return { data: { ...data, name: this.#name, lastModified: this.#lastModified }, deserializeInfo: 'internal/blob:ClonedFile' };
+  }
+
+  [kDeserialize](data) {
+    super[kDeserialize](data);
+    this.#name = data.name;
+    this.#lastModified = data.lastModified;
+  }
+
   [customInspectSymbol](depth, options) {
     if (depth < 0) return this;
     const { inspect } = require('internal/util/inspect');
@@ -261,6 +297,11 @@ class File extends Blob {
   }
 }
 setToStringTag(File, 'File');
+
+function ClonedFile() {
+  return new File([], '');
+}
+ClonedFile.prototype = File.prototype;
 enumerable(File, 'name', 'lastModified');
 
 // --- blob: URLs -----------------------------------------------------------------------------------------------------
@@ -287,4 +328,4 @@ function resolveObjectURL(url) {
   return blob?.slice(0, blob.size, blob.type);
 }
 
-module.exports = { Blob, createBlobFromFilePath, createObjectURL, File, isBlob, resolveObjectURL, revokeObjectURL };
+module.exports = { Blob, ClonedFile, createBlobFromFilePath, createObjectURL, File, isBlob, resolveObjectURL, revokeObjectURL };

@@ -12,12 +12,16 @@ const { constants, getOptions } = require('internal/fs/utils');
 const { promiseForm, start } = require('internal/fs/forms');
 const { operations } = require('internal/fs/operations');
 const transfer = require('internal/fs/transfer');
+const { kDeserialize, kTransfer, markTransferMode } = require('internal/transferable');
 
 const kFd = Symbol('kFd');
+const kMoved = Symbol('kMoved'); // to another isolate
+const kUsers = Symbol('kUsers'); // operations under way
 const kClosing = Symbol('kClosing');
 
-function closedError(syscall) {
-  return Object.assign(new Error('file closed'), { code: 'EBADF', syscall });
+function closedError(syscall, wasMoved) {
+  const message = wasMoved ? 'The FileHandle has been transferred' : 'file closed';
+  return Object.assign(new Error(message), { code: 'EBADF', syscall });
 }
 
 class FileHandle extends EventEmitter {
@@ -25,6 +29,8 @@ class FileHandle extends EventEmitter {
     super();
     this[kFd] = fd;
     this[kClosing] = Promise.resolve();
+    this[kUsers] = 0;
+    markTransferMode(this, false, true);
   }
 
   get fd() {
@@ -62,6 +68,21 @@ class FileHandle extends EventEmitter {
   async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {
     await this.close();
   }
+
+  // To another isolate: the descriptor is closed there.
+  [kTransfer]() {
+    if (this[kUsers] > 0 || this[kFd] === -1) {
+      throw new DOMException('Cannot transfer FileHandle while in use', 'DataCloneError');
+    }
+    const fd = this[kFd];
+    this[kFd] = -1;
+    this[kMoved] = true;
+    return { data: { fd }, deserializeInfo: 'internal/fs/promises:FileHandle' };
+  }
+
+  [kDeserialize]({ fd }) {
+    this[kFd] = fd;
+  }
 }
 
 function defineMethod(name, syscall, method) {
@@ -71,8 +92,13 @@ function defineMethod(name, syscall, method) {
     writable: true,
     value: {
       async [name](...args) {
-        if (this[kFd] === -1) throw closedError(syscall);
-        return method(this[kFd], ...args);
+        if (this[kFd] === -1) throw closedError(syscall, this[kMoved]);
+        this[kUsers]++;
+        try {
+          return await method(this[kFd], ...args);
+        } finally {
+          this[kUsers]--;
+        }
       },
     }[name],
   });

@@ -29,6 +29,8 @@ const {
   isReadableStreamLocked,
   readableStreamCancel,
 } = require('internal/webstreams/operations');
+const { markTransferMode } = require('internal/transferable');
+const { makeReadableTransferable } = require('internal/webstreams/transfer');
 const { ReadableStreamBYOBReader, ReadableStreamDefaultReader } = require('internal/webstreams/readers');
 const controllers = require('internal/webstreams/default_controller');
 const bytes = require('internal/webstreams/byte_controller');
@@ -97,6 +99,7 @@ function checkPipe(source, destination) {
 class ReadableStream {
   constructor(underlyingSource = undefined, strategy = undefined) {
     this[kState] = initialReadableState();
+    markTransferMode(this, false, true);
     if (underlyingSource === kUninitialized) return;
     if (underlyingSource !== undefined) validateObjectLike(underlyingSource, 'source');
     const converted = convertStrategy(strategy);
@@ -168,6 +171,7 @@ class ReadableStream {
     return require('internal/webstreams/iterator').makeIterator(reader, preventCancel);
   }
 }
+makeReadableTransferable(ReadableStream);
 finishClass(
   ReadableStream,
   ['cancel', 'getReader', 'locked', 'pipeThrough', 'pipeTo', 'tee', 'values'],

@@ -24,6 +24,8 @@ const {
 const { createReadableStream } = require('internal/webstreams/readable');
 const readableSide = require('internal/webstreams/default_controller');
 const { createWritableStream, errorIfNeeded } = require('internal/webstreams/writable');
+const { markTransferMode } = require('internal/transferable');
+const { makeTransformTransferable } = require('internal/webstreams/transfer');
 
 const isTransformStream = ofKind('TransformStream');
 const isTransformStreamDefaultController = ofKind('TransformStreamDefaultController');
@@ -159,6 +161,7 @@ function initialize(stream, started, writableMarks, readableMarks) {
     writable: undefined,
   };
   stream[kState] = state;
+  markTransferMode(stream, false, true);
   const start = () => started;
   state.writable = createWritableStream(
     {
@@ -213,6 +216,7 @@ class TransformStream {
     return this[kState].writable;
   }
 }
+makeTransformTransferable(TransformStream);
 finishClass(TransformStream, ['readable', 'writable'], (stream) => ({
   readable: stream[kState].readable,
   writable: stream[kState].writable,
@@ -312,4 +316,12 @@ function setUpController(stream, transformer, { cancel, flush, transform }) {
   return controller;
 }
 
-module.exports = { isTransformStream, TransformStream, TransformStreamDefaultController };
+// A stream that came from another isolate: its controller stayed there.
+function transformOf(readable, writable) {
+  const stream = Object.create(TransformStream.prototype);
+  stream[kState] = { kind: 'TransformStream', controller: undefined, readable, writable };
+  markTransferMode(stream, false, true);
+  return stream;
+}
+
+module.exports = { isTransformStream, transformOf, TransformStream, TransformStreamDefaultController };

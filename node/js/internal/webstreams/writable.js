@@ -27,6 +27,8 @@ const {
   validateObjectLike,
   whenDone,
 } = require('internal/webstreams/util');
+const { markTransferMode } = require('internal/transferable');
+const { makeWritableTransferable } = require('internal/webstreams/transfer');
 
 const kAbortSteps = Symbol('[[AbortSteps]]');
 const kErrorSteps = Symbol('[[ErrorSteps]]');
@@ -215,6 +217,7 @@ function convertSink(sink) {
 class WritableStream {
   constructor(underlyingSink = undefined, strategy = undefined) {
     this[kState] = initialWritableState();
+    markTransferMode(this, false, true);
     if (underlyingSink === kUninitialized) return;
     if (underlyingSink !== undefined) validateObjectLike(underlyingSink, 'sink');
     const converted = convertStrategy(strategy);
@@ -252,6 +255,7 @@ class WritableStream {
     return new WritableStreamDefaultWriter(this);
   }
 }
+makeWritableTransferable(WritableStream);
 finishClass(WritableStream, ['abort', 'close', 'getWriter', 'locked'], (stream) => ({
   locked: stream[kState].writer !== undefined,
   state: stream[kState].state,

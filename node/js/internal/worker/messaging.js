@@ -18,6 +18,7 @@ const {
   kRemoveListener,
 } = require('internal/event_target');
 const { NodeEventTarget } = require('internal/node_event_target');
+const { kClone, kDeserialize, kTransfer, kTransferList, markTransferMode } = require('internal/transferable');
 const { customInspectSymbol, enumerable, setToStringTag } = require('internal/util');
 
 const { isPort: isMessagePort, methods } = binding;
@@ -25,21 +26,6 @@ const { isPort: isMessagePort, methods } = binding;
 const kReceivedPorts = Symbol('kReceivedPorts');
 
 // --- Objects that cross in their own way ----------------------------------------------------------
-
-// Methods of such an object: kClone() and kTransfer() give { data, deserializeInfo: 'module:Export' }; in the other
-// isolate `new Export()` gets kDeserialize(data). kTransferList() names what is transferred with it.
-const kClone = Symbol('messaging_clone_symbol');
-const kTransfer = Symbol('messaging_transfer_symbol');
-const kTransferList = Symbol('messaging_transfer_list_symbol');
-const kDeserialize = Symbol('messaging_deserialize_symbol');
-
-const TRANSFERABLE = 1;
-const CLONEABLE = 2;
-
-function markTransferMode(object, cloneable, transferable) {
-  if ((typeof object !== 'object' && typeof object !== 'function') || object === null) return;
-  binding.setTransferMode(object, (transferable ? TRANSFERABLE : 0) | (cloneable ? CLONEABLE : 0));
-}
 
 const DOM_EXCEPTION = 'DOMException';
 
@@ -61,9 +47,12 @@ function putTogether(info, data) {
     return exception;
   }
   const colon = info.lastIndexOf(':');
-  const object = new (require(info.slice(0, colon))[info.slice(colon + 1)])();
-  object[kDeserialize](data);
-  return object;
+  const id = info.slice(0, colon);
+  if (!require.has(id)) throw new Error(`Missing internal module '${id}'`);
+  const Class = require(id)[info.slice(colon + 1)];
+  if (typeof Class?.prototype?.[kDeserialize] !== 'function') throw new Error(`Unknown deserialize spec ${info}`);
+  const object = new Class();
+  return object[kDeserialize](data) ?? object;
 }
 
 // --- Ports ----------------------------------------------------------------------------------------
@@ -294,14 +283,9 @@ module.exports = {
   followEmitter,
   isMarkedAsUntransferable,
   isMessagePort,
-  kClone,
-  kDeserialize,
   kPort,
-  kTransfer,
-  kTransferList,
   markAsUncloneable,
   markAsUntransferable,
-  markTransferMode,
   MessageChannel,
   MessagePort,
   receiveMessageOnPort,
