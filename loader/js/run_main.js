@@ -4,6 +4,7 @@
 'use strict';
 
 const { Module, createRequireFromPath } = require('internal/modules/cjs/loader');
+const finder = require('internal/modules/cjs/resolve');
 const { readPackageScope } = require('internal/modules/package_json');
 const { extname, resolve } = require('internal/modules/paths');
 const { applyOptions, getOptionValue } = require('internal/options');
@@ -33,17 +34,39 @@ const needsModuleLoader = () =>
   getOptionValue('--import') !== undefined || getOptionValue('--experimental-loader') !== undefined;
 
 function runMain(file = process.argv[1]) {
+  if (getOptionValue('--entry-url')) {
+    prepareLoading();
+    return runEntryUrl(file);
+  }
   const path = resolve(file);
   process.argv[1] = path;
   prepareLoading();
   if (getOptionValue('--input-type') !== undefined) {
     throw new (require('internal/errors').codes.ERR_INPUT_TYPE_NOT_ALLOWED)();
   }
-  const found = Module._findPath(path, null, true);
+  return Module.runMain(path); // which a preloaded module may have replaced
+}
+
+// Module.runMain: the file by whichever loader its name and the options ask for.
+function runEntryPoint(main = process.argv[1]) {
+  const found = Module._findPath(resolve(main), null, true);
   if (needsModuleLoader() || (found && isModuleFile(found))) {
-    return require('internal/modules/esm/main').runFile(found || path);
+    return require('internal/modules/esm/main').runFile(found || main);
   }
-  return Module.runMain(path);
+  finder.enterRequire();
+  try {
+    return Module._load(main, null, true);
+  } finally {
+    finder.leaveRequire();
+  }
+}
+
+// --entry-url: the program is named by a URL, relative to the working directory.
+function runEntryUrl(text) {
+  require('internal/process/warning').emitExperimentalWarning('--entry-url');
+  const { URL, pathToFileURL } = require('internal/url');
+  const url = new URL(text, pathToFileURL(`${process.cwd()}/`)).href;
+  require('internal/modules/esm/main').runUrl(url);
 }
 
 const requires = new Map(); // folder -> its require
@@ -58,4 +81,11 @@ function requireFrom(directory, id) {
   return required(id);
 }
 
-module.exports = { isModuleFile, needsModuleLoader, prepareLoading, requireFrom, runMain };
+module.exports = {
+  isModuleFile,
+  needsModuleLoader,
+  prepareLoading,
+  requireFrom,
+  runEntryPoint,
+  runMain,
+};

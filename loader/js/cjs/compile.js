@@ -18,7 +18,7 @@ function compileBody(content, filename) {
   return contextify.compileFunction(stripHashbang(content), filename, PARAMETERS);
 }
 
-// True for text that is not CommonJS but parses as a module.
+// True for text that is not CommonJS but parses as a module: the engine's own look at it only asks whether it does the latter.
 function isModuleText(content, filename) {
   try {
     known.set(filename, { content, body: compileBody(content, filename) });

@@ -518,13 +518,8 @@ Module._preloadModules = function _preloadModules(requests) {
   preloading = false;
 };
 
-Module.runMain = function runMain(main = process.argv[1]) {
-  finder.enterRequire();
-  try {
-    return Module._load(main, null, true);
-  } finally {
-    finder.leaveRequire();
-  }
+Module.runMain = function executeUserEntryPoint(main) {
+  return require('internal/modules/run_main').runEntryPoint(main);
 };
 
 Module._readPackage = function _readPackage(requestPath) {

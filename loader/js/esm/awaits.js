@@ -1,24 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where a module waits at its top level.
+// Where a module waits at its top level: a guess from its text, since the engine does not say.
 'use strict';
 
 const { urlToPath } = require('internal/modules/esm/urls');
 
-// { line, column, text }: a guess, since the engine does not say. The first await that is not inside of a function,
-// told by braces, of the first module that waits.
-function findAwait(job) {
-  if (job.source === undefined && !job.url.startsWith('file:')) return undefined;
-  const text = job.source ?? internalBinding('module_files').readFileUtf8(urlToPath(job.url));
+const SKIPPED = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[^])*`|\/\/.*|\/\*[^]*?\*\//g;
+
+// Does the code before a brace make it the start of a function's body?
+function opensFunction(before) {
+  const code = before.trimEnd();
+  if (code.endsWith('=>')) return true;
+  if (!code.endsWith(')')) return false; // a block, a class or an object
   let depth = 0;
-  for (const [index, line] of text.split('\n').entries()) {
-    const code = line.replace(/'[^']*'|"[^"]*"|`[^`]*`|\/\/.*/g, (skipped) => ' '.repeat(skipped.length));
-    const column = code.search(/\bawait\b/);
-    if (depth === 0 && column !== -1) return { line: index + 1, column, text: line };
-    for (const char of code) {
-      if (char === '{') depth++;
-      else if (char === '}') depth--;
-    }
+  let at = code.length - 1;
+  for (; at >= 0; at--) {
+    if (code[at] === ')') depth++;
+    else if (code[at] === '(' && --depth === 0) break;
+  }
+  return !/\b(?:if|for|while|switch|catch|with)(?:\s+await)?\s*$/.test(code.slice(0, at));
+}
+
+function placeOf(text, index) {
+  const lineStart = text.lastIndexOf('\n', index - 1) + 1;
+  return {
+    line: text.slice(0, index).split('\n').length,
+    column: index - lineStart,
+    text: text.slice(lineStart).split('\n', 1)[0],
+  };
+}
+
+// { line, column, text } of the first await that is not inside of a function.
+function findAwait(job) {
+  const text = job.source ?? internalBinding('module_files').readFileUtf8(urlToPath(job.url));
+  const code = text.replace(SKIPPED, (part) => part.replace(/[^\n]/g, ' '));
+  const open = []; // for each brace: is it a function's
+  for (const { 0: found, index } of code.matchAll(/[{}]|\bawait\b/g)) {
+    if (found === '{') open.push(opensFunction(code.slice(0, index)));
+    else if (found === '}') open.pop();
+    else if (!open.includes(true)) return placeOf(text, index);
   }
   return undefined;
 }

@@ -128,7 +128,7 @@ function requireEsmError(filename, source, parent) {
   const {
     codes: { ERR_REQUIRE_ESM },
   } = require('internal/errors');
-  const usesEsm = internalBinding('contextify').containsModuleSyntax(source);
+  const usesEsm = require('internal/modules/cjs/compile').isModuleText(source, filename);
   return new ERR_REQUIRE_ESM(filename, usesEsm, parent?.filename, readPackageScope(filename)?.path);
 }
 

@@ -61,9 +61,9 @@ function runFile(path, source) {
   );
 }
 
-// A worker's data: URL.
+// A worker's data: URL, or what --entry-url names.
 function runUrl(url) {
-  runMainJob(() => loader.getJob(url, undefined, true));
+  runMainJob(() => loader.requestJob(pathToUrl(`${process.cwd()}/`), url, undefined, true));
 }
 
 // Text of the command line or standard input.

@@ -52,8 +52,13 @@ function checkEncodedSeparators(text, shown, parentUrl) {
 function resolveUrl(url, parentUrl) {
   if (url.protocol !== 'file:') return url.href;
   checkEncodedSeparators(url.pathname, url.pathname, parentUrl);
-  const [path, suffix] = splitFileUrl(url.href);
-  return finalizeResolution(path, suffix, parentUrl);
+  try {
+    const [path, suffix] = splitFileUrl(url.href);
+    return finalizeResolution(path, suffix, parentUrl);
+  } catch (error) {
+    if (error.code !== 'ERR_INVALID_FILE_URL_HOST' && error.code !== 'ERR_INVALID_FILE_URL_PATH') throw error;
+    throw Object.assign(error, { input: url.href, module: parentUrl });
+  }
 }
 
 const isRelative = (specifier) => /^(?:\/|\.\.?(?:\/|$))/.test(specifier);
@@ -164,7 +169,8 @@ function packageResolve(specifier, parentUrl, conditions) {
   if (isPublic(specifier) || isMissing(specifier)) return [`node:${specifier}`];
   const [name, subpath] = parsePackageName(specifier, parentUrl);
   const codes = lazyCodes();
-  if (!parentUrl.startsWith('file:')) throw new codes.ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, parentUrl);
+  if (parentUrl.startsWith('data:')) throw new codes.ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, parentUrl);
+  if (!parentUrl.startsWith('file:')) throw new codes.ERR_INVALID_URL(specifier);
   const parentPath = urlToPath(parentUrl);
   const self = readPackageScope(parentPath);
   if (self?.name === name && self.exports != null)
@@ -199,7 +205,7 @@ function importsResolve(specifier, parentUrl, conditions) {
 // ESM_RESOLVE: the URL of a module.
 function resolve(specifier, parentUrl, conditions = importConditions()) {
   if (isRelative(specifier)) return resolveRelative(specifier, parentUrl);
-  if (specifier.startsWith('#')) return importsResolve(specifier, parentUrl, conditions);
+  if (specifier.startsWith('#') && parentUrl.startsWith('file:')) return importsResolve(specifier, parentUrl, conditions);
   if (/^[A-Za-z][A-Za-z\d+.-]*:/.test(specifier)) {
     if (specifier.startsWith('node:')) return specifier;
     const url = require('internal/url').URL.parse(specifier);
