@@ -81,7 +81,7 @@ void ej_async_free(ej_async *async) {
   drop(async);
 }
 
-void ej_async_enter(napi_env env, ej_async *async, ej_async_scope *scope) {
+void ej_async_enter(napi_env env, ej_async *async, napi_value resource, ej_async_scope *scope) {
   napi_value arguments[2] = {NULL, NULL};
   napi_env root = ej_isolate_root_env(env->isolate);
   if (async != NULL) async->holders++;
@@ -90,10 +90,10 @@ void ej_async_enter(napi_env env, ej_async *async, ej_async_scope *scope) {
       ej_exchange_frame(env->isolate, async == NULL ? NULL : value_of(env, async->frame));
   if (async != NULL) {
     arguments[0] = value_of(env, async->token);
-    arguments[1] = value_of(env, async->resource);
-  } else {
-    napi_create_object(root, &arguments[1]);
+    resource = value_of(env, async->resource);
   }
+  if (resource == NULL) napi_create_object(root, &resource);
+  arguments[1] = resource;
   if (arguments[0] == NULL) napi_get_undefined(root, &arguments[0]);
   tell(env->isolate, EJ_ASYNC_ENTER, 2, arguments);
 }
@@ -101,12 +101,13 @@ void ej_async_enter(napi_env env, ej_async *async, ej_async_scope *scope) {
 void ej_async_leave(napi_env env, ej_async_scope *scope) {
   napi_env root = ej_isolate_root_env(env->isolate);
   bool pending = false;
-  napi_value error = NULL, token = NULL;
+  napi_value error = NULL, arguments[2] = {NULL, NULL};
   napi_is_exception_pending(root, &pending);
   if (pending) napi_get_and_clear_last_exception(root, &error);
-  if (scope->async != NULL) token = value_of(env, scope->async->token);
-  if (token == NULL) napi_get_undefined(root, &token);
-  tell(env->isolate, EJ_ASYNC_LEAVE, 1, &token);
+  if (scope->async != NULL) arguments[0] = value_of(env, scope->async->token);
+  if (arguments[0] == NULL) napi_get_undefined(root, &arguments[0]);
+  napi_get_boolean(root, pending, &arguments[1]);
+  tell(env->isolate, EJ_ASYNC_LEAVE, 2, arguments);
   ej_exchange_frame(env->isolate, scope->frame);
   if (pending) napi_throw(root, error);
   if (scope->async != NULL) drop(scope->async);
@@ -162,7 +163,7 @@ napi_status ej_napi_make_callback(napi_env env, napi_async_context async_context
   if (status != napi_ok) return status;
   ej_async_scope scope;
   ej_callback_scope_open(env->isolate);
-  ej_async_enter(env, async_context == NULL ? NULL : async_context->async, &scope);
+  ej_async_enter(env, async_context == NULL ? NULL : async_context->async, receiver, &scope);
   status = napi_call_function(env, receiver, func, argc, argv, result);
   ej_async_leave(env, &scope);
   ej_callback_scope_close(env->isolate);
@@ -187,7 +188,7 @@ napi_status ej_napi_open_callback_scope(napi_env env, napi_value resource_object
   scope->env = env;
   env->open_callback_scopes++;
   ej_callback_scope_open(env->isolate);
-  ej_async_enter(env, context == NULL ? NULL : context->async, &scope->async);
+  ej_async_enter(env, context == NULL ? NULL : context->async, NULL, &scope->async);
   scope->frame = keep(env, scope->async.frame);
   *result = scope;
   return ej_clear_error(env);

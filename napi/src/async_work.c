@@ -45,7 +45,7 @@ static void on_execute(uv_work_t *request) {
 static void run_complete(napi_env env, void *data) {
   const completion *self = data;
   ej_async_scope scope;
-  ej_async_enter(env, self->async, &scope);
+  ej_async_enter(env, self->async, NULL, &scope);
   self->complete(env, self->status, self->data);
   ej_async_leave(env, &scope);
 }

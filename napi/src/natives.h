@@ -50,8 +50,9 @@ typedef struct ej_async_scope {
   ej_async *async; // held
   napi_value frame;
 } ej_async_scope;
-// NULL enters nobody's. With an exception pending, leaving keeps it.
-void ej_async_enter(napi_env env, ej_async *async, ej_async_scope *scope);
+// NULL enters nobody's, in the name of `resource` or of a fresh object. With an exception pending,
+// leaving keeps it.
+void ej_async_enter(napi_env env, ej_async *async, napi_value resource, ej_async_scope *scope);
 void ej_async_leave(napi_env env, ej_async_scope *scope);
 
 // arguments.c: Node's CHECK_TO_OBJECT, CHECK_TO_STRING and CHECK_TO_FUNCTION. Each sets and returns

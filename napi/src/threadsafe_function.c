@@ -160,7 +160,7 @@ static void run_call(napi_env env, void *data) {
     EJ_CHECK(status == napi_ok);
   }
   ej_async_scope scope;
-  ej_async_enter(env, call->function->async, &scope);
+  ej_async_enter(env, call->function->async, NULL, &scope);
   call->function->call_js(env, callback, call->function->context, call->data);
   ej_async_leave(env, &scope);
 }

@@ -156,6 +156,13 @@ function shown(fn) {
   }
 }
 
+let domainsInUse = false;
+
+// Calls out of natives that have no resource enter the domain of their receiver from now on.
+function useDomains() {
+  domainsInUse = true;
+}
+
 // Numbers a resource, which carries the numbers itself.
 function init(made, type, triggerId = defaultTriggerAsyncId()) {
   const asyncId = hiding ? HIDDEN : newAsyncId();
@@ -273,12 +280,14 @@ function wrapCallback(type, callback) {
   const asyncId = shown(() => init(request, type));
   return function (...args) {
     enter(asyncId, request[kTriggerId], request);
+    let result;
     try {
-      return Reflect.apply(callback, this, args);
+      result = Reflect.apply(callback, this, args);
     } finally {
-      leave(asyncId);
       emitDestroy(asyncId);
     }
+    leave(asyncId); // after an exception fatalException does it
+    return result;
   };
 }
 
@@ -304,6 +313,7 @@ module.exports = {
   tellDestroyed,
   triggerAsyncId: () => trigger,
   unwind,
+  useDomains,
   withDefaultTrigger,
   wrapCallback,
 };
@@ -320,13 +330,18 @@ setNativeListeners(
     return token;
   },
   (token, entered) => {
-    if (token === undefined) push(0, 0, entered);
-    else enter(token.asyncId, token.triggerId, entered);
+    if (token !== undefined) {
+      enter(token.asyncId, token.triggerId, entered);
+      return;
+    }
+    push(0, 0, entered);
+    if (domainsInUse) entered.domain?.enter();
   },
-  (token) => {
+  (token, failed) => {
     if (stack.length === 0) return; // an error that nobody caught left everything
-    if (token === undefined) pop(0);
-    else leave(token.asyncId);
+    if (domainsInUse && token === undefined && !failed) resource.domain?.exit();
+    if (token !== undefined && !failed) leave(token.asyncId);
+    else pop(executing);
   },
   (token) => {
     if (token !== undefined) emitDestroy(token.asyncId);

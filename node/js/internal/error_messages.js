@@ -199,6 +199,14 @@ module.exports = {
     'Cannot do synchronous work on directory handle with concurrent asynchronous operations',
   ],
   ERR_DLOPEN_FAILED: ['%s'],
+  ERR_DOMAIN_CALLBACK_NOT_AVAILABLE: [
+    'A callback was registered through process.setUncaughtExceptionCaptureCallback(), which is mutually ' +
+      'exclusive with using the `domain` module',
+  ],
+  ERR_DOMAIN_CANNOT_SET_UNCAUGHT_EXCEPTION_CAPTURE: [
+    'The `domain` module is in use, which is mutually exclusive with calling ' +
+      'process.setUncaughtExceptionCaptureCallback()',
+  ],
   ERR_ENCODING_INVALID_ENCODED_DATA: [
     function (encoding, code) {
       this.errno = code;

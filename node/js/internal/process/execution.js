@@ -184,6 +184,10 @@ function fatalException(error, fromPromise) {
     require('internal/process/uncaught').printUncaught(error);
     internalBinding('process_methods').reallyExit(UNCALLABLE);
   }
+  if (captureCallback() === null && require('internal/options').getOptionValue('--abort-on-uncaught-exception')) {
+    reportFatal(error);
+    process.abort();
+  }
   try {
     if (emitToHandlers(error, fromPromise)) {
       // Ticks that the listener queued must run even if the loop has nothing else to do.

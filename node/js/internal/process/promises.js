@@ -10,7 +10,7 @@ const ids = require('internal/async_ids');
 const REJECTED = 0; // with no handler
 const HANDLED = 1; // a handler was added afterwards
 
-const pending = []; // rejected since the last drain: { promise, reason, warned, uid, frame }
+const pending = []; // rejected since the last drain: { promise, reason, warned, uid, frame, domain }
 const known = new WeakMap(); // promise -> its entry
 const asyncHandled = []; // entries whose warning must be followed by 'rejectionHandled'
 let lastUid = 0;
@@ -18,7 +18,7 @@ let lastUid = 0;
 // Returns true when there is something to report after the promise jobs.
 function promiseRejected(type, promise, reason) {
   if (type === REJECTED) {
-    const entry = { promise, reason, warned: false, uid: ++lastUid, frame: frames.current() };
+    const entry = { promise, reason, warned: false, uid: ++lastUid, frame: frames.current(), domain: process.domain };
     known.set(promise, entry);
     pending.push(entry);
     return true;
@@ -89,24 +89,28 @@ function errorFor(reason) {
     : new UnhandledPromiseRejection(reason);
 }
 
+function emitUnhandled({ domain, promise, reason }) {
+  return domain ? domain.emit('error', reason) : process.emit('unhandledRejection', reason, promise);
+}
+
 const MODES = {
   'none'(entry) {
-    process.emit('unhandledRejection', entry.reason, entry.promise);
+    emitUnhandled(entry);
   },
   'warn'(entry) {
-    process.emit('unhandledRejection', entry.reason, entry.promise);
+    emitUnhandled(entry);
     warnUnhandled(entry);
   },
   'throw'(entry) {
-    if (process.emit('unhandledRejection', entry.reason, entry.promise)) return;
+    if (emitUnhandled(entry)) return;
     triggerUncaughtException(errorFor(entry.reason), true);
   },
   'strict'(entry) {
     triggerUncaughtException(errorFor(entry.reason), true);
-    if (!process.emit('unhandledRejection', entry.reason, entry.promise)) warnUnhandled(entry);
+    if (!emitUnhandled(entry)) warnUnhandled(entry);
   },
   'warn-with-error-code'(entry) {
-    if (process.emit('unhandledRejection', entry.reason, entry.promise)) return;
+    if (emitUnhandled(entry)) return;
     warnUnhandled(entry);
     process.exitCode = 1;
   },
