@@ -324,6 +324,7 @@ EventEmitter.captureRejectionSymbol = kRejection;
 EventEmitter.errorMonitor = kErrorMonitor;
 EventEmitter.listenerCount = (emitter, type) => {
   if (typeof emitter.listenerCount === 'function') return emitter.listenerCount(type);
+  if (emitter instanceof EventTarget) return require('internal/event_target').listenersOf(emitter, type).length;
   return EventEmitter.prototype.listenerCount.call(emitter, type);
 };
 Object.defineProperties(EventEmitter, {

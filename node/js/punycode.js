@@ -2,6 +2,14 @@
 // Punycode, RFC 3492: how host names carry characters beyond ASCII.
 'use strict';
 
+if (!require('internal/util').isInsideNodeModules()) {
+  process.emitWarning(
+    'The `punycode` module is deprecated. Please use a userland alternative instead.',
+    'DeprecationWarning',
+    'DEP0040'
+  );
+}
+
 const kBase = 36;
 const kMinThreshold = 1;
 const kMaxThreshold = 26;

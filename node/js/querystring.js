@@ -26,12 +26,15 @@ function qsUnescape(text, decodeSpaces) {
 
 function qsEscape(value) {
   const text = typeof value === 'string' ? value : typeof value === 'object' ? String(value) : `${value}`;
-  try {
-    return encodeURIComponent(text);
-  } catch {
-    // a lone surrogate
-    throw new ERR_INVALID_URI();
-  }
+  return encodeURIComponent(text.isWellFormed() ? text : pairSurrogates(text));
+}
+
+// Node takes what follows half a character for its other half, whatever it is.
+function pairSurrogates(text) {
+  return text.replace(/[\ud800-\udfff]([^])?/g, (pair, next) => {
+    if (next === undefined) throw new ERR_INVALID_URI();
+    return String.fromCodePoint(0x10000 + (((pair.charCodeAt(0) & 0x3ff) << 10) | (next.charCodeAt(0) & 0x3ff)));
+  });
 }
 
 function primitiveText(value) {
@@ -62,12 +65,13 @@ function parse(text, separator, equals, options) {
   if (typeof text !== 'string' || text.length === 0) return found;
   separator = separator ? `${separator}` : '&';
   equals = equals ? `${equals}` : '=';
-  const { maxKeys = 1000, decodeURIComponent: custom } = options ?? {};
+  const { decodeURIComponent: custom } = options ?? {};
+  const maxKeys = typeof options?.maxKeys === 'number' ? options.maxKeys : 1000;
   const decode = typeof custom === 'function' ? custom : QueryString.unescape;
   const plusDecoded = (part) => decodeWith(decode, part.replaceAll('+', '%20'), custom);
-  const fields = text.split(separator).filter((field) => field !== '');
-  const limit = typeof maxKeys === 'number' && maxKeys > 0 ? maxKeys : Infinity;
-  for (const field of fields.slice(0, limit)) {
+  const fields = text.split(separator);
+  for (const field of maxKeys > 0 ? fields.slice(0, maxKeys) : fields) {
+    if (field === '') continue;
     const at = field.indexOf(equals);
     const key = plusDecoded(at === -1 ? field : field.slice(0, at));
     const value = at === -1 ? '' : plusDecoded(field.slice(at + equals.length));
@@ -79,7 +83,7 @@ function parse(text, separator, equals, options) {
 }
 
 function decodeWith(decode, part, custom) {
-  if (custom === undefined && !part.includes('%')) return part;
+  if (decode === qsUnescape && !/%[0-9a-f]{2}/i.test(part)) return part;
   try {
     return decode(part);
   } catch {

@@ -4,11 +4,12 @@
 'use strict';
 
 const {
-  codes: { ERR_INVALID_ARG_TYPE, ERR_UNKNOWN_ENCODING },
+  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_STRING_TOO_LONG, ERR_UNKNOWN_ENCODING },
 } = require('internal/errors');
 const { getEncodingOps } = require('internal/buffer/encodings');
 const { normalizeEncoding } = require('internal/util');
 
+const MAX_STRING_LENGTH = 0x1fffffe8; // buffer.constants.MAX_STRING_LENGTH
 const kOps = Symbol('kOps');
 const kWaiting = Symbol('kWaiting'); // bytes of the character that is cut
 
@@ -70,8 +71,10 @@ function StringDecoder(encoding) {
 
 StringDecoder.prototype.write = function write(chunk) {
   if (typeof chunk === 'string') return chunk;
+  if (this[kOps] === undefined) throw new ERR_INVALID_THIS('StringDecoder');
   const cut = CUTS[this.encoding];
   const view = toView(chunk);
+  if (view.length > MAX_STRING_LENGTH) throw new ERR_STRING_TOO_LONG(MAX_STRING_LENGTH);
   if (cut === undefined) return this[kOps].slice(view, 0, view.length);
   const whole = join(this[kWaiting], view);
   const end = whole.length - cut(whole, this[kWaiting].length).count;

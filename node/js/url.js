@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 'use strict';
 
-const { refuse } = require('internal/refuse');
 const {
   URL,
   URLSearchParams,
@@ -19,13 +18,30 @@ const legacy =
   (...args) =>
     require('internal/url_legacy')[name](...args);
 
+let warnedOfParse = false;
+
+function parse(url, parseQueryString, slashesDenoteHost) {
+  if (!warnedOfParse && !require('internal/util').isInsideNodeModules()) {
+    warnedOfParse = true;
+    process.emitWarning(
+      '`url.parse()` behavior is not standardized and prone to errors that have security implications. ' +
+        'Use the WHATWG URL API instead. CVEs are not issued for `url.parse()` vulnerabilities.',
+      'DeprecationWarning',
+      'DEP0169'
+    );
+  }
+  return require('internal/url_legacy').parse(url, parseQueryString, slashesDenoteHost);
+}
+
 module.exports = {
-  parse: legacy('parse'),
+  parse,
   resolve: legacy('resolve'),
   resolveObject: legacy('resolveObject'),
   format: legacy('format'),
   URL,
-  URLPattern: refuse('URLPattern'),
+  get URLPattern() {
+    return require('internal/urlpattern').URLPattern;
+  },
   URLSearchParams,
   domainToASCII,
   domainToUnicode,
@@ -34,7 +50,7 @@ module.exports = {
   fileURLToPathBuffer,
   urlToHttpOptions,
 };
-for (const name of ['parse', 'resolve', 'resolveObject', 'format']) {
+for (const name of ['resolve', 'resolveObject', 'format']) {
   Object.defineProperty(module.exports[name], 'name', { __proto__: null, configurable: true, value: name });
 }
 

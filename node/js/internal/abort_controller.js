@@ -13,6 +13,7 @@ const {
   kNewListener,
   kRemoveListener,
   kTrustEvent,
+  setMaxEventTargetListeners,
 } = require('internal/event_target');
 const { customInspectSymbol, enumerable, setToStringTag } = require('internal/util');
 const {
@@ -43,6 +44,7 @@ class AbortSignal extends EventTarget {
   constructor(token = undefined) {
     if (token !== kCreate) throw new ERR_ILLEGAL_CONSTRUCTOR();
     super();
+    setMaxEventTargetListeners(this, 0);
   }
 
   static #make() {

@@ -82,6 +82,7 @@ const LAZY_GLOBALS = [
   ['internal/console/global', ['console'], false],
   ['buffer', ['Buffer', 'Blob', 'File'], false],
   ['internal/url', ['URL', 'URLSearchParams'], false],
+  ['internal/urlpattern', ['URLPattern'], false],
   ['internal/abort_controller', ['AbortController', 'AbortSignal'], false],
   ['internal/event_target', ['Event', 'EventTarget', 'CustomEvent'], false],
   ['internal/encoding', ['TextEncoder', 'TextDecoder'], false],

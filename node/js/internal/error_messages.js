@@ -328,6 +328,7 @@ module.exports = {
     },
     'TypeError',
   ],
+  ERR_INVALID_URL_PATTERN: ['Failed to construct URLPattern', 'TypeError'],
   ERR_INVALID_URL_SCHEME: [(expected) => `The URL must be ${expectedScheme(expected)}`, 'TypeError'],
   ERR_IPC_CHANNEL_CLOSED: ['Channel closed'],
   ERR_IPC_DISCONNECTED: ['IPC channel is already disconnected'],
@@ -411,6 +412,7 @@ module.exports = {
   ERR_STREAM_PUSH_AFTER_EOF: ['stream.push() after EOF'],
   ERR_STREAM_UNSHIFT_AFTER_END_EVENT: ['stream.unshift() after end event'],
   ERR_STREAM_WRITE_AFTER_END: ['write after end'],
+  ERR_STRING_TOO_LONG: [(limit) => `Cannot create a string longer than 0x${limit.toString(16)} characters`],
   ERR_SYNTHETIC: ['JavaScript Callstack'],
   ERR_TEST_FAILURE: [
     function (error, failureType) {

@@ -14,6 +14,8 @@ const kHandlers = Symbol('kHandlers');
 const kTarget = Symbol('kTarget');
 const kIsBeingDispatched = Symbol('kIsBeingDispatched');
 const kStop = Symbol('kStop');
+const kInPassiveListener = Symbol('kInPassiveListener');
+const kResistStopPropagation = Symbol('kResistStopPropagation');
 const kTrustEvent = Symbol('kTrustEvent');
 const kNewListener = Symbol('kNewListener');
 const kRemoveListener = Symbol('kRemoveListener');
@@ -51,6 +53,7 @@ class Event {
   [kTarget] = null;
   [kIsBeingDispatched] = false;
   [kStop] = false;
+  [kInPassiveListener] = false;
 
   constructor(type, options = undefined) {
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('type');
@@ -59,7 +62,7 @@ class Event {
     this.#bubbles = Boolean(options?.bubbles);
     this.#cancelable = Boolean(options?.cancelable);
     this.#composed = Boolean(options?.composed);
-    for (const key of [kTarget, kIsBeingDispatched, kStop]) {
+    for (const key of [kTarget, kIsBeingDispatched, kStop, kInPassiveListener]) {
       Object.defineProperty(this, key, { __proto__: null, enumerable: false });
     }
     // An own property that cannot be forged.
@@ -101,6 +104,7 @@ class Event {
   }
 
   preventDefault() {
+    if (this[kInPassiveListener]) return;
     this.#defaultPrevented = this.#cancelable;
   }
 
@@ -232,6 +236,7 @@ function flagsOf(options) {
     passive: Boolean(options.passive),
     signal: options.signal,
     isNodeStyle: Boolean(options[kIsNodeStyleListener]),
+    resists: Boolean(options[kResistStopPropagation]),
   };
 }
 
@@ -338,7 +343,9 @@ class EventTarget {
       callback: listener,
       capture: Boolean(flags.capture),
       once: Boolean(flags.once),
+      passive: Boolean(flags.passive),
       isNodeStyle: Boolean(flags.isNodeStyle),
+      resists: Boolean(flags.resists), // runs although the propagation was stopped
       removed: false,
     };
     entries.push(entry);
@@ -381,17 +388,18 @@ class EventTarget {
     if (event !== undefined) begin(event);
     if (entries !== undefined) {
       for (const entry of entries.slice()) {
-        if (entry.removed || event?.[kStop]) continue;
+        if (entry.removed || (event?.[kStop] && !entry.resists)) continue;
         if (entry.once) removeEntry(this, type, entries, entries.indexOf(entry));
         if (!entry.isNodeStyle) event ??= begin(this[kCreateEvent](value, type));
+        if (entry.passive) event[kInPassiveListener] = true;
         callListener(this, entry, entry.isNodeStyle ? value : event);
+        if (entry.passive) event[kInPassiveListener] = false;
       }
     }
     if (event !== undefined) event[kIsBeingDispatched] = false;
   }
 
   [customInspectSymbol](depth, options) {
-    checkThis(this);
     const { name } = this.constructor;
     if (depth < 0) return name;
     return `${name} ${require('internal/util/inspect').inspect({}, options)}`;
@@ -459,6 +467,7 @@ module.exports = {
   kIsNodeStyleListener,
   kNewListener,
   kRemoveListener,
+  kResistStopPropagation,
   kTrustEvent,
   listenersOf,
   maxListenersOf: (target) => target[kMaxListeners] ?? defaultMaxListeners,

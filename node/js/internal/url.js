@@ -6,15 +6,15 @@
 const {
   codes: {
     ERR_INVALID_ARG_TYPE,
+    ERR_INVALID_ARG_VALUE,
     ERR_INVALID_FILE_URL_HOST,
     ERR_INVALID_FILE_URL_PATH,
-    ERR_INVALID_THIS,
     ERR_INVALID_URL,
     ERR_INVALID_URL_SCHEME,
     ERR_MISSING_ARGS,
   },
 } = require('internal/errors');
-const { validateString } = require('internal/validators');
+const { kValidateObjectAllowObjects, validateObject, validateString } = require('internal/validators');
 const { URLSearchParams, follow } = require('internal/url_search_params');
 
 const parts = ['href', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'hash'];
@@ -83,23 +83,25 @@ class URL {
     return typeof value === 'object' && value !== null && #parts in value;
   }
 
-  #get(part) {
-    return this.#parts[part];
+  static #set(url, name, value) {
+    const found = internalBinding('url_host').update(url.#parts[kHref], name, `${value}`.toWellFormed());
+    if (found === undefined) return;
+    url.#parts = found;
+    if (url.#searchParams) url.#searchParams[follow](found[kSearch]);
   }
 
-  #set(name, value) {
-    const found = internalBinding('url_host').update(this.#parts[kHref], name, `${value}`.toWellFormed());
-    if (found === undefined) return;
-    this.#parts = found;
-    if (this.#searchParams) this.#searchParams[follow](found[kSearch]);
+  // V8's words for a private method of another class.
+  static #check(receiver) {
+    if (!(#parts in receiver)) throw new TypeError('Receiver must be an instance of class URL');
   }
 
   get href() {
-    if (!(#parts in this)) throw new ERR_INVALID_THIS('URL');
-    return this.#get(kHref);
+    URL.#check(this);
+    return this.#parts[kHref];
   }
 
   set href(value) {
+    this.#parts; // of another object there are none
     value = `${value}`;
     const found = parse(value);
     if (found === undefined) throw new ERR_INVALID_URL(value);
@@ -108,79 +110,80 @@ class URL {
   }
 
   get origin() {
-    const protocol = this.#get(kProtocol);
-    if (defaultPorts[protocol] !== undefined) return `${protocol}//${this.#get(kHost)}`;
+    const protocol = this.#parts[kProtocol];
+    if (defaultPorts[protocol] !== undefined) return `${protocol}//${this.#parts[kHost]}`;
     if (protocol !== 'blob:') return 'null';
-    const inner = URL.parse(this.#get(kPathname));
+    const inner = URL.parse(this.#parts[kPathname]);
     return inner !== null && (inner.protocol === 'http:' || inner.protocol === 'https:') ? inner.origin : 'null';
   }
 
   get protocol() {
-    return this.#get(kProtocol);
+    return this.#parts[kProtocol];
   }
 
   set protocol(value) {
-    this.#set('protocol', value);
+    URL.#set(this, 'protocol', value);
   }
 
   get username() {
-    return this.#get(kUsername);
+    return this.#parts[kUsername];
   }
 
   set username(value) {
-    this.#set('username', value);
+    URL.#set(this, 'username', value);
   }
 
   get password() {
-    return this.#get(kPassword);
+    return this.#parts[kPassword];
   }
 
   set password(value) {
-    this.#set('password', value);
+    URL.#set(this, 'password', value);
   }
 
   get host() {
-    return this.#get(kHost);
+    return this.#parts[kHost];
   }
 
   set host(value) {
-    this.#set('host', value);
+    URL.#set(this, 'host', value);
   }
 
   get hostname() {
-    return this.#get(kHostname);
+    return this.#parts[kHostname];
   }
 
   set hostname(value) {
-    this.#set('hostname', value);
+    URL.#set(this, 'hostname', value);
   }
 
   get port() {
-    return this.#get(kPort);
+    return this.#parts[kPort];
   }
 
   set port(value) {
-    this.#set('port', value);
+    URL.#set(this, 'port', value);
   }
 
   get pathname() {
-    return this.#get(kPathname);
+    return this.#parts[kPathname];
   }
 
   set pathname(value) {
-    this.#set('pathname', value);
+    URL.#set(this, 'pathname', value);
   }
 
   get search() {
-    return this.#get(kSearch);
+    URL.#check(this);
+    return this.#parts[kSearch];
   }
 
   set search(value) {
-    this.#set('search', value);
+    URL.#set(this, 'search', value);
   }
 
   get searchParams() {
-    this.#searchParams ??= new URLSearchParams(this.#get(kSearch), {
+    this.#searchParams ??= new URLSearchParams(this.#parts[kSearch], {
       [follow]: (search) => {
         this.#setSearchOnly(search);
       },
@@ -189,11 +192,11 @@ class URL {
   }
 
   get hash() {
-    return this.#get(kHash);
+    return this.#parts[kHash];
   }
 
   set hash(value) {
-    this.#set('hash', value);
+    URL.#set(this, 'hash', value);
   }
 
   // A change that came from searchParams itself.
@@ -202,10 +205,12 @@ class URL {
   }
 
   toString() {
+    URL.#check(this);
     return this.href;
   }
 
   toJSON() {
+    URL.#check(this);
     return this.href;
   }
 
@@ -262,28 +267,34 @@ Object.defineProperty(URL.prototype, Symbol.toStringTag, { __proto__: null, conf
 
 // -- file: URLs
 
-const escapes = {
-  '__proto__': null,
-  '%': '%25',
-  '\\': '%5C',
-  '\n': '%0A',
-  '\r': '%0D',
-  '\t': '%09',
-  '?': '%3F',
-  '#': '%23',
-};
+// What would mean something else in a URL, and what the URL parser leaves as it is where Node encodes.
+function escapePath(path, pattern) {
+  return path.replace(pattern, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+}
+
+const POSIX_UNSAFE = /[\x00-\x20"#%<>?[\\\]^`{|}~\x7f]/g;
+const WINDOWS_UNSAFE = /[\x00-\x20"#%<>?[\]^`{|}~\x7f]/g;
 
 // Also what another realm's or a polyfill's URL looks like: https://nodejs.org/api/url.html
 function looksLikeURL(value) {
   return Boolean(value?.href && value.protocol && value.auth === undefined && value.path === undefined);
 }
 
+function checkShare(filepath) {
+  const end = filepath.indexOf('\\', 2);
+  if (end === -1) throw new ERR_INVALID_ARG_VALUE('path', filepath, 'Missing UNC resource path');
+  if (end === 2) throw new ERR_INVALID_ARG_VALUE('path', filepath, 'Empty UNC servername');
+}
+
 function windowsFileUrl(filepath) {
   const { win32 } = require('path');
+  // extended-length paths
+  filepath = filepath.replace(/^\\\\\?\\UNC\\/i, '\\\\').replace(/^\\\\\?\\/, '');
   const isShare = filepath.startsWith('\\\\');
+  if (isShare) checkShare(filepath);
   let resolved = isShare ? filepath : win32.resolve(filepath);
   if (/[\\/]$/.test(filepath) && !resolved.endsWith('\\')) resolved += '\\';
-  const escaped = resolved.replace(/[%\n\r\t?#]/g, (character) => escapes[character]).replaceAll('\\', '/');
+  const escaped = escapePath(resolved, WINDOWS_UNSAFE).replaceAll('\\', '/');
   return new URL(isShare ? `file:${escaped}` : `file:///${escaped}`);
 }
 
@@ -292,7 +303,7 @@ function pathToFileURL(filepath, options) {
   if (options?.windows ?? process.platform === 'win32') return windowsFileUrl(filepath);
   let resolved = require('path').posix.resolve(filepath);
   if (filepath.endsWith('/') && !resolved.endsWith('/')) resolved += '/';
-  return new URL(`file://${resolved.replace(/[%\\\n\r\t?#]/g, (character) => escapes[character])}`);
+  return new URL(`file://${escapePath(resolved, POSIX_UNSAFE)}`);
 }
 
 function decodeComponent(pathname) {
@@ -355,6 +366,7 @@ function domainToUnicode(domain) {
 
 // The options of http.request() for a URL.
 function urlToHttpOptions(url) {
+  validateObject(url, 'url', kValidateObjectAllowObjects);
   const { hostname, pathname, port, username, password, search } = url;
   const options = {
     __proto__: null,

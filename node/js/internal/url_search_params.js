@@ -9,6 +9,7 @@ const {
 // Between a URL and its searchParams: the method by which each tells the other of a new query.
 const follow = Symbol('query');
 
+const kDone = { value: undefined, done: true };
 const kInspect = Symbol.for('nodejs.util.inspect.custom');
 
 // Bytes of `%` escapes that may be no UTF-8 need the decoder; everything else is plain.
@@ -180,36 +181,35 @@ class URLSearchParams {
   forEach(callback, thisArg = undefined) {
     URLSearchParams.#check(this);
     require('internal/validators').validateFunction(callback, 'callback');
-    for (const [name, value] of this.#live()) Reflect.apply(callback, thisArg, [value, name, this]);
+    for (let i = 0; i < this.#list.length; i++) {
+      const [name, value] = this.#list[i];
+      Reflect.apply(callback, thisArg, [value, name, this]);
+    }
   }
 
   // Iterators see what is added or removed while they run.
-  *#live() {
-    for (let i = 0; i < this.#list.length; i++) yield this.#list[i];
-  }
-
   #iterator(pick) {
-    URLSearchParams.#check(this);
-    const entries = this.#live();
+    let index = 0;
     const iterator = Object.create(iteratorPrototype);
     iterators.set(iterator, {
-      next: () => {
-        const { done, value } = entries.next();
-        return { value: done ? undefined : pick(value), done };
-      },
+      next: () => (index < this.#list.length ? { value: pick(this.#list[index++]), done: false } : kDone),
+      left: () => this.#list.slice(index).map(pick),
     });
     return iterator;
   }
 
   entries() {
+    URLSearchParams.#check(this);
     return this.#iterator((pair) => [...pair]);
   }
 
   keys() {
+    URLSearchParams.#check(this);
     return this.#iterator((pair) => pair[0]);
   }
 
   values() {
+    URLSearchParams.#check(this);
     return this.#iterator((pair) => pair[1]);
   }
 
@@ -239,7 +239,21 @@ const iteratorPrototype = Object.create(Object.getPrototypeOf(Object.getPrototyp
     value: function next() {
       const state = iterators.get(this);
       if (state === undefined) throw new ERR_INVALID_THIS('URLSearchParamsIterator');
-      return state.next();
+      return { ...state.next() };
+    },
+  },
+  [kInspect]: {
+    __proto__: null,
+    configurable: true,
+    writable: true,
+    value(depth, options, inspect) {
+      const state = iterators.get(this);
+      if (state === undefined) throw new ERR_INVALID_THIS('URLSearchParamsIterator');
+      if (typeof depth === 'number' && depth < 0) return '[Object]';
+      const shown = state.left().map((item) => inspect(item, options));
+      const width = shown.reduce((sum, text) => sum + text.length + 2, 0);
+      if (width > (options.breakLength ?? 80)) return `URLSearchParams Iterator {\n  ${shown.join(',\n  ')} }`;
+      return `URLSearchParams Iterator { ${shown.join(', ')} }`;
     },
   },
   [Symbol.toStringTag]: { __proto__: null, configurable: true, value: 'URLSearchParams Iterator' },

@@ -46,6 +46,13 @@ function setToStringTag(Class, tag) {
   });
 }
 
+// Is the code that called a builtin part of a package? Deprecations of Node speak to applications only.
+function isInsideNodeModules() {
+  const frames = new Error().stack.split('\n').slice(1);
+  const caller = frames.find((frame) => /[(\s](?:\/|file:)/.test(frame));
+  return caller !== undefined && /[\\/]node_modules[\\/]/i.test(caller);
+}
+
 const warnedCodes = new Set();
 
 // util.deprecate: warns on the first call (once per code).
@@ -129,6 +136,7 @@ module.exports = {
   deprecate,
   emitExperimentalWarning,
   enumerable,
+  isInsideNodeModules,
   kEmptyObject,
   normalizeEncoding,
   promisify,

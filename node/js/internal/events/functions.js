@@ -10,6 +10,7 @@ const {
 } = require('internal/errors');
 const {
   isEventTarget,
+  kResistStopPropagation,
   listenersOf,
   setMaxEventTargetListeners,
   maxListenersOf,
@@ -61,7 +62,7 @@ async function once(emitter, name, options = {}) {
     };
     subscribe(emitter, name, resolver, { __proto__: null, once: true });
     if (name !== 'error' && typeof emitter.once === 'function') emitter.once('error', onError);
-    if (signal) subscribe(signal, 'abort', abort, { __proto__: null, once: true });
+    if (signal) subscribe(signal, 'abort', abort, { __proto__: null, once: true, [kResistStopPropagation]: true });
   });
 }
 
@@ -154,6 +155,7 @@ function on(emitter, event, options = {}) {
     listen(signal, 'abort', () => fail(new AbortError(undefined, { cause: signal.reason })), {
       __proto__: null,
       once: true,
+      [kResistStopPropagation]: true,
     });
   }
   return iterator;
@@ -191,7 +193,7 @@ function addAbortListener(signal, listener) {
   let remove;
   if (signal.aborted) queueMicrotask(() => listener());
   else {
-    signal.addEventListener('abort', listener, { __proto__: null, once: true });
+    signal.addEventListener('abort', listener, { __proto__: null, once: true, [kResistStopPropagation]: true });
     remove = () => signal.removeEventListener('abort', listener);
   }
   return {

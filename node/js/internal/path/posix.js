@@ -3,7 +3,6 @@
 'use strict';
 
 const { validateObject, validateString } = require('internal/validators');
-const { refuse } = require('internal/refuse');
 
 // Drops '.' and empty segments and lets '..' eat its predecessor; above the root it vanishes,
 // above a relative start it stays.
@@ -140,6 +139,10 @@ function parse(path) {
   };
 }
 
+function matchesGlob(path, pattern) {
+  return require('internal/fs/glob').matchGlobPattern(path, pattern, false);
+}
+
 module.exports = {
   resolve,
   normalize,
@@ -152,7 +155,7 @@ module.exports = {
   extname,
   format,
   parse,
-  matchesGlob: refuse('path.matchesGlob'),
+  matchesGlob,
   sep: '/',
   delimiter: ':',
   win32: null,

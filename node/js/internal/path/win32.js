@@ -3,7 +3,6 @@
 'use strict';
 
 const { validateObject, validateString } = require('internal/validators');
-const { refuse } = require('internal/refuse');
 
 const unc = /^[\\/]{2}([^\\/]+)[\\/]+([^\\/]+)/;
 const drive = /^[a-z]:/i;
@@ -131,7 +130,14 @@ function join(...paths) {
   let joined = parts.join('\\');
   // Exactly two separators at the start of the first part mean a share; otherwise they are one root.
   if (!/^[\\/]{2}[^\\/]/.test(parts[0])) joined = joined.replace(/^[\\/]{2,}/, '\\');
+  // The name of a device in the middle would swallow what comes before it.
+  if (joined.split('\\').some(startsWithDevice)) return joined.replaceAll('/', '\\');
   return normalizeValid(joined);
+}
+
+function startsWithDevice(segment) {
+  const colon = segment.indexOf(':');
+  return colon !== -1 && reservedNames.test(segment.slice(0, colon));
 }
 
 function relative(from, to) {
@@ -213,6 +219,10 @@ function parse(path) {
   };
 }
 
+function matchesGlob(path, pattern) {
+  return require('internal/fs/glob').matchGlobPattern(path, pattern, true);
+}
+
 module.exports = {
   resolve,
   normalize,
@@ -225,7 +235,7 @@ module.exports = {
   extname,
   format,
   parse,
-  matchesGlob: refuse('path.matchesGlob'),
+  matchesGlob,
   sep: '\\',
   delimiter: ';',
   win32: null,
