@@ -13,12 +13,14 @@ function parse(path, text, base) {
   try {
     data = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   } catch {
+    data = undefined; // Node does not say what is wrong with the text either
+  }
+  if (data === null || typeof data !== 'object' || Array.isArray(data)) {
     const {
       codes: { ERR_INVALID_PACKAGE_CONFIG },
     } = require('internal/errors');
-    throw new ERR_INVALID_PACKAGE_CONFIG(path, base); // Node does not say what is wrong with the text either
+    throw new ERR_INVALID_PACKAGE_CONFIG(path, base);
   }
-  if (data === null || typeof data !== 'object') data = {};
   Object.setPrototypeOf(data, null);
   return {
     path,
@@ -27,7 +29,7 @@ function parse(path, text, base) {
     name: typeof data.name === 'string' ? data.name : undefined,
     main: typeof data.main === 'string' ? data.main : undefined,
     type: data.type === 'commonjs' || data.type === 'module' ? data.type : 'none',
-    exports: data.exports,
+    exports: typeof data.exports === 'string' || typeof data.exports === 'object' ? data.exports : undefined,
     imports: data.imports !== null && typeof data.imports === 'object' ? data.imports : undefined,
   };
 }

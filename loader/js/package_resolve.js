@@ -11,6 +11,8 @@ const isObject = (value) => value !== null && typeof value === 'object';
 // Thrown texts end in the package's folder with a slash, to which the messages add `package.json`.
 const folderOf = (pkg) => `${pkg.directory === '/' ? '' : pkg.directory}/`;
 
+const urlOf = (base) => (base ? require('internal/modules/esm/urls').pathToUrl(base) : base);
+
 // Conditions may not be array indices: their order would not be the written one.
 function isConditionalSugar(exports, pkg, base) {
   if (typeof exports === 'string' || Array.isArray(exports)) return true;
@@ -21,7 +23,7 @@ function isConditionalSugar(exports, pkg, base) {
     if (isSugar !== undefined && isSugar !== isCondition) {
       throw new (lazyCodes().ERR_INVALID_PACKAGE_CONFIG)(
         pkg.path,
-        base,
+        urlOf(base),
         '"exports" cannot contain some keys starting with \'.\' and some not. The exports object must either be ' +
           'an object of package subpath keys or an object of main entry condition name keys only.'
       );
@@ -64,7 +66,7 @@ class TargetResolver {
 
   invalidTarget(target) {
     const { ERR_INVALID_PACKAGE_TARGET } = lazyCodes();
-    const shown = isObject(target) ? JSON.stringify(target, null, '') : target;
+    const shown = isObject(target) ? JSON.stringify(target, null, '') : `${target}`;
     return new ERR_INVALID_PACKAGE_TARGET(folderOf(this.pkg), this.key, shown, this.isImports, this.base);
   }
 
@@ -153,7 +155,7 @@ class TargetResolver {
       if (/^(0|[1-9]\d*)$/.test(key)) {
         throw new (lazyCodes().ERR_INVALID_PACKAGE_CONFIG)(
           this.pkg.path,
-          this.base,
+          urlOf(this.base),
           '"exports" cannot contain numeric property keys.'
         );
       }

@@ -56,8 +56,9 @@ function importerOf(graph, url, name) {
   return undefined;
 }
 
-function missingExportMessage({ place, specifier, target }, name) {
-  if (target.format !== 'commonjs') {
+// For a graph that is required, Node leaves out what to do.
+function missingExportMessage({ place, specifier, target }, name, isRequired) {
+  if (target.format !== 'commonjs' || isRequired) {
     return `The requested module '${specifier}' does not provide an export named '${name}'`;
   }
   const names = /{.*}/.exec(place.text)?.[0].replace(/\s+as\s+/g, ': ');
@@ -71,7 +72,7 @@ function missingExportMessage({ place, specifier, target }, name) {
 }
 
 // Puts the engine's SyntaxError of linking into V8's words. `importer` is the job that is wrong, if it was found.
-function explainLinkError(error, graph) {
+function explainLinkError(error, graph, isRequired) {
   const [, name, url] = /^Could not find export '(.*)' in module '(.*)'$/s.exec(error.message) ?? [];
   if (name === undefined) {
     const [, star, from] = /^export '(.*)' in module '(.*)' is ambiguous$/s.exec(error.message) ?? [];
@@ -88,7 +89,7 @@ function explainLinkError(error, graph) {
     setMessage(error, `The requested module '${shownUrl(url)}' does not provide an export named '${name}'`);
     return {};
   }
-  setMessage(error, missingExportMessage(found, name));
+  setMessage(error, missingExportMessage(found, name, isRequired));
   const { job, place } = found;
   error.stack = `${error.name}: ${error.message}\n    at ${job.url}:${place.line}:${place.column + 1}`;
   return { importer: job };

@@ -66,7 +66,7 @@ function translate(job, source) {
 
 function knownJob(url, type) {
   const known = jobs.get(keyOf(url, type));
-  if (known?.failure !== undefined) throw known.failure.error;
+  if (known?.failure !== undefined && known.state < LINKED) throw known.failure.error;
   return known;
 }
 
@@ -164,8 +164,8 @@ function importStatic(parentId, specifier, attributes) {
 // The jobs of a graph that are not linked yet, what is imported before what imports it. Throws the failure of
 // one that could not be loaded: a graph with a hole is never linked.
 function unlinked(job, found = new Set()) {
+  if (job.state >= LINKED || found.has(job)) return found; // it may have failed since, when it was run
   if (job.failure !== undefined) throw job.failure.error;
-  if (job.state >= LINKED || found.has(job)) return found;
   found.add(job);
   for (const [, request] of job.requests) unlinked(request, found);
   return found;
@@ -181,7 +181,7 @@ function link(job) {
   try {
     binding.link(job.id);
   } catch (error) {
-    const explained = require('internal/modules/esm/errors').explainLinkError(error, graph);
+    const explained = require('internal/modules/esm/errors').explainLinkError(error, graph, job.requirer !== undefined);
     (explained.importer ?? job).failure = { error };
     throw error;
   }

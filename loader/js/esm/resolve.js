@@ -33,7 +33,7 @@ function importConditions() {
 // The end of ESM_RESOLVE for a file: it must be there, and symbolic links are followed.
 function finalizeResolution(path, suffix, parentUrl) {
   const { ERR_MODULE_NOT_FOUND, ERR_UNSUPPORTED_DIR_IMPORT } = lazyCodes();
-  const kind = finder.stat(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
+  const kind = path.endsWith('/') ? DIRECTORY : finder.stat(path); // as in Node, whether it is there or not
   if (kind === DIRECTORY)
     throw new ERR_UNSUPPORTED_DIR_IMPORT(path, shownUrl(parentUrl), pathToUrl(path) + suffix);
   if (kind !== FILE) throw new ERR_MODULE_NOT_FOUND(path, shownUrl(parentUrl), pathToUrl(path) + suffix);
@@ -63,6 +63,17 @@ function resolveUrl(url, parentUrl) {
 
 const isRelative = (specifier) => /^(?:\/|\.\.?(?:\/|$))/.test(specifier);
 
+function unsupported(specifier, parentUrl, cause) {
+  const error = new (lazyCodes().ERR_UNSUPPORTED_RESOLVE_REQUEST)(specifier, parentUrl);
+  return Object.defineProperty(error, 'cause', {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    value: cause,
+    writable: true,
+  });
+}
+
 function resolveRelative(specifier, parentUrl) {
   const parentPath = parentUrl.slice(7);
   if (
@@ -80,9 +91,7 @@ function resolveRelative(specifier, parentUrl) {
   try {
     url = new URL(specifier, parentUrl);
   } catch (cause) {
-    const error = new (lazyCodes().ERR_UNSUPPORTED_RESOLVE_REQUEST)(specifier, parentUrl);
-    error.cause = cause;
-    throw error;
+    throw unsupported(specifier, parentUrl, cause);
   }
   return resolveUrl(url, parentUrl);
 }
@@ -169,7 +178,7 @@ function packageResolve(specifier, parentUrl, conditions) {
   if (isPublic(specifier) || isMissing(specifier)) return [`node:${specifier}`];
   const [name, subpath] = parsePackageName(specifier, parentUrl);
   const codes = lazyCodes();
-  if (parentUrl.startsWith('data:')) throw new codes.ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, parentUrl);
+  if (parentUrl.startsWith('data:')) throw unsupported(specifier, parentUrl, new codes.ERR_INVALID_URL(specifier));
   if (!parentUrl.startsWith('file:')) throw new codes.ERR_INVALID_URL(specifier);
   const parentPath = urlToPath(parentUrl);
   const self = readPackageScope(parentPath);
