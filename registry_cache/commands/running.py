@@ -173,7 +173,9 @@ def exec_(
     def work(session: Session) -> int:
         from ..errors import RegistryError
 
-        words = list(command[1:] if command[:1] == ("--",) else command)
+        words = list(command)
+        if "--" in words[:2]:  # before the command or behind it: npm takes it as the end of its own flags
+            words.remove("--")
         if not words and not call:
             raise RegistryError("EUSAGE", "edgejs exec expects a command")
         return _execute(session, words, list(packages), call, yes)

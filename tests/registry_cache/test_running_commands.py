@@ -88,6 +88,7 @@ def test_exec_of_what_is_installed(tools: Path) -> None:
     run_edgejs(tools, "install", "tool@1")
     for name in ("exec", "x"):
         assert run_edgejs(tools, name, "tool", "a b", "--flag").stdout == "one a b --flag\n"
+        assert run_edgejs(tools, name, "tool", "--", "a b", "--flag").stdout == "one a b --flag\n"
     assert said(run_edgejs(tools, "run", "tool", "z")) == ["one z"]
 
 

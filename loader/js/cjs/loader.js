@@ -89,6 +89,22 @@ Module.Module = Module;
 // --- Wrapping -----------------------------------------------------------------------------------
 
 const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
+// A property that is computed when it is first read, and an ordinary one from then on. Assigning to it on an object that
+// inherits it, as a subclass of Module does, makes an ordinary one there.
+function defineLazily(name, compute) {
+  const settle = (owner, value) =>
+    Object.defineProperty(owner, name, { __proto__: null, configurable: true, enumerable: true, value, writable: true });
+  Object.defineProperty(Module, name, {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get: () => settle(Module, compute())[name],
+    set(value) {
+      settle(this, value);
+    },
+  });
+}
+
 let patched = false; // somebody replaced wrap or wrapper: then modules are compiled through it
 
 let wrap = function wrap(script) {
@@ -107,7 +123,6 @@ let wrapper = new Proxy(['(function (exports, require, module, __filename, __dir
 });
 Object.defineProperty(Module, 'wrap', {
   __proto__: null,
-  enumerable: true,
   get: () => wrap,
   set(value) {
     patched = true;
@@ -116,7 +131,6 @@ Object.defineProperty(Module, 'wrap', {
 });
 Object.defineProperty(Module, 'wrapper', {
   __proto__: null,
-  enumerable: true,
   get: () => wrapper,
   set(value) {
     patched = true;
@@ -124,16 +138,7 @@ Object.defineProperty(Module, 'wrapper', {
   },
 });
 
-Object.defineProperty(Module, 'builtinModules', {
-  __proto__: null,
-  configurable: true,
-  enumerable: true,
-  get() {
-    const value = Object.freeze(publicIds());
-    Object.defineProperty(Module, 'builtinModules', { __proto__: null, enumerable: true, value });
-    return value;
-  },
-});
+defineLazily('builtinModules', () => Object.freeze(publicIds()));
 Module.isBuiltin = function isBuiltin(name) {
   return typeof name === 'string' && (isPublic(name) || isMissing(name));
 };
@@ -481,28 +486,19 @@ Module.createRequire = function createRequire(filename) {
 };
 
 // NODE_PATH, then the folders of old: $HOME/.node_modules, $HOME/.node_libraries and <prefix>/lib/node.
-Module._initPaths = function _initPaths() {
+function globalPaths() {
   const { get } = internalBinding('environment');
   const home = get('HOME');
   const nodePath = get('NODE_PATH');
   const paths = [resolve(dirname(process.execPath), '../lib/node')];
   if (home) paths.unshift(resolve(home, '.node_modules'), resolve(home, '.node_libraries'));
   if (nodePath) paths.unshift(...nodePath.split(':').filter(Boolean));
-  globalPaths = paths;
+  return paths;
+}
+Module._initPaths = function _initPaths() {
+  Module.globalPaths = globalPaths();
 };
-let globalPaths;
-Object.defineProperty(Module, 'globalPaths', {
-  __proto__: null,
-  configurable: true,
-  enumerable: true,
-  get() {
-    if (globalPaths === undefined) Module._initPaths();
-    return globalPaths;
-  },
-  set(value) {
-    globalPaths = value;
-  },
-});
+defineLazily('globalPaths', globalPaths);
 
 // -r: modules that are loaded before the program, found from the working directory.
 Module._preloadModules = function _preloadModules(requests) {

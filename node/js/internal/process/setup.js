@@ -21,12 +21,9 @@ function defineValue(name, value, { enumerable = true, writable = true } = {}) {
 
 function definePrototype() {
   // `process` inherits from an object whose constructor is called `process`, which inherits from
-  // EventEmitter.prototype.
-  const constructor = {
-    process: function() {
-      throw new TypeError('Illegal constructor');
-    },
-  }.process;
+  // EventEmitter.prototype. Calling it does nothing, as in Node: copies of `process` are made by calling the
+  // constructors of its prototypes one by one.
+  const constructor = { process: function() {} }.process;
   const prototype = Object.create(EventEmitter.prototype, {
     constructor: { __proto__: null, configurable: true, writable: true, value: constructor },
   });
