@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 'use strict';
 
-const { refuse } = require('internal/refuse');
 const { clearLine, clearScreenDown, cursorTo, moveCursor } = require('internal/readline/cursor');
 const { Interface } = require('internal/readline/interface');
 
 function createInterface(input, output, completer, terminal) {
   return new Interface(input, output, completer, terminal);
+}
+
+function emitKeypressEvents(stream, rl) {
+  require('internal/readline/keypress').emitKeypressEvents(stream, rl);
 }
 
 module.exports = {
@@ -15,7 +18,7 @@ module.exports = {
   clearScreenDown,
   createInterface,
   cursorTo,
-  emitKeypressEvents: refuse('readline.emitKeypressEvents'),
+  emitKeypressEvents,
   moveCursor,
 };
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 'use strict';
 
-const { refuse } = require('internal/refuse');
 const { PromiseInterface } = require('internal/readline/interface');
+const { Readline } = require('internal/readline/promises');
 
-module.exports = {
-  Interface: PromiseInterface,
-  Readline: refuse('readline.promises.Readline'),
-  createInterface: (...args) => new PromiseInterface(...args),
-};
+function createInterface(input, output, completer, terminal) {
+  return new PromiseInterface(input, output, completer, terminal);
+}
+
+module.exports = { Interface: PromiseInterface, Readline, createInterface };

@@ -68,6 +68,9 @@ async function once(emitter, name, options = {}) {
 
 const AsyncIteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype);
 
+const kFirstEventParam = Symbol.for('nodejs.kFirstEventParam'); // option of ours: values are not arrays
+const kWatermarkData = Symbol.for('nodejs.watermarkData');
+
 function on(emitter, event, options = {}) {
   validateObject(options, 'options');
   const { signal } = options;
@@ -107,7 +110,7 @@ function on(emitter, event, options = {}) {
         if (values.length > 0) {
           const value = values.shift();
           if (paused && values.length < lowWaterMark) {
-            emitter.resume();
+            if (!finished) emitter.resume();
             paused = false;
           }
           return Promise.resolve({ value, done: false });
@@ -138,12 +141,23 @@ function on(emitter, event, options = {}) {
     AsyncIteratorPrototype
   );
 
+  iterator[kWatermarkData] = {
+    get size() {
+      return values.length;
+    },
+    low: lowWaterMark,
+    high: highWaterMark,
+    get isPaused() {
+      return paused;
+    },
+  };
   listen(emitter, event, (...args) => {
+    const value = options[kFirstEventParam] ? args[0] : args;
     if (waiting.length > 0) {
-      waiting.shift().resolve({ value: args, done: false });
+      waiting.shift().resolve({ value, done: false });
       return;
     }
-    values.push(args);
+    values.push(value);
     if (!paused && values.length > highWaterMark) {
       paused = true;
       emitter.pause();
@@ -204,4 +218,4 @@ function addAbortListener(signal, listener) {
   };
 }
 
-module.exports = { addAbortListener, getEventListeners, getMaxListeners, on, once, setMaxListeners };
+module.exports = { addAbortListener, getEventListeners, getMaxListeners, kFirstEventParam, on, once, setMaxListeners };

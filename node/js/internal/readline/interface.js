@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// readline's Interface: lines out of a stream. A terminal edits its own lines (its cooked mode); keys, history
-// and completion inside a line are not there.
+//
+// readline's Interface: lines out of a stream; in a terminal it edits them itself (editor.js).
 'use strict';
 
 const EventEmitter = require('events');
@@ -8,139 +8,281 @@ const {
   AbortError,
   codes: { ERR_INVALID_ARG_VALUE, ERR_USE_AFTER_CLOSE },
 } = require('internal/errors');
-const { validateAbortSignal, validateString } = require('internal/validators');
+const { History } = require('internal/readline/history');
+const { validateAbortSignal, validateString, validateUint32 } = require('internal/validators');
 
-const kMinCrlfDelay = 100;
-const lineEnd = /\r\n|\n|\r|\u2028|\u2029/;
+const MIN_CRLF_DELAY = 100; // ms
+const LINE_ENDING = /\r?\n|\r(?!\n)|\u2028|\u2029/;
 
-class Interface extends EventEmitter {
-  #decoder = null;
-  #rest = '';
-  #sawReturn = 0;
-  #question = null;
-  #prompt = '> ';
-  #onData = (data) => this.#take(data);
-  #onEnd = () => this.#finish();
-  #abort = () => this.close();
+function readOptions(input, output, completer, terminal) {
+  const options = input?.input === undefined ? { input, output, completer, terminal } : input;
+  const { tabSize, escapeCodeTimeout, signal } = options;
+  if (tabSize !== undefined) validateUint32(tabSize, 'tabSize', true);
+  if (escapeCodeTimeout !== undefined && !Number.isFinite(escapeCodeTimeout)) {
+    throw new ERR_INVALID_ARG_VALUE('input.escapeCodeTimeout', escapeCodeTimeout);
+  }
+  if (signal) validateAbortSignal(signal, 'options.signal');
+  return options;
+}
 
-  constructor(input, output, completer, terminal) {
-    super();
-    const options = input?.input === undefined ? { input, output, completer, terminal } : input;
-    if (typeof options.input?.on !== 'function') throw new ERR_INVALID_ARG_VALUE('input', options.input);
-    if (options.completer !== undefined && typeof options.completer !== 'function') {
-      throw new ERR_INVALID_ARG_VALUE('completer', options.completer);
-    }
-    this.input = options.input;
-    this.output = options.output;
-    this.terminal = false;
-    this.line = '';
-    this.closed = false;
-    this.paused = false;
-    this.crlfDelay = options.crlfDelay ? Math.max(kMinCrlfDelay, options.crlfDelay) : kMinCrlfDelay;
-    if (options.prompt !== undefined) this.#prompt = `${options.prompt}`;
-    this.input.on('data', this.#onData);
-    this.input.once('end', this.#onEnd);
-    if (options.signal !== undefined) this.#watch(options.signal);
-    this.input.resume();
+// A completer that takes no callback gives its result, or a promise of it.
+function callingBack(completer) {
+  if (typeof completer !== 'function' || completer.length === 2) return completer;
+  return (line, callback) => callback(null, completer(line));
+}
+
+function listenToData(rl) {
+  const { input } = rl;
+  const onData = (data) => rl._normalWrite(data);
+  const onEnd = () => {
+    if (rl._rest !== '') rl.emit('line', rl._rest);
+    rl.close();
+  };
+  rl._decoder = new (require('string_decoder').StringDecoder)('utf8');
+  input.on('data', onData);
+  input.on('end', onEnd);
+  rl.once('close', () => {
+    input.removeListener('data', onData);
+    input.removeListener('end', onEnd);
+  });
+}
+
+function listenToKeys(rl) {
+  const { input, output } = rl;
+  const onKeypress = (text, key) => {
+    rl._ttyWrite(text, key);
+    const code = key?.sequence ? key.sequence.codePointAt(0) : 0;
+    if (code >= 0xd800 && code <= 0xdfff) rl._refreshLine(); // half of a character
+  };
+  const onEnd = () => {
+    if (rl.line.length > 0) rl.emit('line', rl.line);
+    rl.close();
+  };
+  const onResize = () => rl._refreshLine();
+  require('internal/readline/keypress').emitKeypressEvents(input, rl);
+  input.on('keypress', onKeypress);
+  input.on('end', onEnd);
+  output?.on('resize', onResize);
+  rl._setRawMode(true);
+  rl.cursor = 0;
+  rl.once('close', () => {
+    input.removeListener('keypress', onKeypress);
+    input.removeListener('end', onEnd);
+    output?.removeListener('resize', onResize);
+  });
+}
+
+function closeOnAbort(rl, signal) {
+  const onAbort = () => rl.close();
+  if (signal.aborted) {
+    process.nextTick(onAbort);
+    return;
+  }
+  signal.addEventListener('abort', onAbort, { once: true });
+  rl.once('close', () => signal.removeEventListener('abort', onAbort));
+}
+
+// Works on any object, as programs that inherit in the old way expect.
+function Interface(input, output, completer, terminal) {
+  if (!(this instanceof Interface)) return new Interface(input, output, completer, terminal);
+  EventEmitter.call(this);
+  const options = readOptions(input, output, completer, terminal);
+  const { completer: complete } = options;
+  Object.assign(this, {
+    isCompletionEnabled: true,
+    escapeCodeTimeout: options.escapeCodeTimeout ?? 500,
+    tabSize: options.tabSize ?? 8,
+  });
+  this._history = new History(this, { ...options, size: options.historySize });
+  if (complete !== undefined && typeof complete !== 'function') throw new ERR_INVALID_ARG_VALUE('completer', complete);
+  Object.assign(this, {
+    line: '',
+    input: options.input,
+    output: options.output,
+    crlfDelay: options.crlfDelay ? Math.max(MIN_CRLF_DELAY, options.crlfDelay) : MIN_CRLF_DELAY,
+    completer: this._wrapCompleter(complete),
+    terminal: Boolean(options.terminal ?? options.output?.isTTY),
+    prevRows: 0,
+    _rest: '', // of a line that has not ended yet
+    _sawReturnAt: 0,
+    _previousKey: null,
+    _substringSearch: null,
+    _wantedColumn: undefined,
+    _undoStack: [],
+    _redoStack: [],
+    _killRing: [],
+    _killRingCursor: 0,
+    _yanking: false,
+    _questionCallback: null,
+  });
+  this.setPrompt(options.prompt ?? '> ');
+  const onError = (error) => this.emit('error', error);
+  this.input.on('error', onError);
+  this.once('close', () => this.input.removeListener('error', onError));
+  if (this.terminal) listenToKeys(this);
+  else listenToData(this);
+  if (options.signal) closeOnAbort(this, options.signal);
+  this.input.resume();
+  return undefined;
+}
+Object.setPrototypeOf(Interface.prototype, EventEmitter.prototype);
+Object.setPrototypeOf(Interface, EventEmitter);
+
+class Methods {
+  get columns() {
+    return this.output?.columns || Infinity;
   }
 
-  #watch(signal) {
-    validateAbortSignal(signal, 'options.signal');
-    if (signal.aborted) {
-      process.nextTick(this.#abort);
-      return;
-    }
-    signal.addEventListener('abort', this.#abort, { once: true });
-    this.once('close', () => signal.removeEventListener('abort', this.#abort));
+  get history() {
+    return this._history.history;
   }
 
-  // The decoder keeps the bytes of a character that a chunk cuts in two.
-  #text(data) {
-    if (typeof data === 'string') return data;
-    if (this.#decoder === null) {
-      const { StringDecoder } = require('string_decoder');
-      this.#decoder = new StringDecoder('utf8');
-    }
-    return this.#decoder.write(data);
+  set history(lines) {
+    this._history.history = lines;
   }
 
-  #take(data) {
-    let text = this.#text(data);
-    if (text === '') return;
-    if (this.#sawReturn > 0 && Date.now() - this.#sawReturn <= this.crlfDelay && text[0] === '\n') text = text.slice(1);
-    this.#sawReturn = text.endsWith('\r') ? Date.now() : 0;
-    const lines = (this.#rest + text).split(lineEnd);
-    this.#rest = lines.pop();
-    for (const line of lines) this.#line(line);
+  get historyIndex() {
+    return this._history.index;
   }
 
-  #line(line) {
-    if (this.#question !== null) {
-      const answer = this.#question;
-      this.#question = null;
-      answer(line);
-    } else {
-      this.emit('line', line);
-    }
+  set historyIndex(index) {
+    this._history.index = index;
   }
 
-  #finish() {
-    if (this.#rest !== '') {
-      const last = this.#rest;
-      this.#rest = '';
-      this.#line(last);
-    }
-    this.close();
+  get historySize() {
+    return this._history.size;
+  }
+
+  get isFlushing() {
+    return this._history.isFlushing;
+  }
+
+  _wrapCompleter(completer) {
+    return callingBack(completer);
+  }
+
+  _setRawMode(mode) {
+    const was = this.input.isRaw;
+    if (typeof this.input.setRawMode === 'function') this.input.setRawMode(mode);
+    return was;
+  }
+
+  _writeToOutput(text) {
+    validateString(text, 'stringToWrite');
+    if (this.output !== null && this.output !== undefined) this.output.write(text);
   }
 
   getPrompt() {
-    return this.#prompt;
+    return this._prompt;
   }
 
   setPrompt(prompt) {
-    this.#prompt = `${prompt}`;
+    this._prompt = prompt;
   }
 
-  prompt() {
-    this.#assertOpen();
+  prompt(preserveCursor) {
     if (this.paused) this.resume();
-    this.output?.write(this.#prompt);
+    if (this.terminal && process.env.TERM !== 'dumb') {
+      if (!preserveCursor) this.cursor = 0;
+      this._refreshLine();
+    } else this._writeToOutput(this._prompt);
   }
 
-  question(query, options, callback) {
-    if (typeof options === 'function') [options, callback] = [undefined, options];
-    this.#assertOpen();
-    validateString(query, 'query');
-    if (options?.signal !== undefined) {
-      validateAbortSignal(options.signal, 'options.signal');
-      if (options.signal.aborted) return;
-    }
-    if (typeof callback !== 'function') return;
-    if (this.#question !== null) {
+  // The next line is the answer.
+  _question(query, callback) {
+    if (this.closed) throw new ERR_USE_AFTER_CLOSE('readline');
+    if (this._questionCallback) {
       this.prompt();
       return;
     }
-    this.#question = callback;
-    options?.signal?.addEventListener(
-      'abort',
-      () => {
-        if (this.#question === callback) this.#question = null;
-      },
-      { once: true },
-    );
-    if (this.paused) this.resume();
-    this.output?.write(query);
+    this._oldPrompt = this._prompt;
+    this.setPrompt(query);
+    this._questionCallback = callback;
+    this.prompt();
+  }
+
+  _questionCancel() {
+    if (!this._questionCallback) return;
+    this._questionCallback = null;
+    this.setPrompt(this._oldPrompt);
+    this.clearLine();
+  }
+
+  question(query, options, callback) {
+    callback = typeof options === 'function' ? options : callback;
+    if (options?.signal) {
+      const { signal } = options;
+      validateAbortSignal(signal, 'options.signal');
+      if (signal.aborted) return;
+      const onAbort = () => this._questionCancel();
+      signal.addEventListener('abort', onAbort, { once: true });
+      const answered = callback;
+      callback = (answer) => {
+        signal.removeEventListener('abort', onAbort);
+        return answered(answer);
+      };
+    }
+    if (typeof callback === 'function') this._question(query, callback);
+  }
+
+  _onLine(line) {
+    if (!this._questionCallback) {
+      this.emit('line', line);
+      return;
+    }
+    const callback = this._questionCallback;
+    this._questionCallback = null;
+    this.setPrompt(this._oldPrompt);
+    callback(line);
+  }
+
+  // The line that is edited is entered.
+  _line() {
+    const line = this._addHistory();
+    this._undoStack = [];
+    this._redoStack = [];
+    this.clearLine();
+    this._onLine(line);
+  }
+
+  _addHistory() {
+    return this._history.add(false);
+  }
+
+  _normalWrite(data) {
+    if (data === undefined) return;
+    let text = this._decoder.write(data);
+    if (this._sawReturnAt && Date.now() - this._sawReturnAt <= this.crlfDelay) {
+      if (text.startsWith('\n')) text = text.slice(1);
+      this._sawReturnAt = 0;
+    }
+    if (!text) return;
+    const lines = text.split(LINE_ENDING);
+    const rest = lines.pop();
+    if (lines.length === 0) {
+      this._rest += rest;
+      return;
+    }
+    this._sawReturnAt = text.endsWith('\r') ? Date.now() : 0;
+    lines[0] = this._rest + lines[0];
+    this._rest = rest;
+    for (const line of lines) this._onLine(line);
+  }
+
+  _ttyWrite(text, key) {
+    require('internal/readline/commands').handleKey(this, text, key);
   }
 
   // Text as if it had been typed.
-  write(data) {
-    this.#assertOpen();
+  write(data, key) {
+    if (this.closed) throw new ERR_USE_AFTER_CLOSE('readline');
     if (this.paused) this.resume();
-    if (data !== null && data !== undefined) this.#take(data);
+    if (this.terminal) this._ttyWrite(data, key);
+    else this._normalWrite(data);
   }
 
   pause() {
-    this.#assertOpen();
+    if (this.closed) throw new ERR_USE_AFTER_CLOSE('readline');
     if (this.paused) return undefined;
     this.input.pause();
     this.paused = true;
@@ -149,8 +291,8 @@ class Interface extends EventEmitter {
   }
 
   resume() {
-    this.#assertOpen();
-    if (!this.paused) return this;
+    if (this.closed) throw new ERR_USE_AFTER_CLOSE('readline');
+    if (!this.paused) return undefined;
     this.input.resume();
     this.paused = false;
     this.emit('resume');
@@ -159,65 +301,73 @@ class Interface extends EventEmitter {
 
   close() {
     if (this.closed) return;
-    this.input.removeListener('data', this.#onData);
-    this.input.removeListener('end', this.#onEnd);
-    if (!this.paused) this.pause();
+    this.pause();
+    if (this.terminal) this._setRawMode(false);
     this.closed = true;
     this.emit('close');
   }
 
-  #assertOpen() {
-    if (this.closed) throw new ERR_USE_AFTER_CLOSE('readline');
+  [Symbol.dispose]() {
+    this.close();
   }
 
-  // Lines that come before the loop asks for them wait.
   [Symbol.asyncIterator]() {
-    const { on } = require('events');
-    const lines = on(this, 'line', { close: ['close'] });
-    const iterator = (async function* () {
-      for await (const [line] of lines) yield line;
-    })();
-    const finish = iterator.return.bind(iterator);
-    iterator.return = (value) => {
-      this.close();
-      return finish(value);
-    };
-    return iterator;
+    const { kFirstEventParam, on } = require('internal/events/functions');
+    this._lines ??= on(this, 'line', { close: ['close'], highWaterMark: 1024, [kFirstEventParam]: true });
+    return this._lines;
   }
 }
 
-function asPromise(rl, query, options) {
+for (const source of [Methods.prototype, require('internal/readline/editor').Editor.prototype]) {
+  const { constructor: _, ...methods } = Object.getOwnPropertyDescriptors(source);
+  Object.defineProperties(Interface.prototype, methods);
+}
+
+// --- The form with promises ---------------------------------------------------------------------------------------------
+
+function ask(rl, query, options = {}) {
   return new Promise((resolve, reject) => {
-    const signal = options?.signal;
-    if (signal !== undefined) validateAbortSignal(signal, 'options.signal');
-    const onAbort = () => reject(new AbortError(undefined, { cause: signal.reason }));
-    if (signal?.aborted) {
-      onAbort();
-      return;
-    }
-    signal?.addEventListener('abort', onAbort, { once: true });
-    Reflect.apply(Interface.prototype.question, rl, [
-      query,
-      options,
-      (answer) => {
-        signal?.removeEventListener('abort', onAbort);
+    const { signal } = options;
+    let answered = resolve;
+    if (signal) {
+      validateAbortSignal(signal, 'options.signal');
+      if (signal.aborted) {
+        reject(new AbortError(undefined, { cause: signal.reason }));
+        return;
+      }
+      const onAbort = () => {
+        rl._questionCancel();
+        reject(new AbortError(undefined, { cause: signal.reason }));
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      answered = (answer) => {
+        signal.removeEventListener('abort', onAbort);
         resolve(answer);
-      },
-    ]);
+      };
+    }
+    rl._question(query, answered);
+    rl._questionReject = reject;
   });
 }
 
 Object.defineProperty(Interface.prototype.question, Symbol.for('nodejs.util.promisify.custom'), {
   __proto__: null,
-  enumerable: false,
   value: function question(query, options) {
-    return asPromise(this, query, options);
+    return ask(this, query, options);
   },
 });
 
 class PromiseInterface extends Interface {
   question(query, options) {
-    return asPromise(this, query, options);
+    return ask(this, query, options);
+  }
+
+  _wrapCompleter(completer) {
+    if (completer === undefined) return undefined;
+    return (line, callback) => {
+      const completed = (async () => completer(line))();
+      completed.then((value) => callback(null, value), callback);
+    };
   }
 }
 
