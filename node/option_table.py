@@ -27,6 +27,7 @@ TABLE = """
 --diagnostic-dir =DIR                            env  where reports are written
 --disable-proto =MODE                            env  delete Object.prototype.__proto__, or let it throw
 --disable-warning =LIST                          env  leave out warnings of this code or type
+--enable-source-maps                             env  stacks name the files that source maps lead to
 --entry-url                                      env  the program is named by a URL
 --env-file =LIST                                      set environment variables from a file
 --env-file-if-exists =LIST                            the same, when there is such a file
@@ -111,7 +112,6 @@ TABLE = """
 --disable-sigusr1                                env  there is no inspector
 --disable-wasm-trap-handler                      env  there is no WebAssembly
 --dns-result-order =ORDER                        env  until dns is there
---enable-source-maps                             env  stacks name generated files
 --enable-etw-stack-walking                       env  Windows
 --es-module-specifier-resolution --experimental-specifier-resolution =MODE  env  gone from Node
 --experimental-abortcontroller                   env  always on

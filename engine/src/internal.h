@@ -86,6 +86,7 @@ struct ej_isolate {
   uint64_t born;            // uv_hrtime at birth, ns
   void *host;               // the Python side's handle
   JSValue internal_require; // exported by the bootstrap: the builtins' own require
+  JSValue stack_mapper;     // frames of a stack to what they are by source maps, else undefined
   JSValue fatal_handler;    // what the bootstrap registered for errors that nobody caught
   JSValue buffer_prototype; // Buffer.prototype once `buffer` has loaded, else undefined
   JSValue promise_hooks[EJ_PROMISE_HOOKS]; // by JSPromiseHookType; undefined for none

@@ -123,7 +123,8 @@ ej_isolate *ej_isolate_new(void *host) {
   EJ_CHECK(isolate->ctx != NULL);
   JS_SetContextOpaque(isolate->ctx, isolate);
   isolate->host_hooks[0] = isolate->host_hooks[1] = JS_UNDEFINED;
-  isolate->fatal_handler = isolate->buffer_prototype = isolate->internal_require = JS_UNDEFINED;
+  isolate->fatal_handler = isolate->buffer_prototype = isolate->internal_require =
+      isolate->stack_mapper = JS_UNDEFINED;
   JSValue plain = JS_NewObject(isolate->ctx);
   isolate->classes.plain = JS_GetClassID(plain);
   JS_FreeValue(isolate->ctx, plain);
@@ -156,6 +157,7 @@ void ej_isolate_free(ej_isolate *isolate) {
   ej_promise_hooks_free(isolate);
   ej_modules_free(isolate);
   ej_code_cache_free(isolate);
+  JS_FreeValue(isolate->ctx, isolate->stack_mapper);
   JS_FreeValue(isolate->ctx, isolate->fatal_handler);
   JS_FreeValue(isolate->ctx, isolate->host_hooks[0]);
   JS_FreeValue(isolate->ctx, isolate->host_hooks[1]);

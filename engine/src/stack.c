@@ -43,6 +43,27 @@ static char *header_of(ej_isolate *isolate, JSValueConst error) {
   return header;
 }
 
+// Takes `frames`, the engine's bare list; returns it with the places that source maps know.
+static JSValue with_maps(ej_isolate *isolate, JSValue frames) {
+  JSContext *ctx = isolate->ctx;
+  if (JS_IsUndefined(isolate->stack_mapper)) return frames;
+  JSValue mapper = JS_DupValue(ctx, isolate->stack_mapper);
+  isolate->stack_mapper = JS_UNDEFINED; // errors of its own are not mapped
+  JSValue mapped = JS_Call(ctx, mapper, JS_UNDEFINED, 1, (JSValueConst *)&frames);
+  if (JS_IsUndefined(isolate->stack_mapper)) {
+    isolate->stack_mapper = mapper;
+  } else {
+    JS_FreeValue(ctx, mapper);
+  }
+  if (!JS_IsString(mapped)) {
+    if (JS_IsException(mapped)) JS_FreeValue(ctx, JS_GetException(ctx));
+    JS_FreeValue(ctx, mapped);
+    return frames;
+  }
+  JS_FreeValue(ctx, frames);
+  return mapped;
+}
+
 // Takes `frames`; returns it with the header in front if it is the engine's bare list.
 static JSValue with_header(ej_isolate *isolate, JSValueConst error, JSValue frames) {
   JSContext *ctx = isolate->ctx;
@@ -52,6 +73,12 @@ static JSValue with_header(ej_isolate *isolate, JSValueConst error, JSValue fram
   if (text == NULL || (size != 0 && strncmp(text, "    at ", 7) != 0)) {
     JS_FreeCString(ctx, text);
     return frames;
+  }
+  if (!JS_IsUndefined(isolate->stack_mapper)) {
+    JS_FreeCString(ctx, text);
+    frames = with_maps(isolate, frames);
+    text = JS_ToCStringLen(ctx, &size, frames);
+    if (text == NULL) return frames;
   }
   char *header = header_of(isolate, error);
   if (header != NULL) {
@@ -221,7 +248,18 @@ static JSValue capture_sites(JSContext *ctx, JSValueConst this_val, int argc, JS
   return result;
 }
 
+// setStackMapper(function or undefined): text of frames => text of frames.
+static JSValue set_stack_mapper(JSContext *ctx, JSValueConst this_val, int argc,
+                                JSValueConst *argv) {
+  (void)this_val, (void)argc;
+  ej_isolate *isolate = ej_isolate_of(ctx);
+  JS_FreeValue(ctx, isolate->stack_mapper);
+  isolate->stack_mapper = JS_DupValue(ctx, argv[0]);
+  return JS_UNDEFINED;
+}
+
 static const JSCFunctionListEntry functions[] = {
+    JS_CFUNC_DEF("setStackMapper", 1, set_stack_mapper),
     JS_CFUNC_DEF("triggerUncaughtException", 2, trigger_uncaught),
     JS_CFUNC_DEF("setNodeErrorMark", 2, set_node_error_mark),
     JS_CFUNC_DEF("captureSites", 1, capture_sites),

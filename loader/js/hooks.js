@@ -9,6 +9,7 @@ const loadHooks = [];
 module.exports = {
   asynchronous: undefined, // { resolve, load } that ask the thread of module.register(), once there is one
   isOwnThread: false, // this is the thread that runs them
+  keepSourceMap: undefined, // (name, text, owner) while source maps are supported
   loadHooks,
   resolveHooks,
 };

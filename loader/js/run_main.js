@@ -16,6 +16,10 @@ function prepareLoading() {
   if (prepared) return;
   prepared = true;
   applyOptions();
+  if (getOptionValue('--enable-source-maps') ?? getOptionValue('--experimental-transform-types')) {
+    const { setSourceMapsSupport } = require('internal/modules/source_maps/registry');
+    setSourceMapsSupport({ enabled: true, nodeModules: true, generatedCode: true });
+  }
   if (internalBinding('environment').get('NODE_COMPILE_CACHE'))
     require('internal/modules/compile_cache').enableCompileCache();
   const preload = getOptionValue('--require');

@@ -2,17 +2,6 @@
 'use strict';
 
 const { Module } = require('internal/modules/cjs/loader');
-const { refuse } = require('internal/refuse');
-
-// Exports of Node that this runtime does not have yet refuse by name.
-for (const name of [
-  'findSourceMap',
-  'setSourceMapsSupport',
-  'getSourceMapsSupport',
-  'SourceMap',
-]) {
-  Module[name] = refuse(`module.${name}`);
-}
 const cache = require('internal/modules/compile_cache');
 Module.constants = cache.constants;
 Module.enableCompileCache = cache.enableCompileCache;
@@ -24,6 +13,22 @@ Module.register = function register(specifier, parentURL, options) {
 Module.registerHooks = function registerHooks(hooks) {
   return require('internal/modules/customization_hooks').registerHooks(hooks);
 };
+Module.findSourceMap = function findSourceMap(path) {
+  return require('internal/modules/source_maps/registry').findSourceMap(path);
+};
+Module.getSourceMapsSupport = function getSourceMapsSupport() {
+  return require('internal/modules/source_maps/registry').getSourceMapsSupport();
+};
+Module.setSourceMapsSupport = function setSourceMapsSupport(enabled, options = {}) {
+  const { validateBoolean, validateObject } = require('internal/validators');
+  validateBoolean(enabled, 'enabled');
+  validateObject(options, 'options');
+  const { nodeModules = false, generatedCode = false } = options;
+  validateBoolean(nodeModules, 'options.nodeModules');
+  validateBoolean(generatedCode, 'options.generatedCode');
+  require('internal/modules/source_maps/registry').setSourceMapsSupport({ enabled, nodeModules, generatedCode });
+};
+Module.SourceMap = require('internal/modules/source_maps/source_map').SourceMap;
 Module.stripTypeScriptTypes = function stripTypeScriptTypes(code, options) {
   require('internal/util').emitExperimentalWarning('stripTypeScriptTypes');
   return require('internal/modules/typescript').stripTypeScriptTypes(code, options);

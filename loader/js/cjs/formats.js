@@ -8,7 +8,7 @@ const fs = internalBinding('module_files');
 const contextify = internalBinding('contextify');
 const { dirname } = require('internal/modules/paths');
 const { compileBody, stripHashbang } = require('internal/modules/cjs/compile');
-const { loadHooks } = require('internal/modules/hooks');
+const hooks = require('internal/modules/hooks');
 const {
   esModules,
   isPatched,
@@ -48,7 +48,7 @@ function loadSource(module, filename, format) {
     sources.delete(module);
     return [given, module[kFormat]];
   }
-  if (loadHooks.length === 0) return [fs.readFileUtf8(filename), format];
+  if (hooks.loadHooks.length === 0) return [fs.readFileUtf8(filename), format];
   const loaded = require('internal/modules/cjs/hooked').loadSource(module, filename);
   module[kFormat] = loaded.format ?? module[kFormat];
   return [loaded.source, module[kFormat]];
@@ -108,6 +108,7 @@ Module.prototype._compile = function _compile(content, filename, format) {
     loadModule(this, filename, content);
     return undefined;
   }
+  hooks.keepSourceMap?.(filename, content, this);
   const { makeRequireFunction } = require('internal/modules/cjs/require');
   this[kIsExecuting] = true;
   const result = Reflect.apply(run, this.exports, [

@@ -74,6 +74,7 @@ function checkedParent(parent) {
 }
 
 function translateModule(job, source) {
+  registered.keepSourceMap?.(job.url, source);
   if (binding.compile(job.id, source)) fillMeta(job);
 }
 

@@ -122,6 +122,12 @@ function callHook(name) {
 
 const { refuse } = require('internal/refuse');
 
+function setSourceMapsEnabled(enabled) {
+  require('internal/validators').validateBoolean(enabled, 'enabled');
+  const { setSourceMapsSupport } = require('internal/modules/source_maps/registry');
+  setSourceMapsSupport({ enabled, nodeModules: enabled, generatedCode: enabled });
+}
+
 module.exports = {
   _getActiveHandles: refuse('process._getActiveHandles'),
   _getActiveRequests: refuse('process._getActiveRequests'),
@@ -150,9 +156,8 @@ module.exports = {
   seteuid: setUser('seteuid'),
   setgid: setGroup('setgid'),
   setgroups,
-  setSourceMapsEnabled: refuse('process.setSourceMapsEnabled'),
+  setSourceMapsEnabled,
   setuid: setUser('setuid'),
-  sourceMapsEnabled: false,
   threadCpuUsage: usage(host.threadCpuUsage),
   umask,
   unref: callHook('unref'),

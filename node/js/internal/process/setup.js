@@ -11,8 +11,8 @@ const { nextTick, processTicksAndRejections } = require('internal/process/task_q
 // What internal/process/extras has, in Node's order.
 const EXTRAS = ['_rawDebug', '_linkedBinding', '_getActiveRequests', '_getActiveHandles', 'getActiveResourcesInfo',
   '_kill', 'loadEnvFile', 'cpuUsage', 'threadCpuUsage', 'resourceUsage', 'constrainedMemory', 'availableMemory',
-  'kill', 'execve', 'ref', 'unref', 'openStdin', 'getuid', 'geteuid', 'getgid', 'getegid', 'getgroups',
-  'sourceMapsEnabled', 'setSourceMapsEnabled', 'umask', 'initgroups', 'setgroups', 'setegid', 'seteuid', 'setgid',
+  'kill', 'execve', 'ref', 'unref', 'openStdin', 'getuid', 'geteuid', 'getgid', 'getegid', 'getgroups'];
+const MORE_EXTRAS = ['setSourceMapsEnabled', 'umask', 'initgroups', 'setgroups', 'setegid', 'seteuid', 'setgid',
   'setuid'];
 
 function defineValue(name, value, { enumerable = true, writable = true } = {}) {
@@ -117,6 +117,13 @@ function setUpProcess(config) {
   defineLazy(process, 'internal/process/info', ['config', 'features', 'release', 'report',
     'allowedNodeEnvironmentFlags'], true);
   defineLazy(process, 'internal/process/extras', EXTRAS, true);
+  Object.defineProperty(process, 'sourceMapsEnabled', {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get: () => require('internal/modules/hooks').keepSourceMap !== undefined,
+  });
+  defineLazy(process, 'internal/process/extras', MORE_EXTRAS, true);
   require('internal/process/stdio').defineStreams();
   const { startListeningIfSignal, stopListeningIfSignal } = require('internal/process/signal');
   process.on('newListener', startListeningIfSignal);

@@ -14,8 +14,14 @@ function keepSource(name, text) {
   sources.set(name, text);
 }
 
+// The text of an original file that is inside of a source map.
+function textOfMap(file) {
+  if (require('internal/modules/hooks').keepSourceMap === undefined) return undefined;
+  return require('internal/modules/source_maps/stacks').sourceText(file);
+}
+
 function sourceLine(file, number) {
-  let text = sources.get(file);
+  let text = sources.get(file) ?? textOfMap(file);
   if (text === undefined) {
     const path = file.startsWith('file://') ? require('internal/url').fileURLToPath(file) : file;
     if (!path.startsWith('/')) return undefined;
@@ -29,7 +35,11 @@ function sourceLine(file, number) {
 }
 
 const isPlace = (file) =>
-  file.startsWith('/') || file.startsWith('file://') || file.startsWith('node:') || sources.has(file);
+  file.startsWith('/') ||
+  file.startsWith('file://') ||
+  file.startsWith('node:') ||
+  sources.has(file) ||
+  textOfMap(file) !== undefined;
 
 // Names of the error's classes: their constructors are frames, but not where it was made.
 function classNames(error) {
