@@ -109,12 +109,12 @@ function stripTypeScriptTypes(code, options = {}) {
   const { mode = 'strip', sourceMap = false, sourceUrl = '' } = options;
   validateOneOf(mode, 'options.mode', ['strip', 'transform']);
   validateString(sourceUrl, 'options.sourceUrl');
+  validateBoolean(sourceMap, 'options.sourceMap');
   if (mode === 'strip') {
     validateOneOf(sourceMap, 'options.sourceMap', [false, undefined]);
     const stripped = stripTypes(code, sourceUrl);
     return sourceUrl === '' ? stripped : `${stripped}\n\n//# sourceURL=${sourceUrl}`;
   }
-  validateBoolean(sourceMap, 'options.sourceMap');
   const transformed = transformTypes(code, sourceUrl, sourceMap);
   if (sourceMap) return withInlineMap(transformed);
   return sourceUrl === '' ? transformed.code : `${transformed.code}\n\n//# sourceURL=${sourceUrl}`;

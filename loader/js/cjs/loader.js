@@ -145,7 +145,21 @@ Module.isBuiltin = function isBuiltin(name) {
 
 // --- Resolving ----------------------------------------------------------------------------------
 
-Module._stat = finder.stat;
+// Who replaces one of these two decides what is there, and what package.json says, for require().
+for (const [name, property] of [
+  ['_stat', 'stat'],
+  ['_readPackage', 'readPackageConfig'],
+]) {
+  Object.defineProperty(Module, name, {
+    __proto__: null,
+    configurable: true,
+    get: () => finder.replaceable[property],
+    set(value) {
+      require('internal/process/warning').emitExperimentalWarning(`Module.${name}`);
+      finder.replaceable[property] = value;
+    },
+  });
+}
 Module._nodeModulePaths = finder.nodeModulePaths;
 
 Module._findPath = function _findPath(request, paths, isMain = false, conditions = undefined) {
@@ -161,17 +175,19 @@ Module._findPath = function _findPath(request, paths, isMain = false, conditions
 };
 
 const isRelative = (request) => /^\.\.?(?:\/|$)/.test(request);
+// Looked for in the folder of who asks: `..x` is, by an oddity of Node.
+const isBelowParent = (request) => /^\.(?:$|[./])/.test(request);
 
 // The folders in which `request` is looked for, null for a builtin.
 Module._resolveLookupPaths = function _resolveLookupPaths(request, parent) {
   if (isPublic(request) || isMissing(request)) return null;
-  if (!isRelative(request)) {
+  if (!isBelowParent(request)) {
     const paths = Module.globalPaths;
     return parent?.paths?.length ? parent.paths.concat(paths) : paths;
   }
   // Without a file (the REPL, `new Module('x')`) a relative request starts at the working directory.
   if (!parent || !parent.id || !parent.filename)
-    return ['.'].concat(finder.nodeModulePaths('.'), Module.globalPaths);
+    return ['.'];
   return [dirname(parent.filename)];
 };
 
@@ -518,10 +534,6 @@ Module.runMain = function executeUserEntryPoint(main) {
   return require('internal/modules/run_main').runEntryPoint(main);
 };
 
-Module._readPackage = function _readPackage(requestPath) {
-  const pkg = require('internal/modules/package_json').readPackage(requestPath);
-  return pkg === undefined ? { exists: false } : { exists: true, pjsonPath: pkg.path, ...pkg.data };
-};
 Module._debug = () => {};
 
 module.exports = {

@@ -16,7 +16,7 @@ const DIRECTORY = 1;
 // Stats are remembered while a require runs: see enterRequire.
 let statCache = null;
 
-function stat(path) {
+function cachedStat(path) {
   if (statCache === null) return fs.internalModuleStat(path);
   let result = statCache.get(path);
   if (result === undefined) {
@@ -24,6 +24,26 @@ function stat(path) {
     if (result >= 0) statCache.set(path, result); // what is missing may be there a moment later
   }
   return result;
+}
+
+// Module._readPackage
+function readPackageConfig(directory) {
+  const pkg = readPackage(resolve(directory));
+  if (pkg === undefined) return { __proto__: null, exists: false, pjsonPath: `${directory}/package.json` };
+  const { exports, imports, main, name, path, type } = pkg;
+  return { __proto__: null, exists: true, exports, imports, main, name, pjsonPath: path, type };
+}
+
+// What Module._stat and Module._readPackage are.
+const replaceable = { __proto__: null, readPackageConfig, stat: cachedStat };
+const stat = (path) => replaceable.stat(path);
+
+// The package in a folder, for require(): read, or made of what a replaced Module._readPackage says.
+function packageIn(directory) {
+  if (replaceable.readPackageConfig === readPackageConfig) return readPackage(directory);
+  const config = replaceable.readPackageConfig(directory);
+  if (!config.exists) return undefined;
+  return { ...config, data: config, directory, path: config.pjsonPath ?? `${directory}/package.json` };
 }
 
 // One require begins; nested ones share its stats. Every enterRequire needs its leaveRequire.
@@ -75,7 +95,7 @@ function tryExtensions(path, extensions, isMain) {
 
 // LOAD_AS_DIRECTORY.
 function tryPackage(directory, extensions, isMain, request) {
-  const pkg = readPackage(directory);
+  const pkg = packageIn(directory);
   const index = () => tryExtensions(resolve(directory, 'index'), extensions, isMain);
   if (!pkg?.main) return index();
   const path = resolve(directory, pkg.main);
@@ -152,7 +172,7 @@ const PACKAGE_REQUEST = /^((?:@[^/\\%]+\/)?[^./\\%][^/\\%]*)(\/.*)?$/;
 function resolveExports(modules, request, conditions = requireConditions()) {
   const [, name, rest = ''] = PACKAGE_REQUEST.exec(request) ?? [];
   if (name === undefined) return undefined;
-  const pkg = readPackage(resolve(modules, name));
+  const pkg = packageIn(resolve(modules, name));
   if (pkg === undefined || pkg.exports == null) return undefined;
   const { packageExportsResolve } = require('internal/modules/package_resolve');
   const { directory } = pkg;
@@ -243,6 +263,7 @@ module.exports = {
   keepsSymlinks,
   leaveRequire,
   nodeModulePaths,
+  replaceable,
   requireConditions,
   resolveImports,
   resolveSelf,

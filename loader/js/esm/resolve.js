@@ -172,27 +172,32 @@ function fromPackage(directory, pkg, subpath, parentUrl, conditions) {
   return [path];
 }
 
-// PACKAGE_RESOLVE: a package's own name, then the node_modules folders from the importing file upwards. The result is
-// [path or the URL of a builtin, folder of the package]; whether the file is there is another question.
+// The package that a bare specifier names: { directory, self, subpath }. Its own name comes first (`self` is its
+// package.json), then the node_modules folders from the importing file upwards.
+function findPackage(specifier, parentUrl) {
+  const [name, subpath] = parsePackageName(specifier, parentUrl);
+  const codes = lazyCodes();
+  if (!parentUrl.startsWith('file:')) throw new codes.ERR_INVALID_URL('./package.json', parentUrl);
+  const parentPath = urlToPath(parentUrl);
+  const self = readPackageScope(parentPath);
+  if (self?.name === name && self.exports != null) return { directory: self.directory, self, subpath };
+  for (let folder = dirname(parentPath); ; folder = dirname(folder)) {
+    const directory = `${folder === '/' ? '' : folder}/node_modules/${name}`;
+    if (finder.stat(directory) === DIRECTORY) return { directory, self: undefined, subpath };
+    if (folder === '/') throw new codes.ERR_MODULE_NOT_FOUND(name, shownUrl(parentUrl));
+  }
+}
+
+// PACKAGE_RESOLVE. The result is [path or the URL of a builtin, folder of the package]; whether the file is there is
+// another question.
 function packageResolve(specifier, parentUrl, conditions) {
   if (isPublic(specifier) || isMissing(specifier)) return [`node:${specifier}`];
-  const [name, subpath] = parsePackageName(specifier, parentUrl);
   const codes = lazyCodes();
   if (parentUrl.startsWith('data:')) throw unsupported(specifier, parentUrl, new codes.ERR_INVALID_URL(specifier));
   if (!parentUrl.startsWith('file:')) throw new codes.ERR_INVALID_URL(specifier);
-  const parentPath = urlToPath(parentUrl);
-  const self = readPackageScope(parentPath);
-  if (self?.name === name && self.exports != null)
-    return fromPackage(self.directory, self, subpath, parentUrl, conditions);
-
-  for (let folder = dirname(parentPath); ; folder = dirname(folder)) {
-    const directory = `${folder === '/' ? '' : folder}/node_modules/${name}`;
-    if (finder.stat(directory) === DIRECTORY) {
-      const pkg = readPackage(directory, `"${specifier}" from ${parentPath}`);
-      return fromPackage(directory, pkg, subpath, parentUrl, conditions);
-    }
-    if (folder === '/') throw new codes.ERR_MODULE_NOT_FOUND(name, shownUrl(parentUrl));
-  }
+  const { directory, self, subpath } = findPackage(specifier, parentUrl);
+  const pkg = self ?? readPackage(directory, `"${specifier}" from ${urlToPath(parentUrl)}`);
+  return fromPackage(directory, pkg, subpath, parentUrl, conditions);
 }
 
 function finalizePackage([path, directory], parentUrl) {
@@ -223,4 +228,4 @@ function resolve(specifier, parentUrl, conditions = importConditions()) {
   return finalizePackage(packageResolve(specifier, parentUrl, conditions), parentUrl);
 }
 
-module.exports = { importConditions, packageResolve, resolve };
+module.exports = { findPackage, importConditions, packageResolve, resolve };

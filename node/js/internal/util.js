@@ -78,12 +78,9 @@ function deprecate(fn, message, code, useEmitSync) {
   return deprecated;
 }
 
-const warnedOf = new Set();
 
 function emitExperimentalWarning(feature) {
-  if (warnedOf.has(feature)) return;
-  warnedOf.add(feature);
-  process.emitWarning(`${feature} is an experimental feature and might change at any time`, 'ExperimentalWarning');
+  require('internal/process/warning').emitExperimentalWarning(feature);
 }
 
 // util.promisify. `kCustomPromisify` on a function replaces the result.
