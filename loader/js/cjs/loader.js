@@ -539,6 +539,7 @@ Module._debug = () => {};
 module.exports = {
   createRequireFromPath,
   esModules,
+  findLongestRegisteredExtension,
   kFormat,
   kIsExecuting,
   kIsMainSymbol,

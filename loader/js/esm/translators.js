@@ -7,7 +7,7 @@
 const binding = internalBinding('modules');
 const fs = internalBinding('module_files');
 const registered = require('internal/modules/hooks');
-const { dirname, isTypeScript } = require('internal/modules/paths');
+const { dirname } = require('internal/modules/paths');
 const { pathToUrl, urlToPath } = require('internal/modules/esm/urls');
 
 const stripBOM = (text) => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
@@ -120,11 +120,6 @@ function partToLex(source) {
   return end === -1 ? source : source.slice(start, end + 4);
 }
 
-function readScript(filename) {
-  const url = pathToUrl(filename);
-  return isTypeScript(filename) ? stripTypes(readSource(url), url) : readSource(url);
-}
-
 // The lexer's answer, out of the cache if it has been asked about this text before.
 function lexText(text, filename) {
   const cache = internalBinding('code_cache');
@@ -144,7 +139,7 @@ function lexText(text, filename) {
 function lex(filename, source) {
   let found = lexed.get(filename);
   if (found === undefined) {
-    found = lexText(partToLex(source ?? readScript(filename)), filename);
+    found = lexText(partToLex(source ?? readSource(pathToUrl(filename))), filename);
     lexed.set(filename, found);
   }
   return found;
@@ -167,9 +162,9 @@ function collectNames(filename, source, names, seen) {
     } catch {
       continue; // requiring it is what will report this
     }
-    if (/\.(?:js|cjs)$/.test(target)) collectNames(target, undefined, names, seen);
-    else if (!target.startsWith('/'))
-      for (const name of Object.keys(Module._load(target, parent))) names.add(name);
+    const { findLongestRegisteredExtension } = require('internal/modules/cjs/loader');
+    if (target.startsWith('/') && findLongestRegisteredExtension(target) === '.js')
+      collectNames(target, undefined, names, seen);
   }
 }
 
