@@ -175,6 +175,7 @@ static void on_closed(uv_handle_t *handle) {
   ej_port_data *data = port->data;
   port->data = NULL;
   if (data != NULL) ej_port_data_drop(data);
+  JS_SetOpaque(port->object, NULL);
   if (ej_isolate_may_run(isolate)) {
     ej_callback_scope_open(isolate);
     JSValue result = call_hook(port, EJ_HOOK_CLOSE, 0, NULL);
@@ -183,7 +184,6 @@ static void on_closed(uv_handle_t *handle) {
     ej_callback_scope_close(isolate);
   }
   ej_ring_remove(&port->in_isolate);
-  JS_SetOpaque(port->object, NULL);
   JS_FreeValue(isolate->ctx, port->object);
   free(port);
 }
@@ -348,7 +348,10 @@ static JSValue port_act(JSContext *ctx, JSValueConst this_val, int argc, JSValue
   bool closed;
   ej_port *port = this_port(ctx, this_val, &closed);
   if (JS_HasException(ctx)) return JS_EXCEPTION;
-  if (closed) return action >= PORT_HAS_REF ? JS_FALSE : JS_UNDEFINED;
+  // Until its handle is closed a port may still hold the loop.
+  if (action == PORT_HAS_REF)
+    return JS_NewBool(ctx, port != NULL && uv_has_ref((uv_handle_t *)&port->wake));
+  if (closed) return action == PORT_IS_OPEN ? JS_FALSE : JS_UNDEFINED;
   uv_handle_t *handle = (uv_handle_t *)&port->wake;
   switch (action) {
   case PORT_START:
@@ -370,8 +373,6 @@ static JSValue port_act(JSContext *ctx, JSValueConst this_val, int argc, JSValue
   case PORT_UNREF:
     uv_unref(handle);
     return JS_UNDEFINED;
-  case PORT_HAS_REF:
-    return JS_NewBool(ctx, uv_has_ref(handle));
   default: // PORT_IS_OPEN
     return JS_TRUE;
   }

@@ -17,6 +17,7 @@ const {
   kNewListener,
   kRemoveListener,
 } = require('internal/event_target');
+const ids = require('internal/async_ids');
 const { NodeEventTarget } = require('internal/node_event_target');
 const { kClone, kDeserialize, kTransfer, kTransferList, markTransferMode } = require('internal/transferable');
 const { customInspectSymbol, enumerable, setToStringTag } = require('internal/util');
@@ -197,19 +198,37 @@ function followEmitter(port, emitter, type) {
 function init() {
   initEventTarget(this);
   followListeners(this, 'message');
+  ids.track?.init(this, 'MESSAGEPORT');
+}
+
+// Dispatches in the port's name, for async_hooks.
+function dispatch(port, value, type) {
+  const { track } = ids;
+  if (track === undefined) {
+    port[kHybridDispatch](value, type, undefined);
+    return;
+  }
+  const asyncId = port[ids.kAsyncId] ?? -1; // none when it was made before anybody tracked
+  track.enter(asyncId, port[ids.kTriggerId], port);
+  try {
+    port[kHybridDispatch](value, type, undefined);
+  } finally {
+    track.leave(asyncId);
+  }
 }
 
 function receive(data, ports, type) {
   this[kReceivedPorts] = ports;
   try {
-    this[kHybridDispatch](data, type, undefined);
+    dispatch(this, data, type);
   } finally {
     this[kReceivedPorts] = undefined;
   }
 }
 
 function closed() {
-  this[kHybridDispatch](undefined, 'close', undefined);
+  dispatch(this, undefined, 'close');
+  ids.track?.emitDestroy(this[ids.kAsyncId]);
 }
 
 binding.setUp(

@@ -17,6 +17,7 @@ const {
 } = require('internal/errors');
 const { refusal, refuseAll } = require('internal/refuse');
 const { validateNumber, validateObject, validateString } = require('internal/validators');
+const ids = require('internal/async_ids');
 const { createMailbox } = require('internal/worker/mailbox');
 const messaging = require('internal/worker/messaging');
 const state = require('internal/worker/state');
@@ -93,6 +94,8 @@ class Worker extends EventEmitter {
   #streams;
   #limits = {};
   #isOnline = false;
+  #handle = { hasRef: () => this.#hasRef() }; // what async_hooks see of the worker
+  #isRefed = true;
   #asked = new Map(); // questions that the worker has not answered, by number
   #lastQuestion = 0;
 
@@ -113,10 +116,11 @@ class Worker extends EventEmitter {
 
   #start(message, options, limits) {
     const host = internalBinding('workers');
-    const library = new messaging.MessageChannel();
-    const program = new messaging.MessageChannel();
     this.#threadId = host.newThreadId();
-    const mailbox = createMailbox(this.#threadId);
+    const [library, mailbox] = unseen(() => [new messaging.MessageChannel(), createMailbox(this.#threadId)]);
+    this.#port = library.port1;
+    ids.track?.init(this.#handle, 'WORKER');
+    const program = new messaging.MessageChannel();
     try {
       library.port1.postMessage({
         ...message,
@@ -130,7 +134,6 @@ class Worker extends EventEmitter {
       for (const port of [library.port1, program.port1, mailbox]) port.close();
       throw error;
     }
-    this.#port = library.port1;
     this.#publicPort = program.port1;
     this.#listen();
     this.#makeStreams(options);
@@ -198,6 +201,14 @@ class Worker extends EventEmitter {
     if (!stderr.readableEnded) stderr.push(null);
     if (limit !== undefined) this.emit('error', new codes[limit]('JS heap out of memory'));
     this.emit('exit', code);
+    process.nextTick(() => {
+      this.#isRefed = undefined;
+      ids.track?.emitDestroy(this.#handle[ids.kAsyncId]);
+    });
+  }
+
+  #hasRef() {
+    return this.#isRefed;
   }
 
   postMessage(...args) {
@@ -257,12 +268,14 @@ class Worker extends EventEmitter {
 
   ref() {
     if (this.#port === undefined) return;
+    this.#isRefed = true;
     this.#port.ref();
-    if (this.listenerCount('message') > 0) this.#publicPort.ref();
+    this.#publicPort.ref();
   }
 
   unref() {
     if (this.#port === undefined) return;
+    this.#isRefed = false;
     this.#port.unref();
     this.#publicPort.unref();
   }
@@ -290,6 +303,11 @@ class Worker extends EventEmitter {
   get resourceLimits() {
     return { ...this.#limits };
   }
+}
+
+// Runs `make` without telling async_hooks of the ports that only the library knows.
+function unseen(make) {
+  return ids.track === undefined ? make() : ids.track.hidden(make);
 }
 
 function validateTime(value, name) {
