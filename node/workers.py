@@ -6,7 +6,7 @@ from __future__ import annotations
 from itertools import count
 from threading import Lock, Thread
 
-from ..engine.errors import HostError, ProcessExit
+from ..engine.errors import HostError, JSMemoryError, ProcessExit
 from ..engine.isolate import Isolate
 
 TYPE_CHECKING = False
@@ -61,6 +61,7 @@ class _Worker:
     def _run(self) -> None:
         isolate = Isolate(self._config)
         try:
+            isolate.call(isolate.get(isolate.host, "prepareWorker"), None)
             isolate.limit(memory=self._limits.get("memory", 0), stack=self._limits.get("stack", 0))
             if "memory" in self._limits:
                 isolate.end_when_full()
@@ -71,6 +72,8 @@ class _Worker:
             self._exit = (self._program(isolate), None)
         except ProcessExit as exit:
             self._exit = (exit.code, OUT_OF_MEMORY if isolate.out_of_memory else None)
+        except JSMemoryError:  # not even the program could be started
+            self._exit = (1, OUT_OF_MEMORY)
         finally:
             with self._lock:
                 self._isolate = None

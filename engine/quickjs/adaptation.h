@@ -81,4 +81,7 @@ static void ej_throw_circular(JSContext *ctx, JSValueConst stack, JSValueConst v
 static int ej_atomics_wait(JSContext *ctx, js_cond_t *cond, js_mutex_t *mutex, bool *linked,
                            int64_t timeout);
 
+// --- heap.c -------------------------------------------------------------------------------------
+static void ej_tell_of_collection(JSRuntime *rt, bool begins);
+
 #endif

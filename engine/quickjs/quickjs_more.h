@@ -55,6 +55,16 @@ void ej_quickjs_set_host(JSContext *ctx, JSValueConst code, JSValueConst host);
 // The function that runs, borrowed.
 JSValueConst ej_quickjs_running(JSContext *ctx);
 
+// --- The heap
+// ------------------------------------------------------------------------------------------
+
+// Called when a collection begins and when it has ended, with the bytes that are allocated. It must
+// not touch the heap. Set once, the same for every runtime.
+typedef void ej_quickjs_collection_hook(JSRuntime *rt, bool begins, size_t allocated);
+void ej_quickjs_set_collection_hook(ej_quickjs_collection_hook *hook);
+// An array of the objects of the heap that inherit from `proto`, an object.
+JSValue ej_quickjs_query_objects(JSContext *ctx, JSValueConst proto);
+
 // --- Modules that the embedder links
 // ------------------------------------------------------------------
 

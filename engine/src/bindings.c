@@ -31,6 +31,7 @@ static const ej_native_binding bindings[] = {
     {"errors", ej_binding_errors, NULL},
     {"files", NULL, ej_binding_files},
     {"fs_watch", NULL, ej_binding_fs_watch},
+    {"heap", ej_binding_heap, NULL},
     {"messaging", ej_binding_messaging, NULL},
     {"module_files", NULL, ej_binding_module_files},
     {"modules", ej_binding_modules, NULL},

@@ -118,6 +118,8 @@ struct ej_isolate {
   // bridge.c
   struct ej_bridge *bridge;
 
+  struct ej_heap *heap; // heap.c; NULL until somebody asks
+
   struct ej_messaging *messaging; // messaging.h; NULL until a script needs it
 };
 
@@ -239,6 +241,9 @@ void ej_modules_free(ej_isolate *isolate);
 void ej_ports_close(ej_isolate *isolate);
 void ej_messaging_free(ej_isolate *isolate);
 
+// What heap.c noted. After the heap is gone.
+void ej_heap_free(ej_isolate *isolate);
+
 // --- The cache of compiled code (code_cache.c, code_cache.h) -------------------------------------
 
 typedef struct ej_code_cache ej_code_cache;
@@ -263,6 +268,7 @@ JSValue ej_binding_builtins(ej_isolate *isolate);
 JSValue ej_binding_code_cache(ej_isolate *isolate);
 JSValue ej_binding_contextify(ej_isolate *isolate);
 JSValue ej_binding_errors(ej_isolate *isolate);
+JSValue ej_binding_heap(ej_isolate *isolate);
 JSValue ej_binding_messaging(ej_isolate *isolate);
 JSValue ej_binding_modules(ej_isolate *isolate);
 JSValue ej_binding_process_methods(ej_isolate *isolate);

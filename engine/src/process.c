@@ -84,6 +84,15 @@ static JSValue collect(JSContext *ctx, JSValueConst this_val, int argc, JSValueC
   return JS_UNDEFINED;
 }
 
+// setStackSize(bytes): at most what a limit allows anyway.
+static JSValue set_stack_size(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+  (void)this_val, (void)argc;
+  int64_t bytes;
+  if (JS_ToInt64(ctx, &bytes, argv[0]) < 0) return JS_EXCEPTION;
+  if (bytes > 0) ej_isolate_set_limits(ej_isolate_of(ctx), 0, (size_t)bytes, 0);
+  return JS_UNDEFINED;
+}
+
 static const JSCFunctionListEntry process_functions[] = {
     JS_CFUNC_DEF("reallyExit", 1, really_exit),
     JS_CFUNC_DEF("hrtime", 0, hrtime),
@@ -92,6 +101,7 @@ static const JSCFunctionListEntry process_functions[] = {
     JS_CFUNC_DEF("rss", 0, rss),
     JS_CFUNC_DEF("heap", 0, heap),
     JS_CFUNC_DEF("loopTimes", 0, loop_times),
+    JS_CFUNC_DEF("setStackSize", 1, set_stack_size),
     JS_CFUNC_DEF("abort", 0, abort_process),
     JS_CFUNC_DEF("collectGarbage", 0, collect),
 };

@@ -4,6 +4,8 @@
 
 const { validateString } = require('internal/validators');
 const { refuseAll } = require('internal/refuse');
+const { setFlagsFromString } = require('internal/engine_flags');
+const { GCProfiler, getHeapCodeStatistics, getHeapSpaceStatistics, queryObjects } = require('internal/heap');
 const {
   DefaultDeserializer,
   DefaultSerializer,
@@ -39,37 +41,46 @@ function isStringOneByteRepresentation(content) {
   return !/[^\0-\xff]/.test(content);
 }
 
+// Differs between versions of the engine, whose bytecode differs too.
+function cachedDataVersionTag() {
+  let tag = 0;
+  for (const char of `${process.versions.quickjs} ${process.versions.edgejs}`) tag = (tag * 31 + char.charCodeAt(0)) >>> 0;
+  return tag;
+}
+
+function refuseSnapshot() {
+  throw new (require('internal/errors').codes.ERR_NOT_BUILDING_SNAPSHOT)();
+}
+
 module.exports = {
   ...refuseAll('v8', [
-    'cachedDataVersionTag',
     'getHeapSnapshot',
-    'getHeapSpaceStatistics',
-    'getHeapCodeStatistics',
     'getCppHeapStatistics',
-    'setFlagsFromString',
     'takeCoverage',
     'stopCoverage',
     'writeHeapSnapshot',
-    'queryObjects',
     'setHeapSnapshotNearHeapLimit',
-    'GCProfiler',
     'startCpuProfile',
   ]),
+  cachedDataVersionTag,
   DefaultDeserializer,
   DefaultSerializer,
   deserialize,
   Deserializer,
+  GCProfiler,
+  getHeapCodeStatistics,
+  getHeapSpaceStatistics,
   getHeapStatistics,
   isStringOneByteRepresentation,
+  queryObjects,
   serialize,
   Serializer,
+  setFlagsFromString,
   promiseHooks: require('internal/promise_hooks'),
   startupSnapshot: {
-    ...refuseAll('v8.startupSnapshot', [
-      'addSerializeCallback',
-      'addDeserializeCallback',
-      'setDeserializeMainFunction',
-    ]),
+    addSerializeCallback: refuseSnapshot,
+    addDeserializeCallback: refuseSnapshot,
+    setDeserializeMainFunction: refuseSnapshot,
     isBuildingSnapshot: () => false,
   },
 };

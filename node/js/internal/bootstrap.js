@@ -156,7 +156,10 @@ module.exports = {
   runMain(file) {
     return requireBuiltin('internal/modules/run_main').runMain(file);
   },
-  // The program of a worker thread: its parent says through a port what it is.
+  // The program of a worker thread: its parent says through a port what it is. Limits come in between.
+  prepareWorker() {
+    requireBuiltin('internal/worker/main').prepareWorker();
+  },
   runWorker() {
     return requireBuiltin('internal/worker/main').runWorker();
   },

@@ -11,6 +11,7 @@ const {
   kValidateObjectAllowArray,
 } = require('internal/validators');
 const { isProxy } = require('internal/util/types');
+const { furnishContext } = require('internal/engine_flags');
 const { hostFor } = require('internal/vm/hosts');
 
 const realms = internalBinding('realms');
@@ -84,6 +85,7 @@ function makeContext(object, options) {
   const sandbox = object === DONT_CONTEXTIFY ? undefined : object;
   const [realm, own] = realms.makeRealm(sandbox, options.microtaskMode === 'afterEvaluate');
   furnish(own, sandbox);
+  furnishContext(own);
   if (options.strings === false) forbidStrings(own);
   const context = sandbox ?? realms.globalOf(realm);
   realmOf.set(context, realm);

@@ -40,6 +40,7 @@ function refuseProcessWide() {
     if (mask !== undefined) throw new ERR_WORKER_UNSUPPORTED_OPERATION('Setting process.umask()');
     return umask();
   };
+  process.cwd = () => internalBinding('process_host').cwd(); // the main thread may change it at any time
   for (const name of ['_debugEnd', '_debugProcess', '_startProfilerIdleNotifier', '_stopProfilerIdleNotifier']) {
     delete process[name];
   }
@@ -116,11 +117,18 @@ function runProgram({ kind, filename }) {
   }
 }
 
-function runWorker() {
+let sent; // by the parent: the port to it, and what it wrote there
+
+function prepareWorker() {
   const { port: number, threadId, name } = state.config;
   const port = adopt(number);
   const { message } = messaging.receiveMessageOnPort(port);
+  sent = { port, message };
   state.setUp(threadId, name, message);
+}
+
+function runWorker() {
+  const { port, message } = sent;
   setUpEnvironment(message);
   refuseProcessWide();
   setUpStdio(port, message);
@@ -130,4 +138,4 @@ function runWorker() {
   return runProgram(message);
 }
 
-module.exports = { runWorker };
+module.exports = { prepareWorker, runWorker };

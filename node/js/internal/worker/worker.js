@@ -67,7 +67,7 @@ function checkExecArgv(execArgv, env) {
   const { invalidForWorker } = require('internal/options');
   const wrong = invalidForWorker(execArgv);
   if (wrong.length > 0) throw new codes.ERR_WORKER_INVALID_EXEC_ARGV(wrong);
-  if (env?.NODE_OPTIONS === undefined) return;
+  if (env?.NODE_OPTIONS === undefined || env.NODE_OPTIONS === process.env.NODE_OPTIONS) return;
   const refused = invalidForWorker(env.NODE_OPTIONS.split(' ').filter((word) => word !== ''));
   if (refused.length === 0) return;
   throw new codes.ERR_WORKER_INVALID_EXEC_ARGV(
@@ -80,8 +80,9 @@ function limitsOf(asked) {
   const limits = { ...DEFAULT_LIMITS };
   const host = {};
   for (const name of Object.keys(limits)) if (typeof asked?.[name] === 'number') limits[name] = asked[name];
-  const { maxOldGenerationSizeMb: old, maxYoungGenerationSizeMb: young } = asked ?? {};
-  if (typeof old === 'number') host.memory = Math.floor((old + (young ?? 0)) * MEGABYTE);
+  // The engine's heap has no young generation: the old one's limit is the limit of all.
+  const { maxOldGenerationSizeMb: most } = asked ?? {};
+  if (typeof most === 'number') host.memory = Math.max(1, Math.floor(most * MEGABYTE)); // 0 is no limit for the engine
   if (typeof asked?.stackSizeMb === 'number') host.stack = Math.floor(asked.stackSizeMb * MEGABYTE);
   return { limits, host };
 }
