@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from edgejs.engine.isolate import Isolate
+    from edgejs.engine.permissions import Permissions
 
 __all__ = ["node"]
 
@@ -97,7 +98,7 @@ def _act(values: dict[str, Any], options: list[str], rest: list[str]) -> int:
         source = values.get("--eval", "undefined")
         script = {"print": bool(values.get("--print")), "isProgram": True}
         return _program(values, options, rest, "evalScript", source, script)
-    if rest and rest[0] != "-":
+    if rest and rest[0] not in ("", "-"):
         return _program(values, options, rest, "checkFile" if values.get("--check") else "runMain", rest[0])
     if values.get("--interactive") or (not rest and sys.stdin.isatty()):
         return _program(values, options, rest, "startRepl")
@@ -128,7 +129,9 @@ def _program(
     from edgejs.engine.isolate import Isolate
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # as in Node: the signal ends the process
-    isolate = Isolate(configuration([sys.argv[0], *rest], options, embedded=False))
+    config = configuration([sys.argv[0], *rest], options, embedded=False)
+    permissions = _permissions(values, rest)
+    isolate = Isolate({**config, "restricted": permissions is not None}, permissions=permissions)
     _limit(isolate, values)
     try:
         isolate.run(isolate.get(isolate.host, function), *args)
@@ -142,6 +145,24 @@ def _program(
         os._exit(exit.code)
     isolate.close()
     return code
+
+
+def _permissions(values: dict[str, Any], rest: list[str]) -> Permissions | None:
+    """What --permission and its --allow-... say; the program itself may be read."""
+    if not values.get("--permission"):
+        return None
+    from edgejs.engine.permissions import SCOPES, Permissions
+
+    permissions = Permissions()
+    if "--allow-env" in values:
+        permissions.forbid("env")
+    for scope, (_name, option) in SCOPES.items():
+        given = values.get(option)
+        for resource in given if isinstance(given, list) else ["*"] if given else []:
+            permissions.allow(scope, resource)
+    for program in (*rest[:1], *values.get("--require", ()), *values.get("--import", ())):
+        permissions.allow("fs.read", os.path.realpath(program), inherited=False)
+    return permissions
 
 
 def _limit(isolate: Isolate, values: dict[str, Any]) -> None:

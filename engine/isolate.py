@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from edgejs.engine.permissions import Permissions
+
 __all__ = ["Isolate"]
 
 GET, SET, CALL, NEW, COPY, RUN = range(6)
@@ -35,17 +37,22 @@ class Isolate:
     """One JavaScript heap, realm and event loop. Belongs to one thread at a time.
 
     `config` is given to `internal/bootstrap`, which prepares the globals. `make_reference` builds the
-    Python object for a JavaScript object, from (isolate, number, kind).
+    Python object for a JavaScript object, from (isolate, number, kind). With `permissions`, primitives do
+    only what these allow.
     """
 
     make_reference: Callable[[Isolate, int, int], Reference]
 
     def __init__(
-        self, config: dict[str, object], make_reference: Callable[..., Reference] = Reference
+        self,
+        config: dict[str, object],
+        make_reference: Callable[..., Reference] = Reference,
+        permissions: Permissions | None = None,
     ) -> None:
         self.make_reference = make_reference
         self.config = config
         """What it was made with; a worker's is made of its parent's."""
+        self.permissions = permissions
         self._closers: list[Callable[[], None]] = []
         self.objects: dict[int, object] = {0: self._load_binding}
         self._numbers = count(1)
@@ -62,6 +69,8 @@ class Isolate:
         self._host = ffi.new_handle(self)
         self._pointer = lib.ej_isolate_new(self._host)
         message = ffi.new("ej_message *")
+        if permissions is not None:
+            lib.ej_isolate_restrict(self._pointer, self.keep(permissions.decide))
         lib.ej_isolate_boot(self._pointer, message)
         self.host: Any = self._result(message)
         """The embedder's functions that the bootstrap exports, a reference to an object."""
@@ -332,7 +341,13 @@ class Isolate:
                 raise
             raise HostError(f"No such binding: {name}", code="ERR_INVALID_MODULE") from None
         functions: dict[str, object] = sys.modules[module].binding(self)
-        return functions
+        if self.permissions is None:
+            return functions
+        __import__("edgejs.node.permissions")
+        guarded: dict[str, object] = sys.modules["edgejs.node.permissions"].guard(
+            name, functions, self.permissions
+        )
+        return guarded
 
     def _dispatch(self, callee: int, form: int, arguments: Any, reply: Any) -> None:
         try:

@@ -158,6 +158,9 @@ class _Reader:
             self._refused(option, name)
         elif option.is_switch:
             self._parsed.values[option.name] = True
+        elif equals and not value and not option.is_optional:
+            self._parsed.refuse(f"{word} requires an argument")
+            return len(words)
         elif equals or option.is_optional:
             self._take(option, word, value if equals else None)
         elif has_next:
@@ -189,9 +192,7 @@ class _Reader:
         values = self._parsed.values
         if option.name.startswith("--env-file") and value:
             self._parsed.environment_files.append((value, option.name == "--env-file"))
-        if value == "" and not option.is_optional:
-            self._parsed.refuse(f"{word} requires an argument")
-        elif option.value == "LIST":
+        if option.value == "LIST":
             values.setdefault(option.name, []).append(value or "*")
         elif option.value == "NUMBER":
             if value is None or not value.strip().isdigit():
@@ -230,6 +231,8 @@ def _check(parsed: Parsed) -> None:
         for other in ("--check", "--eval", "--interactive"):
             if values.get(other):
                 parsed.refuse(f"either --watch or {other} can be used, not both")
+    if values.get("--permission") and not values.get("--allow-addons"):
+        values["--addons"] = False
     if values.get("--unhandled-rejections", "throw") not in _REJECTION_MODES:
         parsed.refuse("invalid value for --unhandled-rejections")
     if values.get("--input-type", "commonjs") not in _INPUT_TYPES:

@@ -8,6 +8,7 @@ from threading import Lock, Thread
 
 from ..engine.errors import HostError, JSMemoryError, ProcessExit
 from ..engine.isolate import Isolate
+from ..engine.permissions import Permissions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +25,11 @@ OUT_OF_MEMORY = "ERR_WORKER_OUT_OF_MEMORY"
 class _Worker:
     """One thread with its isolate. Its parent's thread calls stop() and join()."""
 
-    def __init__(self, config: dict[str, Any], limits: dict[str, int]) -> None:
+    def __init__(
+        self, config: dict[str, Any], limits: dict[str, int], permissions: Permissions | None
+    ) -> None:
         self._config = config
+        self._permissions = permissions
         self._limits = limits
         self._lock = Lock()
         self._isolate: Isolate | None = None  # while it can be stopped; guarded
@@ -59,7 +63,7 @@ class _Worker:
         return self._exit
 
     def _run(self) -> None:
-        isolate = Isolate(self._config)
+        isolate = Isolate(self._config, permissions=self._permissions)
         try:
             isolate.call(isolate.get(isolate.host, "prepareWorker"), None)
             isolate.limit(memory=self._limits.get("memory", 0), stack=self._limits.get("stack", 0))
@@ -91,7 +95,7 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
     def start(number: int, changes: dict[str, Any], limits: dict[str, int]) -> None:
         """Start worker `number`, whose configuration is this isolate's with `changes`."""
         changes["worker"]["threadId"] = number
-        worker = _Worker({**isolate.config, **changes}, limits)
+        worker = _Worker({**isolate.config, **changes}, limits, isolate.permissions)
         worker.start()
         workers[number] = worker
 

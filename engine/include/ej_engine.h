@@ -43,6 +43,12 @@ void ej_isolate_defer(ej_isolate *isolate, void (*run)(void *data), void *data);
 // loop.
 void ej_env_call(napi_env env, void (*run)(napi_env env, void *data), void *data);
 
+// True when the isolate may do `scope` ("fs.read", "child", …) with `resource`. Never throws.
+bool ej_env_permits(napi_env env, const char *scope, const char *resource);
+
+// The same; false leaves Node's ERR_ACCESS_DENIED pending.
+bool ej_env_require_permission(napi_env env, const char *scope, const char *resource);
+
 // Hands `error` to 'uncaughtException' (or ends the program as Node does).
 void ej_env_uncaught(napi_env env, napi_value error);
 

@@ -63,6 +63,8 @@ void ej_isolate_stop(ej_isolate *isolate);
 void ej_isolate_end_when_full(ej_isolate *isolate);
 // True when that happened.
 bool ej_isolate_out_of_memory(const ej_isolate *isolate);
+// Python object `decide` is asked from now on by primitives in C, and stays the caller's to keep.
+void ej_isolate_restrict(ej_isolate *isolate, uint32_t decide);
 // Whether long-running JavaScript and an idle loop call ej_python_signals now and then.
 void ej_isolate_watch_signals(ej_isolate *isolate, bool watch);
 

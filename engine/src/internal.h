@@ -88,6 +88,7 @@ struct ej_isolate {
   JSValue internal_require; // exported by the bootstrap: the builtins' own require
   JSValue stack_mapper;     // frames of a stack to what they are by source maps, else undefined
   JSValue fatal_handler;    // what the bootstrap registered for errors that nobody caught
+  JSValue permits;          // what primitives ask (permissions.c); undefined when all is allowed
   JSValue buffer_prototype; // Buffer.prototype once `buffer` has loaded, else undefined
   JSValue promise_hooks[EJ_PROMISE_HOOKS]; // by JSPromiseHookType; undefined for none
 

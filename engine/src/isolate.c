@@ -125,6 +125,7 @@ ej_isolate *ej_isolate_new(void *host) {
   isolate->host_hooks[0] = isolate->host_hooks[1] = JS_UNDEFINED;
   isolate->fatal_handler = isolate->buffer_prototype = isolate->internal_require =
       isolate->stack_mapper = JS_UNDEFINED;
+  isolate->permits = JS_UNDEFINED;
   JSValue plain = JS_NewObject(isolate->ctx);
   isolate->classes.plain = JS_GetClassID(plain);
   JS_FreeValue(isolate->ctx, plain);
@@ -159,6 +160,7 @@ void ej_isolate_free(ej_isolate *isolate) {
   ej_code_cache_free(isolate);
   JS_FreeValue(isolate->ctx, isolate->stack_mapper);
   JS_FreeValue(isolate->ctx, isolate->fatal_handler);
+  JS_FreeValue(isolate->ctx, isolate->permits);
   JS_FreeValue(isolate->ctx, isolate->host_hooks[0]);
   JS_FreeValue(isolate->ctx, isolate->host_hooks[1]);
   JS_FreeValue(isolate->ctx, isolate->buffer_prototype);

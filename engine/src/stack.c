@@ -135,7 +135,8 @@ void ej_stack_mark_node_error(ej_isolate *isolate, JSValueConst error) {
   JSContext *ctx = isolate->ctx;
   JSValue code = JS_GetPropertyStr(ctx, error, "code");
   const char *text = JS_IsString(code) ? JS_ToCString(ctx, code) : NULL;
-  if (text != NULL && strncmp(text, "ERR_", 4) == 0)
+  // ERR_ACCESS_DENIED is one of C++ in Node, whose errors do not show their code.
+  if (text != NULL && strncmp(text, "ERR_", 4) == 0 && strcmp(text, "ERR_ACCESS_DENIED") != 0)
     JS_DefinePropertyValue(ctx, error, isolate->hidden[EJ_HIDDEN_NODE_ERROR],
                            JS_DupValue(ctx, code), 0);
   JS_FreeCString(ctx, text);

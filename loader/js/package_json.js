@@ -34,11 +34,17 @@ function parse(path, text, base) {
   };
 }
 
+// One that may not be read is none, as in Node: the search for a package's scope goes up to where nothing is allowed.
+function mayRead(path) {
+  return process.permission === undefined || process.permission.has('fs.read', path);
+}
+
 // The package.json of folder `directory`, undefined when it has none.
 function readPackage(directory, base) {
   const path = directory === '/' ? '/package.json' : `${directory}/package.json`;
   if (cache.has(path)) return cache.get(path);
-  const found = fs.internalModuleStat(path) === 0 ? parse(path, fs.readFileUtf8(path), base) : undefined;
+  const isThere = fs.internalModuleStat(path) === 0 && mayRead(path);
+  const found = isThere ? parse(path, fs.readFileUtf8(path), base) : undefined;
   cache.set(path, found);
   return found;
 }

@@ -180,7 +180,13 @@ static napi_value binding_dlopen(napi_env env, napi_callback_info info) {
 
   char *path = copy_string(env, filename);
   EJ_CHECK(path != NULL);
-  void *handle = open_object(env, path, flags);
+  void *handle = NULL;
+  if (ej_env_permits(env, "addon", path)) {
+    handle = open_object(env, path, flags);
+  } else {
+    napi_throw_error(env, "ERR_DLOPEN_DISABLED",
+                     "Cannot load native addon because loading addons is disabled.");
+  }
   if (handle != NULL) {
     ej_entry entry = ej_find_entry(handle);
     if (check_entry(env, &entry, path)) initialize(env, &entry, module, exports);

@@ -5,6 +5,8 @@
 
 #include <uv.h>
 
+#include "ej_engine.h"
+
 // The first argument as a C string to free. NULL with an exception pending when it is none.
 static char *name_argument(napi_env env, napi_callback_info info) {
   napi_value argument;
@@ -32,7 +34,7 @@ static napi_value get(napi_env env, napi_callback_info info) {
   if (name == NULL) return NULL;
   size_t size = sizeof near;
   napi_value value = NULL;
-  int status = uv_os_getenv(name, near, &size);
+  int status = ej_env_permits(env, "env", name) ? uv_os_getenv(name, near, &size) : UV_ENOENT;
   if (status == 0) {
     value = string_of(env, near, size);
   } else if (status == UV_ENOBUFS) { // `size` is now what it takes
@@ -55,10 +57,11 @@ static napi_value list(napi_env env, napi_callback_info info) {
     napi_throw_error(env, uv_err_name(status), uv_strerror(status));
     return NULL;
   }
-  if (napi_create_array_with_length(env, (size_t)count, &names) != napi_ok) names = NULL;
-  for (int i = 0; i < count && names != NULL; i++) {
+  if (napi_create_array(env, &names) != napi_ok) names = NULL;
+  for (int i = 0, at = 0; i < count && names != NULL; i++) {
+    if (!ej_env_permits(env, "env", items[i].name)) continue;
     napi_value name = string_of(env, items[i].name, NAPI_AUTO_LENGTH);
-    if (name == NULL || napi_set_element(env, names, (uint32_t)i, name) != napi_ok) names = NULL;
+    if (name == NULL || napi_set_element(env, names, (uint32_t)at++, name) != napi_ok) names = NULL;
   }
   uv_os_free_environ(items, count);
   return names;

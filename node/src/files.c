@@ -8,6 +8,7 @@
 
 #include <uv.h>
 
+#include "ej_engine.h"
 #include "system_error.h"
 
 enum { MAX_ARGUMENTS = 6, CHUNK = 512 * 1024, SMALL = 64 * 1024 };
@@ -44,6 +45,12 @@ typedef struct file_call {
 // A primitive: from arguments to a call, the call itself, and from its outcome to a value.
 typedef struct file_function {
   const char *name;
+  enum {
+    FREE,
+    READS,
+    WRITES,
+    OPENS
+  } needs; // of its path; a descriptor was allowed when it was opened
   bool (*parse)(napi_env env, napi_value *arguments, file_call *call);
   void (*run)(file_call *call);
   napi_value (*convert)(napi_env env, file_call *call);
@@ -489,20 +496,31 @@ static napi_value convert_statfs(napi_env env, file_call *call) {
 
 // -- calling
 
+// False with ERR_ACCESS_DENIED pending. Opening needs what its flags say, writing first, as in
+// Node.
+static bool is_permitted(napi_env env, const file_call *call) {
+  int needs = call->path == NULL ? FREE : (int)call->function->needs;
+  const int writing = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND;
+  bool writes = needs == OPENS && (call->flags & writing) != 0;
+  bool reads = needs == READS || (needs == OPENS && (call->flags & O_WRONLY) == 0);
+  return (!writes || ej_env_require_permission(env, "fs.write", call->path)) &&
+         (!reads || ej_env_require_permission(env, "fs.read", call->path));
+}
+
 static const file_function table[] = {
-    {"access", parse_access, run_access, to_undefined},
-    {"close", parse_close, run_close, to_undefined},
-    {"exists", parse_exists, run_exists, to_boolean},
-    {"fstat", parse_fstat, run_stat, convert_stat},
-    {"lstat", parse_lstat, run_stat, convert_stat},
-    {"open", parse_open, run_open, to_number},
-    {"read", parse_read, run_read, convert_read},
-    {"readFile", parse_read_file, run_read_file, to_array_buffer},
-    {"readFileUtf8", parse_read_file, run_read_file, to_text},
-    {"stat", parse_stat, run_stat, convert_stat},
-    {"statfs", parse_statfs, run_statfs, convert_statfs},
-    {"write", parse_write, run_write, to_number},
-    {"writeFile", parse_write_file, run_write_file, to_undefined},
+    {"access", READS, parse_access, run_access, to_undefined},
+    {"close", FREE, parse_close, run_close, to_undefined},
+    {"exists", READS, parse_exists, run_exists, to_boolean},
+    {"fstat", FREE, parse_fstat, run_stat, convert_stat},
+    {"lstat", READS, parse_lstat, run_stat, convert_stat},
+    {"open", OPENS, parse_open, run_open, to_number},
+    {"read", FREE, parse_read, run_read, convert_read},
+    {"readFile", OPENS, parse_read_file, run_read_file, to_array_buffer},
+    {"readFileUtf8", OPENS, parse_read_file, run_read_file, to_text},
+    {"stat", READS, parse_stat, run_stat, convert_stat},
+    {"statfs", READS, parse_statfs, run_statfs, convert_statfs},
+    {"write", FREE, parse_write, run_write, to_number},
+    {"writeFile", OPENS, parse_write_file, run_write_file, to_undefined},
 };
 enum { FUNCTIONS = sizeof table / sizeof *table };
 
@@ -530,11 +548,12 @@ static napi_value call_now(napi_env env, napi_callback_info info) {
   napi_get_cb_info(env, info, &count, arguments, NULL, &function);
   file_call *call = make_call(env, function, arguments);
   if (call == NULL) return NULL;
-  call->function->run(call);
-  if (call->result < 0) {
+  bool permitted = is_permitted(env, call);
+  if (permitted) call->function->run(call);
+  if (permitted && call->result < 0) {
     napi_value error = error_of(env, call);
     if (error != NULL) napi_throw(env, error);
-  } else {
+  } else if (permitted) {
     value = call->function->convert(env, call);
   }
   free_call(env, call);
@@ -561,6 +580,17 @@ static void complete(napi_env env, napi_status status, void *data) {
   free_call(env, call);
 }
 
+// A promise that rejects with the pending exception.
+static napi_value refused(napi_env env, file_call *call) {
+  napi_value error, promise = NULL;
+  napi_deferred deferred;
+  free_call(env, call);
+  if (napi_get_and_clear_last_exception(env, &error) == napi_ok &&
+      napi_create_promise(env, &deferred, &promise) == napi_ok)
+    napi_reject_deferred(env, deferred, error);
+  return promise;
+}
+
 // submit(name, ...arguments): a promise of the same.
 static napi_value submit(napi_env env, napi_callback_info info) {
   size_t count = MAX_ARGUMENTS + 1, size;
@@ -577,6 +607,7 @@ static napi_value submit(napi_env env, napi_callback_info info) {
   }
   file_call *call = make_call(env, &table[i], arguments + 1);
   if (call == NULL) return NULL;
+  if (!is_permitted(env, call)) return refused(env, call);
   if (napi_create_string_utf8(env, "FSREQPROMISE", NAPI_AUTO_LENGTH, &name) != napi_ok ||
       napi_create_async_work(env, NULL, name, execute, complete, call, &call->work) != napi_ok ||
       napi_create_promise(env, &call->deferred, &promise) != napi_ok ||

@@ -8,6 +8,8 @@
 
 #include <uv.h>
 
+#include "ej_engine.h"
+
 // What is watched. Owned by the loop from its initialization until its close callback; JavaScript
 // holds it as an external, which it must let go of when it calls close().
 typedef struct watcher {
@@ -140,6 +142,11 @@ static napi_value start(napi_env env, napi_value path_value, int64_t interval,
   uv_loop_t *loop;
   napi_value result = NULL;
   watcher *self = calloc(1, sizeof *self);
+  if (self != NULL && get_path(env, path_value, path) &&
+      !ej_env_require_permission(env, "fs.read", path)) {
+    free(self);
+    return NULL;
+  }
   if (self == NULL || !get_path(env, path_value, path) ||
       napi_get_uv_event_loop(env, &loop) != napi_ok) {
     free(self);

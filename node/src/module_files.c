@@ -11,6 +11,8 @@
 
 #include "system_error.h"
 
+#include "ej_engine.h"
+
 // The first argument as a path. False with an exception pending when it is none.
 static bool path_argument(napi_env env, napi_callback_info info, char path[PATH_MAX]) {
   size_t count = 1, size;
@@ -36,6 +38,7 @@ static napi_value module_stat(napi_env env, napi_callback_info info) {
   struct stat found;
   napi_value result = NULL;
   if (!path_argument(env, info, path)) return NULL;
+  // Whether there is something is told, as in Node: loading looks at many places.
   int status = stat(path, &found) != 0 ? -errno : S_ISDIR(found.st_mode);
   napi_create_int32(env, status, &result);
   return result;
@@ -70,7 +73,8 @@ static napi_value read_file(napi_env env, napi_callback_info info) {
   char path[PATH_MAX], *bytes = NULL;
   size_t size = 0;
   napi_value text = NULL;
-  if (!path_argument(env, info, path)) return NULL;
+  if (!path_argument(env, info, path) || !ej_env_require_permission(env, "fs.read", path))
+    return NULL;
   int fd = open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return throw_system_error(env, errno, "open", path);
   int error = read_all(fd, &bytes, &size);
@@ -88,7 +92,8 @@ static napi_value read_file(napi_env env, napi_callback_info info) {
 static napi_value real_path(napi_env env, napi_callback_info info) {
   char path[PATH_MAX], real[PATH_MAX];
   napi_value result = NULL;
-  if (!path_argument(env, info, path)) return NULL;
+  if (!path_argument(env, info, path) || !ej_env_require_permission(env, "fs.read", path))
+    return NULL;
   if (realpath(path, real) == NULL) return throw_system_error(env, errno, "realpath", path);
   napi_create_string_utf8(env, real, NAPI_AUTO_LENGTH, &result);
   return result;

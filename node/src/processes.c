@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "ej_engine.h"
 #include "loop_handle.h"
 #include "spawn_options.h"
 
@@ -89,7 +90,9 @@ static napi_value spawn(napi_env env, napi_callback_info info) {
   uv_process_options_t options = {.exit_cb = on_exit_, .stdio = stdio};
   ej_handle *self = ej_handle_this(env, info, 1, &argument);
   if (self == NULL) return NULL;
-  if (ej_spawn_options_read(env, argument, &options) && read_streams(env, argument, &options))
+  if (ej_spawn_options_read(env, argument, &options) &&
+      ej_env_require_permission(env, "child", options.file) &&
+      read_streams(env, argument, &options))
     result = ej_status(env, start(self, &options));
   ej_spawn_options_free(&options);
   return result;

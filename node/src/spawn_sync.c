@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bytes_internal.h"
+#include "ej_engine.h"
 #include "spawn_options.h"
 
 enum { MOST_STREAMS = 256, READ_SIZE = 64 * 1024 };
@@ -250,6 +251,7 @@ napi_value ej_spawn_sync(napi_env env, napi_callback_info info) {
   self->options.exit_cb = on_exit_;
   self->options.stdio = self->stdio;
   bool is_right = ej_spawn_options_read(env, argument, &self->options) &&
+                  ej_env_require_permission(env, "child", self->options.file) &&
                   read_streams(env, argument, self) &&
                   ej_member_int(env, argument, "timeout", &self->timeout) &&
                   ej_member_int(env, argument, "maxBuffer", &self->most_output) &&

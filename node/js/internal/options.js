@@ -49,9 +49,17 @@ function applyOptions() {
   }
   const title = getOptionValue('--title');
   if (title !== undefined) process.title = title;
+  checkPermissionOptions();
   const proto = getOptionValue('--disable-proto');
   if (proto === 'delete') delete Object.prototype.__proto__;
   else if (proto === 'throw') forbidProto();
+}
+
+const PERMISSIONS = ['--allow-addons', '--allow-child-process', '--allow-env', '--allow-fs-read', '--allow-fs-write',
+  '--allow-inspector', '--allow-net', '--allow-wasi', '--allow-worker'];
+function checkPermissionOptions() {
+  if (getOptionValue('--permission') || !PERMISSIONS.some((name) => getOptionValue(name) !== undefined)) return;
+  throw new (require('internal/errors').codes.ERR_MISSING_OPTION)('--permission');
 }
 
 function forbidProto() {

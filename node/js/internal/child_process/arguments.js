@@ -50,9 +50,19 @@ function checkNoNull(value, name) {
 
 const isGiven = (value) => value !== undefined && value !== null;
 
+// What is forbidden to this process is forbidden to its children, unless they are told otherwise.
+function withPermissions(given, args) {
+  const env = { ...(given || process.env) };
+  const options = env.NODE_OPTIONS ?? '';
+  if (args.includes('--permission') || options.includes('--permission')) return env;
+  const quote = (word) => (/[ "\\]/.test(word) ? `"${word.replace(/["\\]/g, '\\$&')}"` : word);
+  env.NODE_OPTIONS = [options, ...internalBinding('permissions').options().map(quote)].join(' ').trim();
+  return env;
+}
+
 // The environment as 'NAME=value'. Inherited properties count too, as in Node.
-function environment(options) {
-  const source = options.env || process.env;
+function environment(options, args) {
+  const source = process.permission === undefined ? options.env || process.env : withPermissions(options.env, args);
   const pairs = [];
   for (const key in source) {
     const value = source[key];
@@ -136,7 +146,7 @@ function normalizeSpawnArguments(file, args, options) {
     args: [argv0 ?? file, ...args],
     cwd: cwd || undefined,
     detached: Boolean(options.detached),
-    envPairs: environment(options),
+    envPairs: environment(options, args),
     file,
     gid: isGiven(options.gid) ? options.gid : undefined,
     uid: isGiven(options.uid) ? options.uid : undefined,

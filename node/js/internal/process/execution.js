@@ -62,7 +62,7 @@ function runScript(name, source, print) {
   defineBuiltins();
   require('internal/process/uncaught').keepSource(name, source);
   const result = internalBinding('contextify').runInThisContext(source, name, 0);
-  if (print) require('internal/console/global').console.log(result);
+  if (print) process.on('exit', () => require('internal/console/global').console.log(result));
   return result;
 }
 

@@ -58,8 +58,9 @@ const members = {
   },
   binding(name) {
     const {
-      codes: { ERR_INVALID_MODULE },
+      codes: { ERR_ACCESS_DENIED, ERR_INVALID_MODULE },
     } = require('internal/errors');
+    if (process.permission !== undefined) throw new ERR_ACCESS_DENIED('process.binding');
     throw new ERR_INVALID_MODULE(String(name));
   },
   chdir(directory) {

@@ -96,6 +96,42 @@ function setUpWarnings() {
   });
 }
 
+// With these a program can get around what it may not do.
+const RISKY = ['--allow-addons', '--allow-child-process', '--allow-inspector', '--allow-wasi', '--allow-worker'];
+
+function warnOfPermissions() {
+  const { getOptionValue } = require('internal/options');
+  for (const flag of RISKY) {
+    if (!getOptionValue(flag)) continue;
+    process.emitWarning(
+      `The flag ${flag} must be used with extreme caution. It could invalidate the permission model.`,
+      'SecurityWarning',
+    );
+  }
+  for (const flag of ['--allow-fs-read', '--allow-fs-write']) {
+    if (!getOptionValue(flag)?.some((path) => path.includes(','))) continue;
+    process.emitWarning(
+      `The ${flag} CLI flag has changed. Passing a comma-separated list of paths is no longer valid. Documentation can ` +
+        'be found at https://nodejs.org/api/permissions.html#file-system-permissions',
+      'Warning',
+    );
+  }
+}
+
+function setUpPermission() {
+  const { has } = internalBinding('permissions');
+  const permission = {
+    has(scope, reference) {
+      const { validateString } = require('internal/validators');
+      validateString(scope, 'scope');
+      if (reference === undefined || reference === null) return has(scope);
+      if (!ArrayBuffer.isView(reference)) validateString(reference, 'reference');
+      return has(scope, reference);
+    },
+  };
+  defineValue('permission', Object.freeze(permission), { writable: false });
+}
+
 function setUpProcess(config) {
   definePrototype();
   process.version = `v${config.versions.node}`;
@@ -137,6 +173,9 @@ function setUpProcess(config) {
   if (config.embedded) require('internal/options').ignoreEnvironment();
   else if (config.worker === undefined) setUpChannel();
   setUpWarnings();
+  if (!config.restricted) return;
+  setUpPermission();
+  if (config.worker === undefined && !config.embedded) warnOfPermissions();
 }
 
 module.exports = { setUpProcess };
