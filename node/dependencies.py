@@ -73,7 +73,11 @@ def _copy(dependency: Dependency, package: Path, out: Path) -> None:
         for file in files:
             target = folder / file.relative_to(package)
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
+            if file.suffix == ".json":  # data becomes a module
+                text = f"module.exports = {file.read_text(encoding='utf-8')}"
+                target.with_suffix(".js").write_text(text, encoding="utf-8")
+            else:
+                shutil.copyfile(file, target)
     if "edits" in dependency:
         _edit(HERE / dependency["edits"], folder)
     licences = out / "licences" / dependency["name"]

@@ -19,6 +19,7 @@ from .node_api import NodeApi
 from .node_tests import AREAS, NodeTests
 from .ratchet import Known, KnownError, compare
 from .test262 import Test262
+from .wpt import DRIVERS, Wpt
 
 KNOWN = Path(__file__).with_name("known")
 SUITES: dict[str, Suite] = {
@@ -28,6 +29,7 @@ SUITES: dict[str, Suite] = {
     "cjs-module-lexer": ModuleLexer(),
     "test262": Test262(),
     **{f"node-{area}": NodeTests(area) for area in AREAS},
+    **{f"wpt-{driver}": Wpt(driver) for driver in DRIVERS},
 }
 
 
@@ -58,7 +60,8 @@ def _results(suite: str, cases: Sequence[Case], options: argparse.Namespace) -> 
     runner = SUITES[suite]
     if isinstance(runner, Test262):
         return runner.run(cases, options.jobs)
-    return run_cases(cases, options.runtime or [str(_edgejs())], options.jobs)
+    runtime = options.runtime or [str(_edgejs())]
+    return runner.run(cases, runtime) if isinstance(runner, Wpt) else run_cases(cases, runtime, options.jobs)
 
 
 def _shard(text: str) -> tuple[int, int]:

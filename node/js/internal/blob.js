@@ -88,13 +88,26 @@ function partFrom({ bytes: data, path, stats, start, size }) {
   return data === undefined ? new FilePart(path, stats, start, size) : new MemoryPart(data);
 }
 
+// Web IDL's `[Clamp] long long`: halves go to the even neighbour.
+function clampInteger(value) {
+  const number = +value;
+  if (Number.isNaN(number)) return 0;
+  const rounded = Math.round(number);
+  return rounded - number === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}
+
+// Things that are text become text before anybody looks at the options.
+function convertSource(source) {
+  return isBlob(source) || isAnyArrayBuffer(source) || ArrayBuffer.isView(source) ? source : `${source}`;
+}
+
 function partsOf(source, endings) {
   if (isBlob(source)) return source[kParts];
   if (isAnyArrayBuffer(source)) return [new MemoryPart(new Uint8Array(source).slice())];
   if (ArrayBuffer.isView(source)) {
     return [new MemoryPart(new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice())];
   }
-  let text = `${source}`.toWellFormed();
+  let text = source.toWellFormed();
   if (endings === 'native') text = text.replace(/\r\n|\r/g, '\n');
   return [new MemoryPart(bytes.encodeUtf8(text))];
 }
@@ -165,15 +178,18 @@ const normalizeType = (type) => (TYPE_PATTERN.test(type) ? '' : type.toLowerCase
 
 class Blob {
   constructor(sources = [], options = kEmptyObject) {
-    if (sources === null || typeof sources !== 'object' || typeof sources[Symbol.iterator] !== 'function') {
+    const iterate = sources === null || typeof sources !== 'object' ? undefined : sources[Symbol.iterator];
+    if (typeof iterate !== 'function') {
       throw new ERR_INVALID_ARG_TYPE('sources', 'a sequence', sources);
     }
+    const iterator = Reflect.apply(iterate, sources, []);
+    const converted = Array.from({ [Symbol.iterator]: () => iterator }, convertSource);
     validateObject(options, 'options', kValidateObjectAllowObjectsAndNull);
     const endings = `${options?.endings ?? 'transparent'}`;
     if (endings !== 'transparent' && endings !== 'native') {
       throw new ERR_INVALID_ARG_VALUE('options.endings', endings, "must be one of: 'transparent', 'native'");
     }
-    const parts = Array.from(sources, (source) => partsOf(source, endings)).flat();
+    const parts = converted.flatMap((source) => partsOf(source, endings));
     hide(this, parts, normalizeType(`${options?.type ?? ''}`));
   }
 
@@ -190,8 +206,8 @@ class Blob {
   slice(start = 0, end = this.size, type = '') {
     check(this);
     const position = (value) => (value < 0 ? Math.max(this.size + value, 0) : Math.min(value, this.size));
-    const from = position(Math.trunc(start) || 0);
-    const to = position(Math.trunc(end) || 0);
+    const from = position(clampInteger(start));
+    const to = position(clampInteger(end));
     return blobOf(sliceParts(this[kParts], from, to), normalizeType(`${type}`));
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// TextEncoder and TextDecoder (https://encoding.spec.whatwg.org) for UTF-8, UTF-16LE/BE and Latin-1 (windows-1252).
+// TextEncoder and TextDecoder (https://encoding.spec.whatwg.org). UTF-8, UTF-16 and windows-1252 are decoded here, the
+// legacy encodings in internal/encoding/legacy.
 'use strict';
 
 const {
@@ -28,8 +29,12 @@ const ENCODING_OF = new Map(Object.keys(LABELS).flatMap((name) => LABELS[name].m
 const WINDOWS_1252 = '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f' +
   '\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178';
 
+// Lower case of ASCII only: KELVIN SIGN is no `k`.
 function getEncodingFromLabel(label) {
-  return ENCODING_OF.get(`${label}`.toLowerCase().replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, ''));
+  const name = `${label}`
+    .replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '')
+    .replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
+  return ENCODING_OF.get(name) ?? require('internal/encoding/legacy').findEncoding(name);
 }
 
 class TextEncoder {
@@ -117,6 +122,7 @@ class TextDecoder {
   #encoding;
   #fatal;
   #ignoreBOM;
+  #legacy; // decodes a legacy encoding, and remembers what is cut
   #pending = EMPTY;
   #bomSeen = false;
 
@@ -127,6 +133,9 @@ class TextDecoder {
     this.#encoding = name;
     this.#fatal = Boolean(options?.fatal);
     this.#ignoreBOM = Boolean(options?.ignoreBOM);
+    if (LABELS[name] === undefined) {
+      this.#legacy = require('internal/encoding/legacy').createDecoder(name, this.#fatal);
+    }
   }
 
   get encoding() {
@@ -145,11 +154,18 @@ class TextDecoder {
     if (!(#encoding in this)) throw thisError('TextDecoder');
     const view = viewOf(input);
     validateObject(options, 'options', kValidateObjectAllowObjectsAndNull);
+    if (this.#legacy !== undefined) return this.#decodeLegacy(view, Boolean(options?.stream));
     if (!options?.stream) return this.#finish(join(this.#pending, view));
     const whole = join(this.#pending, view);
     const end = whole.length - incomplete(this.#encoding, whole);
     this.#pending = whole.slice(end);
     return this.#decode(whole.subarray(0, end));
+  }
+
+  #decodeLegacy(view, stream) {
+    const text = this.#legacy(view, stream);
+    if (text === null) throw new ERR_ENCODING_INVALID_ENCODED_DATA(this.#encoding, undefined);
+    return text;
   }
 
   #finish(view) {
