@@ -84,6 +84,8 @@ struct ej_isolate {
   napi_env root_env;
   napi_env envs;            // newest first
   uint64_t born;            // uv_hrtime at birth, ns
+  uint64_t engine_started;  // uv_hrtime when the engine was asked for
+  uint64_t ready;           // uv_hrtime when all but JavaScript was there
   void *host;               // the Python side's handle
   JSValue internal_require; // exported by the bootstrap: the builtins' own require
   JSValue stack_mapper;     // frames of a stack to what they are by source maps, else undefined
@@ -187,6 +189,7 @@ void ej_napi_free(ej_isolate *isolate);
 // --------------------------------------------------------------------
 
 void ej_loop_init(ej_isolate *isolate);
+void ej_loop_milestones(ej_isolate *isolate, uint64_t *began, uint64_t *ended);
 void ej_loop_close_tasks(ej_isolate *isolate);
 bool ej_loop_free(ej_isolate *isolate);
 // Ticks, promise jobs and rejections.

@@ -110,6 +110,7 @@ ej_isolate *ej_isolate_new(void *host) {
   EJ_CHECK(isolate != NULL);
   isolate->host = host;
   isolate->born = uv_hrtime();
+  isolate->engine_started = uv_hrtime();
   isolate->rt = JS_NewRuntime();
   EJ_CHECK(isolate->rt != NULL);
   JS_SetRuntimeOpaque(isolate->rt, isolate);
@@ -139,6 +140,7 @@ ej_isolate *ej_isolate_new(void *host) {
   ej_promise_hooks_init(isolate);
   ej_modules_init(isolate);
   ej_code_cache_init(isolate);
+  isolate->ready = uv_hrtime();
   return isolate;
 }
 

@@ -19,7 +19,8 @@ struct ej_loop {
   uv_check_t check;
   uv_idle_t idle; // active while something waits for the check phase: keeps poll from blocking
   uint64_t start; // loop time at birth, ms
-  uint64_t began; // uv_hrtime at birth, ns
+  uint64_t began; // uv_hrtime when it first ran, ns; 0 before
+  uint64_t ended; // uv_hrtime when it last ran out of work; 0 before
   int32_t ticks[TICK_FIELDS];
   int32_t immediates[IMMEDIATE_FIELDS];
   bool immediates_hold; // the JavaScript side keeps the loop alive
@@ -299,7 +300,6 @@ void ej_loop_init(ej_isolate *isolate) {
   isolate->loop.data = isolate;
   uv_loop_configure(&isolate->loop, UV_METRICS_IDLE_TIME);
   loop->start = uv_now(&isolate->loop);
-  loop->began = uv_hrtime();
   loop->deferred_end = &loop->deferred;
   loop->tick_callback = loop->reject_callback = JS_UNDEFINED;
   loop->process_immediate = loop->process_timers = JS_UNDEFINED;
@@ -330,16 +330,23 @@ static void start_watch(ej_isolate *isolate) {
   uv_unref((uv_handle_t *)&isolate->tasks->watch);
 }
 
+static void note_begin(ej_isolate *isolate) {
+  if (isolate->tasks->began == 0) isolate->tasks->began = uv_hrtime();
+}
+
 int ej_isolate_spin(ej_isolate *isolate) {
   ej_isolate_enter(isolate);
+  note_begin(isolate);
   start_watch(isolate);
   while (!isolate->terminating && uv_run(&isolate->loop, UV_RUN_DEFAULT) != 0) continue;
+  isolate->tasks->ended = uv_hrtime();
   uv_timer_stop(&isolate->tasks->watch);
   return ej_isolate_leave(isolate, EJ_STATUS_OK);
 }
 
 int ej_isolate_step(ej_isolate *isolate) {
   ej_isolate_enter(isolate);
+  note_begin(isolate);
   start_watch(isolate);
   if (!isolate->terminating) uv_run(&isolate->loop, UV_RUN_ONCE);
   uv_timer_stop(&isolate->tasks->watch);
@@ -348,13 +355,20 @@ int ej_isolate_step(ej_isolate *isolate) {
 
 int ej_isolate_turn(ej_isolate *isolate) {
   ej_isolate_enter(isolate);
+  note_begin(isolate);
   if (!isolate->terminating) uv_run(&isolate->loop, UV_RUN_NOWAIT);
   return ej_isolate_leave(isolate, EJ_STATUS_OK);
 }
 
 void ej_isolate_loop_times(ej_isolate *isolate, double *times) {
-  times[0] = (double)(uv_hrtime() - isolate->tasks->began) / 1e6;
+  uint64_t began = isolate->tasks->began;
+  times[0] = began == 0 ? 0 : (double)(uv_hrtime() - began) / 1e6;
   times[1] = (double)uv_metrics_idle_time(&isolate->loop) / 1e6;
+}
+
+void ej_loop_milestones(ej_isolate *isolate, uint64_t *began, uint64_t *ended) {
+  *began = isolate->tasks->began;
+  *ended = isolate->tasks->ended;
 }
 
 int ej_isolate_backend_fd(ej_isolate *isolate) { return uv_backend_fd(&isolate->loop); }

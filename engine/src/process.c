@@ -73,6 +73,31 @@ static JSValue loop_times(JSContext *ctx, JSValueConst this_val, int argc, JSVal
   return JS_NewArrayFrom(ctx, 2, pair);
 }
 
+// milestones(): when the engine started, the isolate was ready, the loop began and ended, in ms
+// since birth; -1 for what has not happened.
+static JSValue milestones(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+  (void)this_val, (void)argc, (void)argv;
+  ej_isolate *isolate = ej_isolate_of(ctx);
+  uint64_t times[] = {isolate->engine_started, isolate->ready, 0, 0};
+  ej_loop_milestones(isolate, &times[2], &times[3]);
+  JSValue list[4];
+  for (int i = 0; i < 4; i++) {
+    list[i] = JS_NewFloat64(ctx, times[i] == 0 ? -1 : (double)(times[i] - isolate->born) / 1e6);
+  }
+  return JS_NewArrayFrom(ctx, 4, list);
+}
+
+// loopMetrics(): turns of the loop, events it handled, events that waited.
+static JSValue loop_metrics(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+  (void)this_val, (void)argc, (void)argv;
+  uv_metrics_t metrics;
+  uv_metrics_info(&ej_isolate_of(ctx)->loop, &metrics);
+  JSValue list[] = {JS_NewInt64(ctx, (int64_t)metrics.loop_count),
+                    JS_NewInt64(ctx, (int64_t)metrics.events),
+                    JS_NewInt64(ctx, (int64_t)metrics.events_waiting)};
+  return JS_NewArrayFrom(ctx, 3, list);
+}
+
 static JSValue abort_process(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
   (void)ctx, (void)this_val, (void)argc, (void)argv;
   abort();
@@ -102,6 +127,8 @@ static const JSCFunctionListEntry process_functions[] = {
     JS_CFUNC_DEF("heap", 0, heap),
     JS_CFUNC_DEF("loopTimes", 0, loop_times),
     JS_CFUNC_DEF("setStackSize", 1, set_stack_size),
+    JS_CFUNC_DEF("milestones", 0, milestones),
+    JS_CFUNC_DEF("loopMetrics", 0, loop_metrics),
     JS_CFUNC_DEF("abort", 0, abort_process),
     JS_CFUNC_DEF("collectGarbage", 0, collect),
 };

@@ -12,6 +12,7 @@ const {
   EventTarget,
   kNewListener,
   kRemoveListener,
+  kResistStopPropagation,
   kTrustEvent,
   setMaxEventTargetListeners,
 } = require('internal/event_target');
@@ -29,6 +30,11 @@ const kAborted = Symbol('kAborted'); // not private: a proxy of a signal tells t
 const kReason = Symbol('kReason');
 // Signals that a timer or another signal will abort and somebody listens to: they must not be collected.
 const kept = new Set();
+
+// Options of inspection for what is inside.
+function oneLess(options) {
+  return { ...options, depth: options.depth === null ? null : options.depth - 1 };
+}
 
 // Private to the class, and needed by AbortController.
 let abortSignal;
@@ -52,6 +58,7 @@ class AbortSignal extends EventTarget {
   }
 
   get aborted() {
+    if (!this || !(kAborted in this)) throw new ERR_INVALID_THIS('AbortSignal');
     return this[kAborted];
   }
 
@@ -140,8 +147,8 @@ class AbortSignal extends EventTarget {
 
   [customInspectSymbol](depth, options) {
     const { inspect } = require('internal/util/inspect');
-    if (depth < 0) return 'AbortSignal';
-    return `AbortSignal ${inspect({ aborted: this[kAborted] }, options)}`;
+    if (depth < 0) return this;
+    return `AbortSignal ${inspect({ aborted: this[kAborted] }, oneLess(options))}`;
   }
 }
 setToStringTag(AbortSignal, 'AbortSignal');
@@ -162,8 +169,8 @@ class AbortController {
 
   [customInspectSymbol](depth, options) {
     const { inspect } = require('internal/util/inspect');
-    if (depth < 0) return 'AbortController';
-    return `AbortController ${inspect({ signal: this.signal }, options)}`;
+    if (depth < 0) return this;
+    return `AbortController ${inspect({ signal: this.signal }, oneLess(options))}`;
   }
 }
 setToStringTag(AbortController, 'AbortController');
@@ -176,21 +183,77 @@ async function aborted(signal, resource) {
   validateObject(resource, 'resource', kValidateObjectAllowObjects);
   if (signal.aborted) return undefined;
   const reference = new WeakRef(resource);
+  queueMicrotask(() => resource); // which lives at least until the running job ends, as a WeakRef's target does
   return new Promise((resolve) => {
     signal.addEventListener(
       'abort',
       () => {
         if (reference.deref() !== undefined) resolve();
       },
-      { __proto__: null, once: true }
+      { __proto__: null, once: true, [kResistStopPropagation]: true }
     );
   });
+}
+
+const kTransferred = Symbol('the port of a signal that is being transferred');
+
+// A signal that others can have a copy of. It stays usable; each copy is told through a port of its own.
+function transferableAbortSignal(signal) {
+  if (!(signal instanceof AbortSignal)) throw new ERR_INVALID_ARG_TYPE('signal', 'AbortSignal', signal);
+  const { kTransfer, kTransferList, markTransferMode } = require('internal/transferable');
+  Object.defineProperties(signal, {
+    [kTransferList]: { __proto__: null, configurable: true, value: portForCopy },
+    [kTransfer]: {
+      __proto__: null,
+      configurable: true,
+      value() {
+        const { aborted, reason } = this;
+        const data = { aborted, reason, port: this[kTransferred] };
+        return { data, deserializeInfo: 'internal/abort_controller:ReceivedSignal' };
+      },
+    },
+  });
+  markTransferMode(signal, false, true);
+  return signal;
+}
+
+function portForCopy() {
+  if (this.aborted) return [];
+  const { port1, port2 } = new MessageChannel();
+  port1.unref();
+  this.addEventListener('abort', () => {
+    port1.postMessage(this.reason);
+    port1.close();
+  }, { __proto__: null, once: true });
+  Object.defineProperty(this, kTransferred, { __proto__: null, configurable: true, value: port2 });
+  return [port2];
+}
+
+// What the other side makes of it.
+class ReceivedSignal {
+  [require('internal/transferable').kDeserialize]({ aborted, reason, port }) {
+    if (aborted) return AbortSignal.abort(reason);
+    const signal = transferableAbortSignal(makeSignal());
+    port.onmessage = ({ data }) => {
+      abortSignal(signal, data);
+      port.close();
+    };
+    port.unref();
+    return signal;
+  }
+}
+
+function transferableAbortController() {
+  const controller = new AbortController();
+  transferableAbortSignal(controller.signal);
+  return controller;
 }
 
 module.exports = {
   AbortController,
   aborted,
   AbortSignal,
-  transferableAbortController: () => new AbortController(),
-  transferableAbortSignal: (signal) => signal,
+  ReceivedSignal,
+  transferableAbortController,
+  transferableAbortSignal,
 };

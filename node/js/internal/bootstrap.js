@@ -94,7 +94,7 @@ const LAZY_GLOBALS = [
   ['internal/webstreams/encoding', ['TextEncoderStream', 'TextDecoderStream'], false],
   ['internal/webstreams/compression', ['CompressionStream', 'DecompressionStream'], false],
   ['internal/performance', ['Performance', 'PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure',
-    'PerformanceObserver', 'PerformanceObserverEntryList'], false],
+    'PerformanceObserver', 'PerformanceObserverEntryList', 'PerformanceResourceTiming'], false],
   ['internal/navigator', ['Navigator'], false],
   ['internal/worker/messaging', ['MessageChannel', 'MessagePort'], false],
   ['internal/message_event', ['MessageEvent'], false],

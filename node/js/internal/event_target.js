@@ -65,13 +65,6 @@ class Event {
     for (const key of [kTarget, kIsBeingDispatched, kStop, kInPassiveListener]) {
       Object.defineProperty(this, key, { __proto__: null, enumerable: false });
     }
-    // An own property that cannot be forged.
-    Object.defineProperty(this, 'isTrusted', {
-      __proto__: null,
-      get: isTrusted,
-      enumerable: true,
-      configurable: false,
-    });
     if (options?.[kTrustEvent]) isTrustedSet.add(this);
   }
 
@@ -188,6 +181,12 @@ for (const name of ['NONE', 'CAPTURING_PHASE', 'AT_TARGET', 'BUBBLING_PHASE']) {
   Object.defineProperty(Event, name, constant);
   Object.defineProperty(Event.prototype, name, constant);
 }
+Object.defineProperty(Event.prototype, 'isTrusted', {
+  __proto__: null,
+  configurable: false,
+  enumerable: true,
+  get: isTrusted,
+});
 setToStringTag(Event, 'Event');
 enumerable(
   Event,

@@ -41,7 +41,7 @@ function invalidForWorker(args) {
 function applyOptions() {
   getOptionValue('');
   if (hasNone) return;
-  if (getOptionValue('--expose-gc')) globalThis.gc = internalBinding('process_methods').collectGarbage;
+  if (getOptionValue('--expose-gc')) globalThis.gc = require('internal/perf/gc').gc;
   const limit = getOptionValue('--stack-trace-limit');
   if (limit !== undefined) Error.stackTraceLimit = limit;
   if (getOptionValue('--force-node-api-uncaught-exceptions-policy')) {

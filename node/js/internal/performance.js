@@ -21,11 +21,21 @@ const timeOrigin = Date.now() - uptime() * 1000;
 
 const now = () => Number(hrtime() - origin) / 1e6;
 
-const buffers = { mark: [], measure: [], resource: [] };
+const buffers = { __proto__: null, mark: [], measure: [] };
 const observers = new Set();
+let resources; // ResourceBuffer, once there is a resource
+
+// The entries of the timeline that are of a type.
+function kept(type) {
+  return type === 'resource' ? (resources?.entries ?? []) : (buffers[type] ?? []);
+}
 
 function deliver(entry) {
   buffers[entry.entryType]?.push(entry);
+  tellObservers(entry);
+}
+
+function tellObservers(entry) {
   for (const observer of observers) observer[kEnqueue](entry);
 }
 const kEnqueue = Symbol('kEnqueue');
@@ -73,6 +83,30 @@ class PerformanceEntry {
 setToStringTag(PerformanceEntry, 'PerformanceEntry');
 enumerable(PerformanceEntry, 'name', 'entryType', 'startTime', 'duration');
 
+// An entry of a class that users cannot construct.
+function createEntry(Class, name, type, start, duration) {
+  return Reflect.construct(PerformanceEntry, [kCreate, name, type, start, duration], Class);
+}
+
+// What Node measures by itself: functions, collections ...
+class PerformanceNodeEntry extends PerformanceEntry {
+  constructor() {
+    throw new ERR_ILLEGAL_CONSTRUCTOR();
+  }
+
+  toJSON() {
+    return { ...super.toJSON(), detail: this.detail };
+  }
+}
+setToStringTag(PerformanceNodeEntry, 'PerformanceNodeEntry');
+
+function deliverNodeEntry(name, type, start, duration, detail) {
+  const entry = createEntry(PerformanceNodeEntry, name, type, start, duration);
+  Object.defineProperty(entry, 'detail', { __proto__: null, configurable: true, enumerable: true, value: detail });
+  tellObservers(entry);
+  return entry;
+}
+
 const cloneDetail = (detail) => (detail === undefined || detail === null ? null : structuredClone(detail));
 
 class PerformanceMark extends PerformanceEntry {
@@ -118,12 +152,15 @@ class PerformanceMeasure extends PerformanceEntry {
 setToStringTag(PerformanceMeasure, 'PerformanceMeasure');
 enumerable(PerformanceMeasure, 'detail');
 
+const MILESTONES = new Set(['nodeStart', 'v8Start', 'environment', 'loopStart', 'loopExit', 'bootstrapComplete']);
+
 // A time: a number, or the name of a mark.
 function timeOf(mark) {
   if (typeof mark === 'number') {
     if (mark < 0) throw new ERR_PERFORMANCE_INVALID_TIMESTAMP(mark);
     return mark;
   }
+  if (MILESTONES.has(mark)) return performance.nodeTiming[mark];
   const entry = buffers.mark.findLast(({ name }) => name === `${mark}`);
   if (entry === undefined) {
     throw new DOMException(`The "${mark}" performance mark has not been set`, 'SyntaxError');
@@ -139,7 +176,6 @@ function measureSpan(startOrOptions, endMark) {
   }
   const { start, end, duration, detail } = startOrOptions;
   if (endMark !== undefined) throw new ERR_INVALID_ARG_VALUE('endMark', endMark, 'must not be specified');
-  if (start === undefined && end === undefined) throw new ERR_MISSING_ARGS('options.start', 'options.end');
   if (start !== undefined && end !== undefined && duration !== undefined) {
     throw new ERR_INVALID_ARG_VALUE(
       'options',
@@ -149,14 +185,16 @@ function measureSpan(startOrOptions, endMark) {
   }
   const from = start !== undefined ? timeOf(start) : undefined;
   const to = end !== undefined ? timeOf(end) : undefined;
-  if (duration === undefined) return { start: from ?? 0, end: to ?? now(), detail };
+  if (duration === undefined || (from === undefined && to === undefined)) {
+    return { start: from ?? 0, end: to ?? now(), detail };
+  }
   return from !== undefined
     ? { start: from, end: from + duration, detail }
     : { start: to - duration, end: to, detail };
 }
 
 const byTime = (a, b) => a.startTime - b.startTime;
-const allEntries = () => [...buffers.mark, ...buffers.measure, ...buffers.resource].sort(byTime);
+const allEntries = () => [...buffers.mark, ...buffers.measure, ...kept('resource')].sort(byTime);
 
 class PerformanceObserverEntryList {
   #entries;
@@ -182,7 +220,20 @@ class PerformanceObserverEntryList {
 }
 setToStringTag(PerformanceObserverEntryList, 'PerformanceObserverEntryList');
 
-const SUPPORTED_TYPES = Object.freeze(['mark', 'measure', 'resource']);
+const SUPPORTED_TYPES = Object.freeze([
+  'dns',
+  'function',
+  'gc',
+  'http',
+  'http2',
+  'mark',
+  'measure',
+  'net',
+  'resource',
+]);
+
+const GC_MAJOR = 4;
+const GC_FORCED = 4;
 
 class PerformanceObserver {
   #buffer = [];
@@ -214,7 +265,11 @@ class PerformanceObserver {
     for (const name of wanted) this.#types.add(name);
     if (this.#types.size === 0) return;
     observers.add(this);
-    if (buffered && type !== undefined) for (const entry of buffers[type] ?? []) this[kEnqueue](entry);
+    if (wanted.includes('gc')) {
+      const { onCollection } = require('internal/perf/gc');
+      onCollection((begin, time) => deliverNodeEntry('gc', 'gc', begin, time, { kind: GC_MAJOR, flags: GC_FORCED }));
+    }
+    if (buffered && type !== undefined) for (const entry of kept(type)) this[kEnqueue](entry);
   }
 
   disconnect() {
@@ -274,19 +329,33 @@ class Performance extends require('internal/event_target').EventTarget {
   }
 
   clearMarks(name) {
-    buffers.mark = name === undefined ? [] : buffers.mark.filter((entry) => entry.name !== `${name}`);
+    if (name !== undefined) name = `${name}`;
+    buffers.mark = name === undefined ? [] : buffers.mark.filter((entry) => entry.name !== name);
   }
 
   clearMeasures(name) {
-    buffers.measure = name === undefined ? [] : buffers.measure.filter((entry) => entry.name !== `${name}`);
+    if (name !== undefined) name = `${name}`;
+    buffers.measure = name === undefined ? [] : buffers.measure.filter((entry) => entry.name !== name);
   }
 
   clearResourceTimings() {
-    buffers.resource = [];
+    resources?.clear();
   }
 
   setResourceTimingBufferSize(size) {
-    require('internal/validators').validateUint32(size, 'maxSize');
+    resourceBuffer().setLimit(Number.isInteger(size) && size >= 0 ? size : 0);
+  }
+
+  // What fetch calls.
+  markResourceTiming(info, url, initiatorType, global, cacheMode, bodyInfo, responseStatus, deliveryType = '') {
+    const { AssertionError } = require('internal/assert/assertion_error');
+    if (cacheMode !== '' && cacheMode !== 'local' && cacheMode !== 'validated') {
+      throw new AssertionError({ message: 'cache must be an empty string, local or validated', operator: '==' });
+    }
+    const entry = resourceTiming().create(info, url, initiatorType, cacheMode, responseStatus, deliveryType);
+    tellObservers(entry);
+    resourceBuffer().add(entry);
+    return entry;
   }
 
   getEntries() {
@@ -305,20 +374,29 @@ class Performance extends require('internal/event_target').EventTarget {
     return allEntries().filter((entry) => entry.entryType === `${type}`);
   }
 
+  get nodeTiming() {
+    nodeTiming ??= require('internal/perf/node_timing').makeNodeTiming({
+      PerformanceEntry, createEntry, now, bootstrapComplete: require('internal/process/setup').bootstrapComplete(),
+    });
+    return nodeTiming;
+  }
+
   toJSON() {
-    return { timeOrigin };
+    return { nodeTiming: this.nodeTiming, timeOrigin, eventLoopUtilization: this.eventLoopUtilization() };
   }
 
   [customInspectSymbol](depth, options) {
     if (depth < 0) return this;
-    return `Performance ${require('internal/util/inspect').inspect({ timeOrigin }, options)}`;
+    const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };
+    const { nodeTiming } = this;
+    return `Performance ${require('internal/util/inspect').inspect({ nodeTiming, timeOrigin }, inner)}`;
   }
 }
 setToStringTag(Performance, 'Performance');
 Performance.prototype.eventLoopUtilization = function eventLoopUtilization(newer, older) {
   return require('internal/event_loop_utilization').eventLoopUtilization(newer, older);
 };
-Performance.prototype.timerify = require('internal/refuse').refuse('performance.timerify');
+Performance.prototype.timerify = require('internal/perf/timerify').timerify;
 enumerable(
   Performance,
   'clearMarks',
@@ -328,19 +406,46 @@ enumerable(
   'getEntriesByName',
   'getEntriesByType',
   'mark',
+  'markResourceTiming',
   'measure',
+  'nodeTiming',
   'now',
   'setResourceTimingBufferSize',
   'timeOrigin',
   'toJSON'
 );
 
+const performance = new Performance(kCreate);
+require('internal/event_target').defineEventHandler(Performance.prototype, 'resourcetimingbufferfull');
+
+let nodeTiming;
+let resourceClass;
+
+function resourceTiming() {
+  resourceClass ??= require('internal/perf/resource_timing').makeResourceTiming({
+    PerformanceEntry, createEntry, illegal: () => new ERR_ILLEGAL_CONSTRUCTOR(),
+  });
+  return resourceClass;
+}
+
+function resourceBuffer() {
+  const { ResourceBuffer } = require('internal/perf/resource_timing');
+  resources ??= new ResourceBuffer(() => performance.dispatchEvent(new Event('resourcetimingbufferfull')));
+  return resources;
+}
+
 module.exports = {
+  createEntry,
+  deliverNodeEntry,
+  now,
   Performance,
-  performance: new Performance(kCreate),
+  performance,
   PerformanceEntry,
   PerformanceMark,
   PerformanceMeasure,
   PerformanceObserver,
   PerformanceObserverEntryList,
+  get PerformanceResourceTiming() {
+    return resourceTiming().PerformanceResourceTiming;
+  },
 };

@@ -132,6 +132,8 @@ function setUpPermission() {
   defineValue('permission', Object.freeze(permission), { writable: false });
 }
 
+let completed = 0; // seconds since the isolate began
+
 function setUpProcess(config) {
   definePrototype();
   process.version = `v${config.versions.node}`;
@@ -178,4 +180,11 @@ function setUpProcess(config) {
   if (config.worker === undefined && !config.embedded) warnOfPermissions();
 }
 
-module.exports = { setUpProcess };
+module.exports = {
+  // When JavaScript was ready, in ms since the isolate began.
+  bootstrapComplete: () => completed * 1000,
+  setUpProcess(config) {
+    setUpProcess(config);
+    completed = internalBinding('process_methods').uptime();
+  },
+};

@@ -178,8 +178,8 @@ function formatCustom(ctx, value, target, recurseTimes) {
   const depth = ctx.depth === null ? null : ctx.depth - recurseTimes;
   const result = custom.call(value, depth, userOptionsOf(ctx), inspect);
   if (result === value) return undefined;
-  if (typeof result !== 'object') return `${result}`;
-  return formatValue(ctx, result, recurseTimes).replaceAll('\n', `\n${' '.repeat(ctx.indentationLvl)}`);
+  if (typeof result === 'object') return formatValue(ctx, result, recurseTimes);
+  return `${result}`.replaceAll('\n', `\n${' '.repeat(ctx.indentationLvl)}`);
 }
 
 function formatCircular(ctx, value) {
