@@ -154,8 +154,8 @@ class Config:
         if self._bool("global-style", False):
             return "shallow"
         chosen = self._text("install-strategy") or "hoisted"
-        if chosen not in ("hoisted", "nested", "shallow"):
-            text = f"install-strategy={chosen!r} is not implemented; hoisted, nested and shallow are"
+        if chosen not in ("hoisted", "nested", "shallow", "linked"):
+            text = f"install-strategy={chosen!r} is none of hoisted, nested, shallow and linked"
             raise RegistryError("EINVALIDCONFIG", text)
         return chosen
 

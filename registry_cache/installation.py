@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +21,7 @@ from .errors import RegistryError, os_error
 from .explain import render
 from .gitspec import GitSpec
 from .ideal import IdealTree
+from .linked import Linker, linked_packages, unlink_all
 from .lockfile import HIDDEN, LockFile, fill_tree, lock_text, relative
 from .overrides import OverrideSet
 from .packagefile import PackageFile, saved_range
@@ -34,7 +35,8 @@ from .tree import Node
 from .workspaces import find_workspaces, select_workspaces
 
 if TYPE_CHECKING:
-    from .project import Project
+    from .consent import Consent
+    from .project import Project, Scripts
 
 __all__ = ["Installation", "Wishes"]
 
@@ -94,7 +96,7 @@ class Installation:
             if self.config.package_lock
             else LockFile(os.path.join(path, "package-lock.json"), None, None)
         )
-        self.actual = actual.load(path, self.lock.packages)
+        self.actual = self._what_is_there()
         self.root = self._project_node(self.config.legacy_peer_deps)
         self.from_disk = not fresh and (self.lock.data is not None or bool(self.actual))
         if fresh:
@@ -105,6 +107,12 @@ class Installation:
 
             name = os.path.basename(self.lock.path)
             inflate(self.root, name, self.client, self.sources, self.project.reporter)
+
+    def _what_is_there(self) -> dict[str, dict[str, Any]]:
+        """The content of node_modules as far as it has the layout that is wanted."""
+        if self.config.install_strategy == "linked":
+            return linked_packages(self.project.path) or {}
+        return actual.load(self.project.path, self.lock.packages)
 
     def _project_node(self, legacy_peers: bool) -> Node:
         path, package = self.project.path, self.file.package
@@ -125,10 +133,17 @@ class Installation:
         self.file = PackageFile.load(path)
         self.lock = LockFile.load(path)
         self.root = self._project_node(False)
-        fill_tree(self.root, self.lock.packages if locked else actual.load(path, self.lock.packages))
+        fill_tree(self.root, self.lock.packages if locked else self._installed())
         flags.reset(self.root.inventory.values())
         flags.calculate(self.root)
         return self.root
+
+    def _installed(self) -> dict[str, dict[str, Any]]:
+        """The content of node_modules, whatever its layout."""
+        locked, linked = self.lock.packages, linked_packages(self.project.path)
+        if linked is None:
+            return actual.load(self.project.path, locked)
+        return {location: {**locked.get(location, {}), **entry} for location, entry in linked.items()}
 
     def build(self, wishes: Wishes) -> None:
         """Completes the tree, asking the registry, with tarballs already on their way."""
@@ -274,7 +289,7 @@ class Installation:
         not_run = self._run_scripts(plan, real)
         if not wishes.dry_run and (wishes.save or wishes.lock):
             self._save(wishes)
-        if real and (wanted or not plan.empty):
+        if real and (wanted or not plan.empty) and config.install_strategy != "linked":
             self._write_hidden(installed)
         project.reporter.finish()
         return InstallResult(
@@ -289,15 +304,32 @@ class Installation:
         """Makes node_modules so, and gives the nodes that are in it then."""
         project, config = self.project, self.config
         project.reporter.planned(len(plan.added) + len(plan.changed))
-        if plan.empty:
+        linked = config.install_strategy == "linked"
+        if plan.empty and not linked:  # there, links may change although no package does
             return set(wanted.values())
         for change in (*plan.added, *plan.changed):
             if change.node is not None:
                 self.tarballs.start(change.node)
-        reifier = Reifier(
-            project.path, wanted, project.store, self.tarballs, project.reporter, bin_links=config.bin_links
-        )
-        installed = reifier.run(plan)
+        if linked:
+            installed = Linker(
+                self.root,
+                wanted,
+                project.store,
+                self.tarballs,
+                project.reporter,
+                private=self._allowed_scripts(wanted.values()),
+                bin_links=config.bin_links,
+            ).run()
+        else:
+            installed = Reifier(
+                project.path,
+                wanted,
+                project.store,
+                self.tarballs,
+                project.reporter,
+                bin_links=config.bin_links,
+            ).run(plan)
+            unlink_all(project.path)
         plan.added = [change for change in plan.added if change.node in installed]
         return installed
 
@@ -369,6 +401,19 @@ class Installation:
             and not any(semver.subset(one.spec, edge.to.version) for one in edge.to.edges_in)
         ]
 
+    def _consent(self, scripts: Scripts) -> Consent:
+        from .consent import Consent
+
+        return Consent(self.root.package, scripts.allowed, everything=scripts.everything)
+
+    def _allowed_scripts(self, nodes: Iterable[Node]) -> list[Node]:
+        """Those of `nodes` whose install scripts will run."""
+        scripts = self.project.scripts
+        if scripts is None or self.config.ignore_scripts:
+            return []
+        consent = self._consent(scripts)
+        return [node for node in nodes if node.package.get("hasInstallScript") and consent.decision(node)]
+
     def _run_scripts(self, plan: Plan, real: bool) -> list[str]:
         """Runs what may run of the packages just put in; gives those that nobody has decided about.
 
@@ -382,13 +427,12 @@ class Installation:
         scripts, config = self.project.scripts, self.config
         if scripts is None or not real or config.ignore_scripts or not nodes:
             return [node.pkgid for node in nodes]
-        from .consent import Consent
         from .rebuild import run_scripts
 
         try:
             undecided = run_scripts(
                 nodes,
-                Consent(self.root.package, scripts.allowed, everything=scripts.everything),
+                self._consent(scripts),
                 node_program=scripts.node,
                 reporter=self.project.reporter,
                 foreground=scripts.foreground,

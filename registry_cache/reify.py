@@ -25,7 +25,7 @@ from .store import Store
 from .tarballs import Tarballs
 from .tree import Node
 
-__all__ = ["Change", "Plan", "Reifier"]
+__all__ = ["Change", "Plan", "Reifier", "link_package"]
 
 _STAGING = ".edgejs-"
 
@@ -99,6 +99,42 @@ def _outermost(locations: Iterable[str]) -> list[str]:
     return found
 
 
+def link_package(
+    node: Node, folder: str, store: Store, tarballs: Tarballs, reporter: Reporter, made: set[str]
+) -> bool:
+    """Makes `folder` the package of `node`, of links to the store's files; False when it is left out.
+
+    Only an optional one is, when it cannot be had.
+
+    `made` remembers folders that exist. A file that the store has lost or that was altered is fetched once
+    more. Raises RegistryError.
+    """
+    try:
+        entry = tarballs.start(node).result()
+        if not store.link(entry, folder, made):
+            reporter.warn(
+                "tarball",
+                f"cached data for {node.pkgid} ({node.integrity}) seems to be corrupted. Refreshing cache.",
+            )
+            shutil.rmtree(folder, ignore_errors=True)
+            made -= {path for path in made if (path + "/").startswith(folder + "/")}
+            entry = tarballs.again(node).result()
+            if not store.link(entry, folder, made):
+                raise RegistryError(
+                    "EINTEGRITY", f"the store keeps losing files of {node.pkgid}", {"pkgid": node.pkgid}
+                )
+    except RegistryError:
+        if not node.optional:
+            raise
+        shutil.rmtree(folder, ignore_errors=True)
+        return False
+    for key in ("license", "funding"):
+        if key in entry.package and key not in node.package:
+            node.package = {**node.package, key: entry.package[key]}
+    reporter.linked(node.pkgid)
+    return True
+
+
 class Reifier:
     """Carries a plan out in the folder `project`."""
 
@@ -169,32 +205,10 @@ class Reifier:
             os.symlink(os.path.relpath(node.target.path, os.path.dirname(node.path)), folder)
             self._reporter.linked(node.pkgid)
             return True
-        try:
-            entry = self._tarballs.start(node).result()
-            if not self._store.link(entry, folder, self._made):
-                self._reporter.warn(
-                    "tarball",
-                    f"cached data for {node.pkgid} ({node.integrity}) seems to be "
-                    "corrupted. Refreshing cache.",
-                )
-                shutil.rmtree(folder, ignore_errors=True)
-                self._made = {path for path in self._made if not (path + "/").startswith(folder + "/")}
-                entry = self._tarballs.again(node).result()
-                if not self._store.link(entry, folder, self._made):
-                    raise RegistryError(
-                        "EINTEGRITY", f"the store keeps losing files of {node.pkgid}", {"pkgid": node.pkgid}
-                    )
-        except RegistryError:
-            if not node.optional:
-                raise
+        if not link_package(node, folder, self._store, self._tarballs, self._reporter, self._made):
             for member in optional_set(node):
                 member.inert = True
-            shutil.rmtree(folder, ignore_errors=True)
             return False
-        for key in ("license", "funding"):
-            if key in entry.package and key not in node.package:
-                node.package = {**node.package, key: entry.package[key]}
-        self._reporter.linked(node.pkgid)
         return True
 
     def _commit(self, staged: list[tuple[str, str]], gone: list[str]) -> None:

@@ -78,6 +78,8 @@ class Node:
         self._wanted: dict[str, dict[Edge, None]] = {}
         self.dev = self.optional = self.dev_optional = self.peer = self.extraneous = True
         self.inert = False
+        self.place = ""
+        """Where the linked layout has put it, absolute; "" in the others, where `location` says it."""
         self.from_bundle = False
         if target is not None:
             target.links_in[self] = None
@@ -197,6 +199,8 @@ class Node:
     @property
     def path(self) -> str:
         """Where the node is or will be, absolute."""
+        if self.place:
+            return self.place
         if self.source is not None:
             return self.source.path
         if self.root is self:

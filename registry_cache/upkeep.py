@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .errors import os_error
+from .linked import sweep
 from .store import SEAL, Entry, Store
 
 __all__ = ["Findings", "entries", "erase", "verify"]
@@ -37,6 +38,7 @@ class Findings:
     metadata: int = 0
     metadata_dropped: int = 0
     leftovers: int = 0
+    unlinked: int = 0
 
 
 def _files(folder: str) -> Iterator[os.DirEntry[str]]:
@@ -90,6 +92,7 @@ def verify(store: Store, *, grace: float = _GRACE) -> Findings:
         _collect(store, found, good, used, time.time() - grace)
         _check_metadata(store, found)
         _tidy(store, found, time.time() - grace)
+        found.unlinked = sweep(store, time.time() - grace)
     except OSError as error:
         raise os_error(error, "scandir", store.root) from error
     return found
@@ -173,7 +176,7 @@ def _tidy(store: Store, found: Findings, limit: float) -> None:
 
 def erase(store: Store) -> None:
     """Removes everything that is stored; projects keep their files."""
-    for folder in ("content-v1", "index-v1", "packuments-v1", "_logs", "_exec"):
+    for folder in ("content-v1", "index-v1", "packuments-v1", "links-v1", "_logs", "_exec"):
         path = os.path.join(store.root, folder)
         try:
             if os.path.isdir(path):

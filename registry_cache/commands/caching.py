@@ -72,6 +72,7 @@ def _verify(session: Session) -> None:
         (f"Packages to be fetched again: {found.dropped}", found.dropped),
         (f"Corrupted metadata removed: {found.metadata_dropped}", found.metadata_dropped),
         (f"Unfinished files removed: {found.leftovers}", found.leftovers),
+        (f"Linked packages that no project uses removed: {found.unlinked}", found.unlinked),
     ):
         if count:
             session.print(text)

@@ -98,7 +98,10 @@ _TREE_SHAPE = (
     click.option("--no-audit", is_flag=True, hidden=True),
     click.option("--no-fund", is_flag=True, hidden=True),
     click.option(
-        "--install-strategy", "--linker", metavar="NAME", help="hoisted (the default), nested or shallow"
+        "--install-strategy",
+        "--linker",
+        metavar="NAME",
+        help="hoisted (the default), nested, shallow, linked",
     ),
     _flag("-f", "--force", help="Override conflicts and platform checks"),
     _flag("--legacy-peer-deps", help="Ignore peer dependencies"),
