@@ -68,9 +68,15 @@ function toRealPath(path) {
 }
 
 let preserveSymlinks;
+let { get } = internalBinding('environment');
+
+// A worker may have been given variables of its own.
+function useEnvironment(variables) {
+  get = (name) => variables[name];
+}
+
 function keepsSymlinks(isMain) {
   if (preserveSymlinks === undefined) {
-    const { get } = internalBinding('environment');
     preserveSymlinks = {
       main: Boolean(getOptionValue('--preserve-symlinks-main')) || get('NODE_PRESERVE_SYMLINKS_MAIN') === '1',
       others: Boolean(getOptionValue('--preserve-symlinks')) || get('NODE_PRESERVE_SYMLINKS') === '1',
@@ -269,4 +275,5 @@ module.exports = {
   resolveSelf,
   stat,
   toRealPath,
+  useEnvironment,
 };

@@ -123,7 +123,7 @@ function checkScheme(url) {
 const TYPES = { __proto__: null, builtin: '', commonjs: '', json: 'json', module: '', text: 'text', wasm: '' };
 
 // JSON needs the attribute `type: 'json'`, code must be without.
-function checkAttributes(url, format, attributes = {}) {
+function checkAttributes(url, format, attributes = { __proto__: null }) {
   const codes = lazyCodes();
   for (const name of Object.keys(attributes)) {
     if (name !== 'type')

@@ -350,6 +350,9 @@ module.exports = {
   ],
   ERR_MULTIPLE_CALLBACK: ['Callback called multiple times'],
   ERR_NOT_BUILDING_SNAPSHOT: ['Operation cannot be invoked when not building startup snapshot'],
+  ERR_NOT_IN_SINGLE_EXECUTABLE_APPLICATION: [
+    'Operation cannot be invoked when not in a single-executable application',
+  ],
   ERR_NO_CRYPTO: ['Node.js is not compiled with OpenSSL crypto support'],
   ERR_NO_ICU: ['%s is not supported on Node.js compiled without ICU', 'TypeError'],
   ERR_OPERATION_FAILED: ['Operation failed: %s'],

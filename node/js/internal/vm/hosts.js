@@ -40,6 +40,7 @@ function importByDefault(filename) {
 function hostFor(importModuleDynamically, filename) {
   if (importModuleDynamically === undefined) return withoutCallback;
   if (importModuleDynamically === USE_MAIN_CONTEXT_DEFAULT_LOADER) {
+    require('internal/util').emitExperimentalWarning('vm.USE_MAIN_CONTEXT_DEFAULT_LOADER');
     return { importModuleDynamically: importByDefault(filename) };
   }
   validateFunction(importModuleDynamically, 'options.importModuleDynamically');

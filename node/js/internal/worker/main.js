@@ -63,6 +63,7 @@ function refuseProcessWide() {
 function setUpEnvironment({ env }) {
   if (env === undefined) return; // shared with the process
   process.env = require('internal/process/env').makeOwnEnvironment(env);
+  require('internal/modules/cjs/resolve').useEnvironment(env);
 }
 
 // Streams are made when they are first used.
