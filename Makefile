@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 SOURCES := pyproject.toml CMakeLists.txt edgejs engine loader napi node registry_cache
 
-.PHONY: help demo test lint format bench clean sanitize gc-stress
+.PHONY: help demo test lint format bench clean sanitize gc-stress fuzz
 
 help:
 	@echo "make demo      install edgejs into $(VENV), then packages into a scratch project, and run a script on them"
@@ -18,6 +18,7 @@ help:
 	@echo "make lint      ruff, mypy and clang-format, changing nothing"
 	@echo "make format    the same tools, changing files"
 	@echo "make sanitize  the tests of the core under ASan and UBSan;  make gc-stress: and a collection at every allocation"
+	@echo "make fuzz      random sequences of Node-API calls under ASan and UBSan, for FUZZ_SECONDS"
 	@echo "make bench     every speed claim, side by side with Node"
 
 $(BIN)/python:
@@ -51,19 +52,24 @@ format: $(VENV)/tools
 	$(BIN)/ruff format .
 	$(BIN)/clang-format -i $(C_FILES)
 
+FUZZ_SECONDS ?= 300
+
 # The core built hard, installed aside, under the tests that exercise it. A leaked JavaScript value aborts.
 HARD = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target build/$@/site \
 	--config-settings=build-dir=build/$@ --config-settings=cmake.build-type=Debug --config-settings=cmake.define.EDGEJS_SANITIZE=ON $(1) .
-UNDER_HARD = PYTHONPATH=build/$@/site LD_PRELOAD=$$($${CC:-cc} -print-file-name=libasan.so) \
-	ASAN_OPTIONS=detect_leaks=0 $(BIN)/pytest tests/engine tests/napi
+UNDER_HARD = PYTHONPATH=$(CURDIR)/build/$@/site LD_PRELOAD=$$($${CC:-cc} -print-file-name=libasan.so) ASAN_OPTIONS=detect_leaks=0
 
 sanitize: $(VENV)/tools
 	$(call HARD)
-	$(UNDER_HARD)
+	$(UNDER_HARD) $(BIN)/pytest tests/engine tests/napi
 
 gc-stress: $(VENV)/tools
 	$(call HARD,--config-settings=cmake.define.EDGEJS_GC_STRESS=ON)
-	$(UNDER_HARD) --timeout 600
+	$(UNDER_HARD) $(BIN)/pytest tests/engine tests/napi --timeout 600
+
+fuzz: $(VENV)/tools
+	$(call HARD)
+	$(UNDER_HARD) $(BIN)/python tests/napi/fuzz.py --seconds $(FUZZ_SECONDS)
 
 bench: $(VENV)/tools
 	$(BIN)/python bench/start.py
