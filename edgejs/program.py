@@ -128,8 +128,10 @@ def _program(
     from edgejs.engine.errors import ProcessExit
     from edgejs.engine.isolate import Isolate
 
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # as in Node: the signal ends the process
     config = configuration([sys.argv[0], *rest], options, embedded=False)
+    if values.get("--from-store") and not _use_store(config, rest[0] if function == "runMain" else ""):
+        return 1
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # as in Node: the signal ends the process
     permissions = _permissions(values, rest)
     isolate = Isolate({**config, "restricted": permissions is not None}, permissions=permissions)
     _limit(isolate, values)
@@ -163,6 +165,19 @@ def _permissions(values: dict[str, Any], rest: list[str]) -> Permissions | None:
     for program in (*rest[:1], *values.get("--require", ()), *values.get("--import", ())):
         permissions.allow("fs.read", os.path.realpath(program), inherited=False)
     return permissions
+
+
+def _use_store(config: dict[str, object], file: str) -> bool:
+    """Find the packages of the program in the store; False after a message."""
+    from edgejs.registry_cache.errors import RegistryError
+    from edgejs.registry_cache.farm import tree_of
+
+    try:
+        config["farm"] = list(tree_of(os.path.dirname(os.path.realpath(file)) if file else os.getcwd()))
+    except RegistryError as error:
+        print(f"{sys.argv[0]}: {error.code}: {error.message}", file=sys.stderr)
+        return False
+    return True
 
 
 def _limit(isolate: Isolate, values: dict[str, Any]) -> None:

@@ -43,6 +43,7 @@ TABLE = """
 --experimental-webstorage                        env  localStorage and sessionStorage
 --expose-gc                                      env  the global function gc()
 --extra-info-on-fatal-exception                  env  show more than the stack of a fatal error
+--from-store                                          run with the packages of the store that the lock names
 --force-node-api-uncaught-exceptions-policy      env  errors in Node-API callbacks are uncaught ones
 --help -h                                             print the options
 --import =LIST                                   env  an ES module to run first

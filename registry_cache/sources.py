@@ -25,7 +25,7 @@ from .spec import Spec, local_path
 from .store import Entry, Store
 from .tarballs import fetch_entry
 
-__all__ = ["Sources", "folder_manifest"]
+__all__ = ["Sources", "folder_manifest", "git_key"]
 
 
 def folder_manifest(path: str) -> dict[str, Any]:
@@ -33,6 +33,11 @@ def folder_manifest(path: str) -> dict[str, Any]:
     from .packagefile import PackageFile
 
     return PackageFile.load(path).package
+
+
+def git_key(resolved: str) -> str:
+    """The key of a package from git: a commit names its content, so the digest of the name serves."""
+    return "sha512-" + base64.b64encode(hashlib.sha512(resolved.encode()).digest()).decode("ascii")
 
 
 class Sources:
@@ -106,8 +111,7 @@ class Sources:
             raise os_error(error, "open", path) from error
 
     def _from_git(self, resolved: str) -> Entry:
-        # a commit names its content, so the digest of the name serves as the key
-        key = "sha512-" + base64.b64encode(hashlib.sha512(resolved.encode()).digest()).decode("ascii")
+        key = git_key(resolved)
         known = self._store.entry(key)
         if known is not None:
             return known

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .derived import tidy_code, tidy_trees
 from .errors import os_error
 from .linked import sweep
 from .store import SEAL, Entry, Store
@@ -39,6 +40,8 @@ class Findings:
     metadata_dropped: int = 0
     leftovers: int = 0
     unlinked: int = 0
+    trees_removed: int = 0
+    code_removed: int = 0
 
 
 def _files(folder: str) -> Iterator[os.DirEntry[str]]:
@@ -93,6 +96,8 @@ def verify(store: Store, *, grace: float = _GRACE) -> Findings:
         _check_metadata(store, found)
         _tidy(store, found, time.time() - grace)
         found.unlinked = sweep(store, time.time() - grace)
+        found.trees_removed = tidy_trees(store.root, time.time() - grace)
+        found.code_removed = tidy_code(store.root, time.time(), time.time() - grace)
     except OSError as error:
         raise os_error(error, "scandir", store.root) from error
     return found
@@ -176,7 +181,16 @@ def _tidy(store: Store, found: Findings, limit: float) -> None:
 
 def erase(store: Store) -> None:
     """Removes everything that is stored; projects keep their files."""
-    for folder in ("content-v1", "index-v1", "packuments-v1", "links-v1", "_logs", "_exec"):
+    for folder in (
+        "content-v1",
+        "index-v1",
+        "packuments-v1",
+        "links-v1",
+        "_logs",
+        "_exec",
+        "code-v1",
+        "trees-v1",
+    ):
         path = os.path.join(store.root, folder)
         try:
             if os.path.isdir(path):

@@ -36,6 +36,7 @@ typedef struct header {
 static const char magic[8] = "edgejs\x01";
 
 struct ej_code_cache {
+  bool is_off; // the user\'s folder is not to be used
   bool opened; // `own` is what it is going to be
   bool has_key;
   int own;      // the user's folder of this build, -1 for none
@@ -147,7 +148,7 @@ static void open_own(ej_code_cache *cache) {
     make_key(folder);
     cache->has_key = read_key(folder, cache->key);
   }
-  if (cache->has_key && !is_set("EDGEJS_DISABLE_COMPILE_CACHE") &&
+  if (cache->has_key && !cache->is_off && !is_set("EDGEJS_DISABLE_COMPILE_CACHE") &&
       !is_set("NODE_DISABLE_COMPILE_CACHE")) {
     mkdirat(folder, EJ_ENGINE_BUILD, 0700);
     cache->own = open_private(folder, EJ_ENGINE_BUILD);
@@ -432,6 +433,13 @@ static JSValue choose(JSContext *ctx, JSValueConst this_val, int argc, JSValueCo
   return JS_NULL;
 }
 
+// turnOff(): the user's own folder is left alone.
+static JSValue turn_off(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+  (void)this_val, (void)argc, (void)argv;
+  ej_isolate_of(ctx)->code_cache->is_off = true;
+  return JS_UNDEFINED;
+}
+
 // Prepares an entry out of (kind, filename, content, …). `*filename` and `*text` are the caller's
 // to free.
 static int prepare_entry(JSContext *ctx, JSValueConst *argv, ej_code_entry *entry,
@@ -486,6 +494,7 @@ static JSValue write_text(JSContext *ctx, JSValueConst this_val, int argc, JSVal
 static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("choose", 2, choose),
     JS_CFUNC_DEF("read", 3, read_text),
+    JS_CFUNC_DEF("turnOff", 0, turn_off),
     JS_CFUNC_DEF("write", 4, write_text),
     JS_PROP_INT32_DEF("STRIPPED", EJ_CODE_STRIPPED, JS_PROP_ENUMERABLE),
     JS_PROP_INT32_DEF("TRANSFORMED", EJ_CODE_TRANSFORMED, JS_PROP_ENUMERABLE),

@@ -23,6 +23,16 @@ function folderName() {
   return `${process.version}-${process.arch}-${build}-${process.getuid?.() ?? 0}`;
 }
 
+function refusedAccess(folder) {
+  for (const access of process.permission === undefined ? [] : ['write', 'read']) {
+    if (!process.permission.has(`fs.${access}`, folder))
+      return `Skipping compile cache because ${access} permission for ${folder} is not granted`;
+  }
+  return undefined;
+}
+
+const cannotCreate = (why) => (why === null ? undefined : `Cannot create cache directory: ${why}`);
+
 function enableCompileCache(options) {
   let { directory = undefined, portable = undefined } =
     typeof options === 'object' && options !== null ? options : { directory: options };
@@ -42,11 +52,10 @@ function enableCompileCache(options) {
   const folder = `${base}/${folderName()}`;
   debug(`resolved path ${directory} + ${folderName()} -> ${folder}`);
   portable ??= get('NODE_COMPILE_CACHE_PORTABLE') === '1';
-  const failure = binding.choose(folder, portable);
-  if (failure !== null) {
-    const message = `Cannot create cache directory: ${failure}`;
-    debug(message);
-    return { status: compileCacheStatus.FAILED, message };
+  const failure = refusedAccess(folder) ?? cannotCreate(binding.choose(folder, portable));
+  if (failure !== undefined) {
+    debug(failure);
+    return { status: compileCacheStatus.FAILED, message: failure };
   }
   enabled = folder;
   return { status: compileCacheStatus.ENABLED, directory: base };

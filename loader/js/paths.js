@@ -36,6 +36,20 @@ function extname(path) {
   return dot <= 0 ? '' : name.slice(dot);
 }
 
+// A project whose packages are in a tree of the store (--from-store): { project, tree }.
+let farm;
+
+function setFarm(project, tree) {
+  farm = { project, tree };
+}
+
+// The node_modules of a folder.
+function modulesOf(directory) {
+  if (farm !== undefined && (directory === farm.project || directory.startsWith(`${farm.project}/`)))
+    return `${farm.tree}${directory.slice(farm.project.length)}/node_modules`;
+  return directory === '/' ? '/node_modules' : `${directory}/node_modules`;
+}
+
 const isTypeScript = (path) => /\.[cm]?ts$/.test(path);
 
-module.exports = { basename, dirname, extname, isAbsolute, isTypeScript, resolve };
+module.exports = { basename, dirname, extname, isAbsolute, isTypeScript, modulesOf, resolve, setFarm };

@@ -73,6 +73,8 @@ def _verify(session: Session) -> None:
         (f"Corrupted metadata removed: {found.metadata_dropped}", found.metadata_dropped),
         (f"Unfinished files removed: {found.leftovers}", found.leftovers),
         (f"Linked packages that no project uses removed: {found.unlinked}", found.unlinked),
+        (f"Trees that nothing asks for removed: {found.trees_removed}", found.trees_removed),
+        (f"Old compiled code removed: {found.code_removed}", found.code_removed),
     ):
         if count:
             session.print(text)

@@ -5,7 +5,7 @@
 'use strict';
 
 const fs = internalBinding('module_files');
-const { basename, dirname, resolve } = require('internal/modules/paths');
+const { basename, dirname, modulesOf, resolve } = require('internal/modules/paths');
 const { pathToUrl } = require('internal/modules/esm/urls');
 const { readPackage, readPackageScope } = require('internal/modules/package_json');
 const { getOptionValue } = require('internal/options');
@@ -257,7 +257,7 @@ function nodeModulePaths(from) {
   const paths = [];
   for (let directory = resolve(from); ; directory = dirname(directory)) {
     if (basename(directory) !== 'node_modules') {
-      paths.push(directory === '/' ? '/node_modules' : `${directory}/node_modules`);
+      paths.push(modulesOf(directory));
     }
     if (directory === '/') return paths;
   }

@@ -7,7 +7,7 @@
 const { isMissing, isPublic } = require('internal/builtins');
 const finder = require('internal/modules/cjs/resolve');
 const { readPackage, readPackageScope } = require('internal/modules/package_json');
-const { dirname, resolve: resolvePath } = require('internal/modules/paths');
+const { dirname, modulesOf, resolve: resolvePath } = require('internal/modules/paths');
 const { PLAIN_PATH, pathToUrl, shownUrl, splitFileUrl, urlToPath } = require('internal/modules/esm/urls');
 
 const lazyCodes = () => require('internal/errors').codes;
@@ -182,7 +182,7 @@ function findPackage(specifier, parentUrl) {
   const self = readPackageScope(parentPath);
   if (self?.name === name && self.exports != null) return { directory: self.directory, self, subpath };
   for (let folder = dirname(parentPath); ; folder = dirname(folder)) {
-    const directory = `${folder === '/' ? '' : folder}/node_modules/${name}`;
+    const directory = `${modulesOf(folder)}/${name}`;
     if (finder.stat(directory) === DIRECTORY) return { directory, self: undefined, subpath };
     if (folder === '/') throw new codes.ERR_MODULE_NOT_FOUND(name, shownUrl(parentUrl));
   }

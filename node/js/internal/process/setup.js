@@ -146,6 +146,7 @@ function setUpProcess(config) {
   defineValue('debugPort', 9229);
   if (config.worker !== undefined) require('internal/worker/state').config = config.worker;
   defineExitCode();
+  if (config.farm !== undefined) require('internal/modules/paths').setFarm(...config.farm);
   defineTitle(config.title);
   methods.setUpWorkingDirectory(config.cwd);
   for (const name of Object.keys(methods.members)) defineValue(name, methods.members[name]);
@@ -177,6 +178,7 @@ function setUpProcess(config) {
   setUpWarnings();
   if (!config.restricted) return;
   setUpPermission();
+  internalBinding('code_cache').turnOff(); // the user's folder: the program's own may still be chosen
   if (config.worker === undefined && !config.embedded) warnOfPermissions();
 }
 
