@@ -143,6 +143,9 @@ def _program(
         sys.stdout.flush()
         if isolate.out_of_memory:
             print(_HEAP_FULL, file=sys.stderr, flush=True)
+            reports = sys.modules.get("edgejs.node.report_host")
+            if reports is not None:
+                reports.write_fatal(_HEAP_FULL, "OOMError")
             os.abort()
         os._exit(exit.code)
     isolate.close()
@@ -181,6 +184,7 @@ def _use_store(config: dict[str, object], file: str) -> bool:
 
 
 def _limit(isolate: Isolate, values: dict[str, Any]) -> None:
-    if values.get("--max-old-space-size"):
-        isolate.limit(memory=values["--max-old-space-size"] * _MIB)
+    most = values.get("--max-heap-size") or values.get("--max-old-space-size")
+    if most:
+        isolate.limit(memory=most * _MIB)
         isolate.end_when_full()

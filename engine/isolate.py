@@ -380,6 +380,14 @@ def ej_python_signals(host: Any) -> bool:
 
 
 @ffi.def_extern()  # type: ignore[untyped-decorator]
+def ej_python_fatal(message: Any) -> None:
+    """Called on any thread when the runtime is about to abort: writes the report that somebody asked for."""
+    reports = sys.modules.get("edgejs.node.report_host")
+    if reports is not None:
+        reports.write_fatal(ffi.string(message).decode("utf-8", "replace"), "FatalError")
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
 def ej_python_call(host: Any, callee: int, form: int, arguments: Any, reply: Any) -> None:
     """Called by the core with the GIL held: run Python object `callee` of the isolate behind `host`."""
     ffi.from_handle(host)._dispatch(callee, form, arguments, reply)

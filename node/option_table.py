@@ -38,7 +38,6 @@ TABLE = """
 --experimental-import-text                       env  `import` text by attribute
 --experimental-loader --loader =LIST             env  a module with loader hooks
 --experimental-print-required-tla                env  say where a required ES module awaits
---experimental-transform-types                   env  TypeScript that is more than types
 --experimental-vm-modules                        env  vm.SourceTextModule
 --experimental-webstorage                        env  localStorage and sessionStorage
 --expose-gc                                      env  the global function gc()
@@ -50,6 +49,7 @@ TABLE = """
 --input-type =TYPE                               env  what the text of -e, or of standard input, is
 --interactive -i                                      a prompt, even if standard input is no terminal
 --localstorage-file =FILE                        env  where localStorage is kept
+--max-heap-size =NUMBER                          env  MiB of the heap at most
 --max-http-header-size =NUMBER                   env  bytes of HTTP headers at most
 --max-old-space-size =NUMBER                     env  MiB of the heap at most
 --pending-deprecation                            env  print pending deprecations too
@@ -75,15 +75,15 @@ TABLE = """
 --test                                                run tests
 --test-concurrency =NUMBER                            tests at a time
 --test-force-exit                                     end when all tests have
+--test-global-setup =FILE                        env  a module that runs before all and after
 --test-isolation --experimental-test-isolation =MODE  env  a process for each test file, or none
 --test-name-pattern =LIST                        env  run tests of these names
 --test-only                                      env  run tests that say `only`
---test-global-setup =FILE                        env  a module that runs before all and after
 --test-random-seed =NUMBER                       env  the seed of --test-randomize
 --test-randomize                                 env  test files in any order
---test-rerun-failures =FILE                      env  run what failed before, noted in FILE
 --test-reporter =LIST                            env  how results are printed
 --test-reporter-destination =LIST                env  where
+--test-rerun-failures =FILE                      env  run what failed before, noted in FILE
 --test-shard =SHARD                              env  a part of the test files
 --test-skip-pattern =LIST                        env  leave out tests of these names
 --test-timeout =NUMBER                                ms that a test may take
@@ -93,8 +93,6 @@ TABLE = """
 --trace-deprecation                              env  where deprecated things are used
 --trace-exit                                     env  where process.exit() was called
 --trace-require-module =[MODE]                   env  who requires ES modules
---trace-sigint                                   env  the stack at SIGINT
---trace-uncaught                                 env  where an uncaught error was thrown
 --trace-warnings                                 env  where warnings were created
 --unhandled-rejections =MODE                     env  strict, warn, none, throw or warn-with-error-code
 --v8-options                                          print the flags of V8 that are taken
@@ -123,11 +121,11 @@ TABLE = """
 --experimental-global-webcrypto                  env  always on
 --experimental-json-modules                      env  always on
 --experimental-modules                           env  always on
+--experimental-quic                              env  an experiment of Node's
 --experimental-repl-await                        env  always on
 --experimental-report                            env  always on
 --experimental-shadow-realm                      env  the engine has none
 --experimental-sqlite                            env  always on
---experimental-quic                              env  an experiment of Node's
 --experimental-top-level-await                   env  always on
 --experimental-wasi-unstable-preview1            env  gone from Node
 --experimental-wasm-modules                      env  gone from Node
@@ -146,6 +144,7 @@ TABLE = """
 --node-memory-debug                              env  a build for debugging does that
 --node-snapshot                                  env  there is none
 --trace-sync-io                                  env  an aid for debugging
+--trace-uncaught                                 env  the engine does not note where errors are thrown
 --use-bundled-ca                                 env  until tls is there
 --use-env-proxy                                  env  until http is there
 --use-largepages =MODE                           env  a setting of Node's program file
@@ -164,7 +163,6 @@ TABLE = """
 --interpreted-frames-native-stack                env  for profilers
 --jitless                                        env  always so
 --lite-mode                                           the compilers
---max-heap-size =NUMBER                          env  the collector
 --max-lazy                                            the compilers
 --max-old-space-size-percentage =NUMBER          env  the collector
 --max-semi-space-size =NUMBER                    env  the collector
@@ -203,6 +201,7 @@ TABLE = """
 --experimental-sea-config =FILE                       single executables
 --experimental-test-coverage                          coverage
 --experimental-test-module-mocks                      mocks of modules
+--experimental-transform-types                   env  TypeScript that is more than types
 --force-fips                                     env  OpenSSL
 --heap-prof                                      env  profiles
 --heap-prof-dir =DIR                             env  profiles
@@ -239,6 +238,7 @@ TABLE = """
 --trace-events-enabled                           env  trace events
 --trace-gc                                            tracing of the collector
 --trace-promises                                 env  tracing of promises
+--trace-sigint                                   env  tracing of signals
 --trace-tls                                      env  TLS
 --track-heap-objects                             env  snapshots of a heap
 

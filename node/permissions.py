@@ -106,6 +106,7 @@ _TABLE: dict[str, dict[str, Callable[[Permissions], Check]] | None] = {
         "link": _MOVE,
         "lutimes": _WRITE,
         "readlink": _READ,
+        "realpath": _READ,
         "realpathNative": _READ,
         "rename": _MOVE,
         "symlink": _links,
@@ -135,6 +136,7 @@ _TABLE: dict[str, dict[str, Callable[[Permissions], Check]] | None] = {
         "unsetVariable": _needs(("env", 0)),
     },
     "random_host": None,
+    "report_host": None,  # asks when it writes
     "tty_host": None,
     "url_host": None,
     "workers": {"newThreadId": _thread, "start": _thread},

@@ -175,6 +175,18 @@ def _setter(name: str) -> Callable[..., None]:
     return call
 
 
+def _execve(path: str, arguments: list[str], environment: list[tuple[str, str]]) -> None:
+    """Become another program. Whoever fails at that cannot go back, as in Node: the process aborts."""
+    import sys
+
+    try:
+        os.execve(path, arguments, dict(environment))
+    except OSError as error:
+        sys.stderr.write(f"process.execve failed with error code {system_error(error).properties['code']}\n")
+        sys.stderr.flush()
+        os.abort()
+
+
 def _glibc_version() -> str | None:
     """The version of glibc that runs, None with another C library."""
     if "CS_GNU_LIBC_VERSION" not in os.confstr_names:
@@ -209,6 +221,7 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         "constrainedMemory": _constrained_memory,
         "cpuUsage": _cpu_usage,
         "cwd": _cwd,
+        "execve": _execve,
         "glibcVersion": _glibc_version,
         "groupId": _group_id,
         "kill": _kill,

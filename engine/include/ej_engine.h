@@ -49,6 +49,9 @@ bool ej_env_permits(napi_env env, const char *scope, const char *resource);
 // The same; false leaves Node's ERR_ACCESS_DENIED pending.
 bool ej_env_require_permission(napi_env env, const char *scope, const char *resource);
 
+// The runtime is about to abort, on whatever thread: whoever made the isolates may still say why.
+void ej_host_fatal(const char *message);
+
 // Hands `error` to 'uncaughtException' (or ends the program as Node does).
 void ej_env_uncaught(napi_env env, napi_value error);
 

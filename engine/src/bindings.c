@@ -9,6 +9,7 @@
 #include "environment.h"  // node/: process.env
 #include "files.h"        // node/: the calls of fs that programs make most
 #include "fs_watch.h"     // node/: fs.watch and fs.watchFile
+#include "loop_handles.h" // node/: what the event loop has
 #include "module_files.h" // node/: what the module loader asks the file system
 #include "processes.h"    // node/: child processes
 #include "signals.h"      // node/: process.on('SIGTERM')
@@ -32,6 +33,7 @@ static const ej_native_binding bindings[] = {
     {"files", NULL, ej_binding_files},
     {"fs_watch", NULL, ej_binding_fs_watch},
     {"heap", ej_binding_heap, NULL},
+    {"loop_handles", NULL, ej_binding_loop_handles},
     {"messaging", ej_binding_messaging, NULL},
     {"module_files", NULL, ej_binding_module_files},
     {"modules", ej_binding_modules, NULL},

@@ -28,6 +28,11 @@ static size_t stack_limit(void) {
 // Defined by cffi: lets Python's signal handlers run. True when one raised.
 extern bool ej_python_signals(void *host);
 
+// Defined by cffi: writes the report that was asked for.
+extern void ej_python_fatal(const char *message);
+
+void ej_host_fatal(const char *message) { ej_python_fatal(message); }
+
 enum { SIGNAL_INTERVAL = 50 * 1000 * 1000 }; // ns between two looks at Python's signals
 
 static void stop(ej_isolate *isolate, int why) {

@@ -144,6 +144,10 @@ _Noreturn void ej_napi_fatal_error(const char *location, size_t location_len, co
   write_part(message, message_len);
   fputc('\n', stderr);
   fflush(stderr);
+  char text[512];
+  size_t size = message_len == NAPI_AUTO_LENGTH ? strlen(message) : message_len;
+  snprintf(text, sizeof text, "%.*s", (int)(size < sizeof text ? size : sizeof text - 1), message);
+  ej_host_fatal(text);
   abort();
 }
 

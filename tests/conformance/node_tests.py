@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Node's own tests of its modules: ``test/parallel``, ``test/es-module`` and ``test/module-hooks`` of its repository.
+"""Node's own tests of its modules: ``test/parallel`` and its neighbours in its repository.
 
 They are cut into areas, one list of known results each. A file that asks for Node's insides does not count.
 """
@@ -63,6 +63,7 @@ AREAS: dict[str, tuple[str, ...]] = {
         "parallel/test-signal",
         "parallel/test-stdin",
     ),
+    "report": ("report/test-report",),
     "async-hooks": ("parallel/test-async-hooks", "parallel/test-async-wrap", "async-hooks/test-"),
     "async-local-storage": ("parallel/test-async-local-storage", "parallel/test-asyncresource"),
     "perf-hooks": ("parallel/test-perf", "parallel/test-performance"),

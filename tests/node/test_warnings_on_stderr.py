@@ -11,11 +11,11 @@ SCRIPT = "process.emitWarning('careful'); process.emitWarning('old', 'Deprecatio
 
 
 def test_with_a_hint_once(run_edgejs):
-    printed = re.sub(r"edgejs:\d+", "edgejs:PID", run_edgejs(SCRIPT).stderr)
+    printed = re.sub(r"node:\d+", "node:PID", run_edgejs(SCRIPT).stderr)
     assert printed == (
-        "(edgejs:PID) Warning: careful\n"
+        "(node:PID) Warning: careful\n"
         "(Use `edgejs --trace-warnings ...` to show where the warning was created)\n"
-        "(edgejs:PID) [DEP1] DeprecationWarning: old\n"
+        "(node:PID) [DEP1] DeprecationWarning: old\n"
     )
 
 

@@ -50,6 +50,9 @@ function applyOptions() {
   const title = getOptionValue('--title');
   if (title !== undefined) process.title = title;
   checkPermissionOptions();
+  if (Object.keys(values).some((name) => name.startsWith('--report') || name === '--diagnostic-dir')) {
+    require('internal/process/report').applyOptions();
+  }
   const proto = getOptionValue('--disable-proto');
   if (proto === 'delete') delete Object.prototype.__proto__;
   else if (proto === 'throw') forbidProto();

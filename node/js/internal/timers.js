@@ -389,6 +389,11 @@ class Immediate {
 let beforeImmediates;
 
 // Calls back before the next immediates. Keeps no loop alive.
+// How many of each keep the loop alive.
+function activeCounts() {
+  return { timeouts: refCount, immediates: binding.immediateInfo[1] };
+}
+
 function setBeforeImmediates(callback) {
   beforeImmediates = callback;
   immediateInfo[COUNT]++;
@@ -462,6 +467,7 @@ function processImmediate() {
 binding.setupTimers(processImmediate, processTimers);
 
 module.exports = {
+  activeCounts,
   active,
   clearImmediate,
   clearTimeout,

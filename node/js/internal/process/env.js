@@ -5,6 +5,18 @@
 
 const { get, list } = internalBinding('environment');
 
+// A deprecation that --pending-deprecation tells of.
+function warnOfType(value) {
+  if (['string', 'number', 'boolean'].includes(typeof value)) return;
+  if (!require('internal/options').getOptionValue('--pending-deprecation')) return;
+  process.emitWarning(
+    'Assigning any value other than a string, number, or boolean to a process.env property is deprecated. Please make ' +
+      'sure to convert the value to a string before setting process.env with it.',
+    'DeprecationWarning',
+    'DEP0104',
+  );
+}
+
 function coerce(value) {
   if (typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
   return String(value);
@@ -43,6 +55,7 @@ function checkDescriptor(descriptor) {
 function makeEnvironment(store) {
   const find = (name) => (typeof name === 'string' ? store.get(name) : undefined);
   const assign = (name, value) => {
+    warnOfType(value);
     store.set(coerce(name), coerce(value));
     return true;
   };

@@ -162,6 +162,11 @@ function setFatalReport(report) {
 let handlerThrew = 7;
 const UNCALLABLE = 6; // somebody replaced process._fatalException by what is no function
 
+let reportUncaught; // writes a report, once one is wanted
+function setUncaughtReport(write) {
+  reportUncaught = write;
+}
+
 function end(error, code) {
   process.exitCode = code;
   try {
@@ -173,6 +178,8 @@ function end(error, code) {
     // An 'exit' listener that throws cannot change how the program ends, as in Node.
   }
   reportFatal(error);
+  reportUncaught?.(error);
+  if (require('internal/options').getOptionValue('--abort-on-uncaught-exception')) internalBinding('process_methods').abort();
   // Not process.reallyExit, which users replace. The isolate ends here, with what an 'exit' listener made of the code.
   internalBinding('process_methods').reallyExit(Number(process.exitCode ?? code));
 }
@@ -212,6 +219,7 @@ module.exports = {
   fatalException,
   runInput,
   setFatalReport,
+  setUncaughtReport,
   setUnsettled,
   startRepl,
 };

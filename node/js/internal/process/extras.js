@@ -4,7 +4,7 @@
 'use strict';
 
 const {
-  codes: { ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE, ERR_UNKNOWN_CREDENTIAL, ERR_UNKNOWN_SIGNAL },
+  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_UNKNOWN_CREDENTIAL, ERR_UNKNOWN_SIGNAL, ERR_WORKER_UNSUPPORTED_OPERATION },
   ErrnoException,
 } = require('internal/errors');
 const {
@@ -23,7 +23,7 @@ function validateTimes(previous) {
     const value = previous[name];
     validateNumber(value, `prevValue.${name}`);
     if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) {
-      throw new ERR_OUT_OF_RANGE(`prevValue.${name}`, `>= 0 && <= ${Number.MAX_SAFE_INTEGER}`, value);
+      throw new ERR_INVALID_ARG_VALUE.RangeError(`prevValue.${name}`, value);
     }
   }
 }
@@ -44,7 +44,7 @@ function kill(pid, signal) {
   const numbers = host.signalNumbers();
   const number = typeof signal === 'number' ? signal : numbers[signal || 'SIGTERM'];
   if (number === undefined) throw new ERR_UNKNOWN_SIGNAL(signal);
-  const errno = host.kill(pid | 0, number);
+  const errno = process._kill(pid | 0, number);
   if (errno) throw new ErrnoException(errno, 'kill');
   return true;
 }
@@ -106,6 +106,51 @@ function loadEnvFile(path = '.env') {
     if (process.env[name] === undefined) process.env[name] = values[name];
 }
 
+const RESOURCES = {
+  __proto__: null,
+  fs_event: 'FSEventWrap',
+  fs_poll: 'StatWatcher',
+  pipe: 'PipeWrap',
+  process: 'ProcessWrap',
+  signal: 'SignalWrap',
+  tcp: 'TCPSocketWrap',
+  tty: 'TTYWrap',
+  udp: 'UDPWrap',
+};
+
+// What keeps the event loop alive, by kind. Other handles of the loop are the runtime's own.
+function getActiveResourcesInfo() {
+  const { timeouts, immediates } = require('internal/timers').activeCounts();
+  const handles = internalBinding('loop_handles').list();
+  return [
+    ...handles.filter((each) => each.is_active && each.is_referenced && each.type in RESOURCES).map((each) => RESOURCES[each.type]),
+    ...Array(timeouts).fill('Timeout'),
+    ...Array(immediates).fill('Immediate'),
+  ];
+}
+
+// Replaces the process by another program, which inherits the standard streams only.
+function execve(execPath, args = [], env = process.env) {
+  const { isMainThread } = require('worker_threads');
+  if (!isMainThread) throw new ERR_WORKER_UNSUPPORTED_OPERATION('Calling process.execve');
+  require('internal/process/warning').emitExperimentalWarning('process.execve');
+  validateString(execPath, 'execPath');
+  validateArray(args, 'args');
+  args.forEach((arg, i) => {
+    if (typeof arg !== 'string' || arg.includes('\u0000')) {
+      throw new ERR_INVALID_ARG_VALUE(`args[${i}]`, arg, 'must be a string without null bytes');
+    }
+  });
+  if (env !== undefined) validateObject(env, 'env');
+  const pairs = Object.entries(env);
+  for (const [key, value] of pairs) {
+    if (typeof value !== 'string' || value.includes('\u0000') || key.includes('\u0000')) {
+      throw new ERR_INVALID_ARG_VALUE('env', env, 'must be an object with string keys and values without null bytes');
+    }
+  }
+  host.execve(execPath, args, pairs);
+}
+
 function openStdin() {
   process.stdin.resume();
   return process.stdin;
@@ -139,8 +184,8 @@ module.exports = {
   availableMemory: () => host.availableMemory(),
   constrainedMemory: () => host.constrainedMemory(),
   cpuUsage: usage(host.cpuUsage),
-  execve: refuse('process.execve'),
-  getActiveResourcesInfo: refuse('process.getActiveResourcesInfo'),
+  execve,
+  getActiveResourcesInfo,
   getegid: () => host.getegid(),
   geteuid: () => host.geteuid(),
   getgid: () => host.getgid(),

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Facts about this runtime that few programs ask for: process.config, features, release, report,
-// allowedNodeEnvironmentFlags.
+// Facts about this runtime that few programs ask for: process.config, features, release, allowedNodeEnvironmentFlags.
 'use strict';
 
-const {
-  codes: { ERR_METHOD_NOT_IMPLEMENTED },
-} = require('internal/errors');
-const host = internalBinding('process_host');
 
 const config = Object.freeze({
   target_defaults: Object.freeze({
@@ -48,6 +43,7 @@ for (const [name, value] of Object.entries({
   tls_sni: false,
   tls_ocsp: false,
   tls: false,
+  quic: false,
   cached_builtins: true,
   require_module: require('internal/options').getOptionValue('--require-module') !== false,
   typescript: typescriptFeature(),
@@ -62,61 +58,8 @@ for (const [name, value] of Object.entries({
 
 const release = { name: 'node', lts: 'Krypton' };
 
-// A report holds what native packages look for: which C library runs, and what is loaded.
-const report = {
-  getReport(error) {
-    if (error !== undefined) require('internal/validators').validateObject(error, 'err');
-    return {
-      header: {
-        reportVersion: 5,
-        event: 'JavaScript API',
-        trigger: 'GetReport',
-        filename: null,
-        processId: process.pid,
-        cwd: process.cwd(),
-        commandLine: [process.execPath, ...process.execArgv, ...process.argv.slice(1)],
-        nodejsVersion: process.version,
-        glibcVersionRuntime: host.glibcVersion(),
-        wordSize: 64,
-        arch: process.arch,
-        platform: process.platform,
-        componentVersions: { ...process.versions },
-        release: { ...release },
-      },
-      sharedObjects: host.sharedObjects(),
-      environmentVariables: { ...process.env },
-    };
-  },
-  writeReport() {
-    throw new ERR_METHOD_NOT_IMPLEMENTED('process.report.writeReport');
-  },
-  directory: '',
-  filename: '',
-  compact: false,
-  excludeNetwork: false,
-  signal: 'SIGUSR2',
-  reportOnFatalError: false,
-  reportOnSignal: false,
-  reportOnUncaughtException: false,
-};
-
-const FLAGS = [
-  '--conditions',
-  '--disable-warning',
-  '--env-file',
-  '--no-deprecation',
-  '--no-warnings',
-  '--preserve-symlinks',
-  '--preserve-symlinks-main',
-  '--require',
-  '--throw-deprecation',
-  '--trace-deprecation',
-  '--trace-uncaught',
-  '--trace-warnings',
-  '--unhandled-rejections',
-  '-C',
-  '-r',
-];
+const FLAGS = internalBinding('options').environmentNames();
+const known = new Set(FLAGS.map((flag) => flag.replace(/^-+/, '')));
 
 // A Set that takes flags in any spelling and cannot be changed.
 class NodeEnvironmentFlagsSet extends Set {
@@ -132,8 +75,9 @@ class NodeEnvironmentFlagsSet extends Set {
 
   has(flag) {
     if (typeof flag !== 'string') return false;
-    const name = flag.replace(/=.*$/s, '').replaceAll('_', '-');
-    return FLAGS.includes(name) || FLAGS.includes(`--${name.replace(/^-+/, '')}`);
+    // `-x` and `--x`, an underscore for a dash but at the beginning, and a value.
+    const [, dashes, name] = /^(-{0,2})([^=]*)/.exec(flag);
+    return known.has(name[0] + name.slice(1).replaceAll('_', '-')) && (dashes !== '-' || FLAGS.includes(`-${name}`));
   }
 }
 
@@ -141,4 +85,4 @@ const allowedNodeEnvironmentFlags = new NodeEnvironmentFlagsSet();
 for (const flag of FLAGS) Set.prototype.add.call(allowedNodeEnvironmentFlags, flag);
 Object.freeze(allowedNodeEnvironmentFlags);
 
-module.exports = { allowedNodeEnvironmentFlags, config, features, release, report };
+module.exports = { allowedNodeEnvironmentFlags, config, features, release };

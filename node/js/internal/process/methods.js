@@ -48,6 +48,16 @@ memoryUsage.rss = function rss() {
 
 let captureCallback = null;
 
+// --trace-exit: who ends the program.
+function traceExit() {
+  const at = {};
+  Error.captureStackTrace(at, members.exit);
+  const frames = at.stack.slice(at.stack.indexOf('\n'));
+  const code = process.exitCode ?? 0;
+  const text = `(node:${process.pid}) WARNING: Exited the environment with code ${code}${frames}\n`;
+  internalBinding('stdio').write(2, text);
+}
+
 const members = {
   // True when a listener took the error.
   _fatalException(error, fromPromise) {
@@ -79,6 +89,7 @@ const members = {
   },
   exit(code) {
     if (arguments.length !== 0) process.exitCode = code;
+    if (require('internal/options').getOptionValue('--trace-exit')) traceExit();
     if (!process._exiting) {
       process._exiting = true;
       process.emit('exit', process.exitCode ?? 0);

@@ -40,7 +40,7 @@ function defineExitCode() {
   let exitCode;
   Object.defineProperty(process, 'exitCode', {
     __proto__: null,
-    configurable: true,
+    configurable: false,
     enumerable: true,
     get: () => exitCode,
     set(value) {
@@ -153,8 +153,9 @@ function setUpProcess(config) {
   process.nextTick = nextTick;
   defineValue('_tickCallback', processTicksAndRejections, { enumerable: false });
   defineLazy(process, 'internal/process/env', ['env'], true);
-  defineLazy(process, 'internal/process/info', ['config', 'features', 'release', 'report',
-    'allowedNodeEnvironmentFlags'], true);
+  defineLazy(process, 'internal/process/info', ['config', 'features', 'release', 'allowedNodeEnvironmentFlags'], true);
+  defineLazy(process, 'internal/process/report', ['report'], true);
+  defineLazy(process, 'internal/process/finalization', ['finalization'], true);
   defineLazy(process, 'internal/process/extras', EXTRAS, true);
   Object.defineProperty(process, 'sourceMapsEnabled', {
     __proto__: null,

@@ -158,7 +158,8 @@ function printUncaught(error) {
   } catch (second) {
     text = `Uncaught error that cannot be shown: ${second?.message}`;
   }
-  write(2, `${text}\n\nedgejs v${process.versions.edgejs}\n`);
+  const hasMore = require('internal/options').getOptionValue('--extra-info-on-fatal-exception') !== false;
+  write(2, hasMore ? `${text}\n\nedgejs v${process.versions.edgejs}\n` : `${text}\n`);
 }
 
 module.exports = { decorate, keepSource, markDecorated, printUncaught };

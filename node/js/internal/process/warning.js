@@ -7,7 +7,19 @@ const { getOptionValue } = require('internal/options');
 
 let explained = false; // how to see where warnings come from
 
+// False when it cannot be: then it goes where warnings go.
+function writeToFile(file, text) {
+  try {
+    require('fs').appendFileSync(file, `${text}\n`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function write(text) {
+  const file = getOptionValue('--redirect-warnings');
+  if (file !== undefined && writeToFile(file, text)) return;
   const { made } = require('internal/process/stdio');
   const stream = made('stderr');
   if (stream === undefined) internalBinding('stdio').write(2, `${text}\n`);
@@ -27,7 +39,7 @@ function print(warning) {
     process.traceProcessWarnings ||
     getOptionValue('--trace-warnings') ||
     (isDeprecation && (process.traceDeprecation || getOptionValue('--trace-deprecation')));
-  let text = `(edgejs:${process.pid}) `;
+  let text = `(${process.release.name}:${process.pid}) `;
   if (warning.code) text += `[${warning.code}] `;
   if (trace && warning.stack) text += `${warning.stack}`;
   else

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "loop_handles.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <uv.h>
+
+typedef struct listing {
+  napi_env env;
+  napi_value list;
+  uint32_t count;
+} listing;
+
+static void set(napi_env env, napi_value object, const char *name, napi_value value) {
+  napi_set_named_property(env, object, name, value);
+}
+
+static void set_bool(napi_env env, napi_value object, const char *name, bool is) {
+  napi_value value;
+  if (napi_get_boolean(env, is, &value) == napi_ok) set(env, object, name, value);
+}
+
+static void set_number(napi_env env, napi_value object, const char *name, double number) {
+  napi_value value;
+  if (napi_create_double(env, number, &value) == napi_ok) set(env, object, name, value);
+}
+
+static void set_text(napi_env env, napi_value object, const char *name, const char *text) {
+  napi_value value;
+  if (napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &value) == napi_ok)
+    set(env, object, name, value);
+}
+
+static void set_address(napi_env env, napi_value object, const void *at) {
+  char text[32];
+  snprintf(text, sizeof text, "0x%016llx", (unsigned long long)(uintptr_t)at);
+  set_text(env, object, "address", text);
+}
+
+static void describe_timer(napi_env env, napi_value object, const uv_timer_t *timer) {
+  uint64_t due = uv_timer_get_due_in(timer);
+  set_number(env, object, "repeat", (double)uv_timer_get_repeat(timer));
+  set_number(env, object, "firesInMsFromNow", (double)due);
+  set_bool(env, object, "expired", due == 0 && uv_is_active((const uv_handle_t *)timer));
+}
+
+static void describe_stream(napi_env env, napi_value object, const uv_stream_t *stream) {
+  uv_os_fd_t fd;
+  if (uv_fileno((const uv_handle_t *)stream, &fd) == 0) set_number(env, object, "fd", fd);
+  set_number(env, object, "writeQueueSize", (double)uv_stream_get_write_queue_size(stream));
+  set_bool(env, object, "readable", uv_is_readable(stream));
+  set_bool(env, object, "writable", uv_is_writable(stream));
+}
+
+static void describe(uv_handle_t *handle, void *data) {
+  listing *all = data;
+  napi_env env = all->env;
+  napi_value object;
+  if (uv_is_closing(handle) || napi_create_object(env, &object) != napi_ok) return;
+  set_text(env, object, "type", uv_handle_type_name(uv_handle_get_type(handle)));
+  set_bool(env, object, "is_active", uv_is_active(handle));
+  set_bool(env, object, "is_referenced", uv_has_ref(handle));
+  set_address(env, object, handle);
+  switch (uv_handle_get_type(handle)) {
+  case UV_TIMER:
+    describe_timer(env, object, (uv_timer_t *)handle);
+    break;
+  case UV_NAMED_PIPE:
+  case UV_TCP:
+  case UV_TTY:
+    describe_stream(env, object, (uv_stream_t *)handle);
+    break;
+  case UV_PROCESS:
+    set_number(env, object, "pid", uv_process_get_pid((uv_process_t *)handle));
+    break;
+  case UV_SIGNAL:
+    set_number(env, object, "signum", ((uv_signal_t *)handle)->signum);
+    break;
+  default:
+    break;
+  }
+  napi_set_element(env, all->list, all->count++, object);
+}
+
+// list(): of every handle its type, whether it is active and keeps the loop alive, and what there
+// is to know of its kind; the loop itself is the last.
+static napi_value list(napi_env env, napi_callback_info info) {
+  (void)info;
+  uv_loop_t *loop;
+  napi_value itself;
+  listing all = {env, NULL, 0};
+  if (napi_get_uv_event_loop(env, &loop) != napi_ok ||
+      napi_create_array(env, &all.list) != napi_ok || napi_create_object(env, &itself) != napi_ok)
+    return NULL;
+  uv_walk(loop, describe, &all);
+  set_text(env, itself, "type", "loop");
+  set_bool(env, itself, "is_active", uv_loop_alive(loop));
+  set_address(env, itself, loop);
+  set_number(env, itself, "loopIdleTimeSeconds", (double)uv_metrics_idle_time(loop) / 1e9);
+  napi_set_element(env, all.list, all.count, itself);
+  return all.list;
+}
+
+napi_value ej_binding_loop_handles(napi_env env) {
+  napi_value binding, function;
+  if (napi_create_object(env, &binding) != napi_ok ||
+      napi_create_function(env, "list", NAPI_AUTO_LENGTH, list, NULL, &function) != napi_ok ||
+      napi_set_named_property(env, binding, "list", function) != napi_ok)
+    return NULL;
+  return binding;
+}
