@@ -119,6 +119,10 @@ class _Decompressor:
             raise _fault(-5, "unexpected end of file")
         return b"".join(parts)
 
+    def trailing(self) -> int:
+        """How many bytes came after the end."""
+        return len(self._state.unused_data)
+
 
 def _create(mode: int, options: dict[str, Any]) -> dict[str, Callable[..., Any]]:
     """`options`: level, windowBits, memLevel, strategy, dictionary (bytes or None)."""
@@ -127,7 +131,7 @@ def _create(mode: int, options: dict[str, Any]) -> dict[str, Callable[..., Any]]
         compressor = _Compressor(mode, kept)
         return {"step": lambda data, flush, _limit: compressor.step(data, flush), "reset": compressor.reset}
     decompressor = _Decompressor(mode, kept)
-    return {"step": decompressor.step, "reset": decompressor.reset}
+    return {"step": decompressor.step, "reset": decompressor.reset, "trailing": decompressor.trailing}
 
 
 def _run(mode: int, options: dict[str, Any], data: Any, flush: int, limit: int | None) -> bytes | None:

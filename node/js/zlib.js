@@ -3,7 +3,7 @@
 'use strict';
 
 const {
-  codes: { ERR_BUFFER_TOO_LARGE, ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE },
+  codes: { ERR_BUFFER_TOO_LARGE, ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE, ERR_TRAILING_JUNK_AFTER_STREAM_END },
 } = require('internal/errors');
 const { validateFunction, validateUint32 } = require('internal/validators');
 const { refuse, refuseAll } = require('internal/refuse');
@@ -153,6 +153,7 @@ function makeClasses() {
     #handle;
     #finishFlush;
     #pending = Z_NO_FLUSH;
+    #rejectsGarbage;
 
     constructor(options, mode) {
       const checked = checkOptions(options, mode);
@@ -163,6 +164,7 @@ function makeClasses() {
       this._strategy = checked.forHost.strategy;
       this.#finishFlush = checked.finishFlush;
       this.#handle = host.create(mode, checked.forHost);
+      this.#rejectsGarbage = Boolean(options?.rejectGarbageAfterEnd);
       this._flushFlag = checked.flush;
       this._handle = {
         close: () => {
@@ -202,7 +204,10 @@ function makeClasses() {
     _transform(chunk, encoding, callback) {
       const flush = Math.max(this._flushFlag, this.#pending);
       this.#pending = Z_NO_FLUSH;
-      this.#attempt(chunk, flush, callback);
+      this.#attempt(chunk, flush, (error) => {
+        if (error || !this.#rejectsGarbage || this.#handle.trailing() === 0) callback(error);
+        else process.nextTick(callback, new ERR_TRAILING_JUNK_AFTER_STREAM_END()); // after what came out
+      });
     }
 
     _flush(callback) {

@@ -430,6 +430,7 @@ module.exports = {
     '`process.setupUncaughtExceptionCapture()` was called while a capture ' + 'callback was already active',
   ],
   ERR_UNESCAPED_CHARACTERS: ['%s contains unescaped characters', 'TypeError'],
+  ERR_TRAILING_JUNK_AFTER_STREAM_END: ['Trailing junk found after the end of the compressed stream', 'TypeError'],
   ERR_UNHANDLED_ERROR: [
     (error = undefined) => (error === undefined ? 'Unhandled error.' : `Unhandled error. (${error})`),
   ],

@@ -19,10 +19,8 @@ const lazyStream = () => require('stream');
 // The web has a TypeError for what is wrong with compressed data, and an AbortError for an end that came too soon.
 function translateError(error) {
   if (error?.code === 'ERR_STREAM_PREMATURE_CLOSE') return new AbortError(undefined, { cause: error });
-  const isOfZlib = /^(Z_|ERR_|ERROR_|BROTLI_|ERR__ERROR_|ERR_TRAILING_JUNK)/.test(error?.code ?? '') && 'errno' in error;
-  if (isOfZlib || error?.code === 'ERR_TRAILING_JUNK_AFTER_STREAM_END') {
-    return Object.assign(new TypeError(undefined, { cause: error }), { code: error.code });
-  }
+  const isOfZlib = /^(Z_|BROTLI_|ERR__ERROR_)/.test(error?.code ?? '') && 'errno' in error;
+  if (isOfZlib) return Object.assign(new TypeError(undefined, { cause: error }), { code: error.code });
   return error;
 }
 
