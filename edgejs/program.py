@@ -94,13 +94,15 @@ def _act(values: dict[str, Any], options: list[str], rest: list[str]) -> int:
         from edgejs.scripts import node_run
 
         return node_run(values["--run"], rest if options[-1] == "--" else [])
+    if values.get("--interactive") and not rest:
+        return _program(values, options, rest, "startRepl", *filter(None, [values.get("--eval")]))
     if "--eval" in values or values.get("--print"):
         source = values.get("--eval", "undefined")
         script = {"print": bool(values.get("--print")), "isProgram": True}
         return _program(values, options, rest, "evalScript", source, script)
     if rest and rest[0] not in ("", "-"):
         return _program(values, options, rest, "checkFile" if values.get("--check") else "runMain", rest[0])
-    if values.get("--interactive") or (not rest and sys.stdin.isatty()):
+    if not rest and sys.stdin.isatty():
         return _program(values, options, rest, "startRepl")
     return _program(values, options, rest, "runInput", sys.stdin.read())
 

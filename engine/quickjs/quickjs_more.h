@@ -33,6 +33,10 @@ void ej_quickjs_set_global(JSContext *ctx, JSValueConst global);
 // An assignment: a property that cannot be set throws in strict code only. Takes `value`.
 int ej_quickjs_set_property(JSContext *ctx, JSValueConst object, JSAtom prop, JSValue value);
 
+// The object whose properties are the variables that `let`, `const` and `class` made at the top of
+// scripts. Borrowed; only its names may be looked at.
+JSValueConst ej_quickjs_lexical_scope(JSContext *ctx);
+
 // Whether the function that runs is strict code.
 bool ej_quickjs_is_strict(JSContext *ctx);
 

@@ -40,6 +40,8 @@ int ej_quickjs_set_property(JSContext *ctx, JSValueConst object, JSAtom prop, JS
   return JS_SetPropertyInternal(ctx, object, prop, value, JS_PROP_THROW_STRICT);
 }
 
+JSValueConst ej_quickjs_lexical_scope(JSContext *ctx) { return ctx->global_var_obj; }
+
 bool ej_quickjs_is_strict(JSContext *ctx) { return is_strict_mode(ctx); }
 
 // --- Jobs

@@ -317,8 +317,25 @@ static JSValue global_of(JSContext *ctx, JSValueConst this_val, int argc, JSValu
   return JS_GetGlobalObject(ej_realm_context(ctx, argv[0]));
 }
 
+// lexicalNames(realm): of the variables that are no properties of the global object.
+static JSValue lexical_names(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+  (void)this_val, (void)argc;
+  JSContext *realm = ej_realm_context(ctx, argv[0]);
+  JSPropertyEnum *names;
+  uint32_t count;
+  if (JS_GetOwnPropertyNames(ctx, &names, &count, ej_quickjs_lexical_scope(realm),
+                             JS_GPN_STRING_MASK) < 0)
+    return JS_EXCEPTION;
+  JSValue list = JS_NewArray(ctx);
+  for (uint32_t i = 0; i < count; i++)
+    JS_DefinePropertyValueUint32(ctx, list, i, JS_AtomToString(ctx, names[i].atom), JS_PROP_C_W_E);
+  JS_FreePropertyEnum(ctx, names, count);
+  return list;
+}
+
 static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("globalOf", 1, global_of),
+    JS_CFUNC_DEF("lexicalNames", 1, lexical_names),
     JS_CFUNC_DEF("makeRealm", 2, make_realm),
 };
 

@@ -138,7 +138,8 @@ static JSValue new_script(JSContext *ctx, JSContext *realm, JSValue code, JSValu
   return object;
 }
 
-// compileScript(source, filename, lineOffset, columnOffset, realm, host)
+// compileScript(source, filename, lineOffset, columnOffset, realm, host, async): an async one may
+// await at its top, and gives a promise of { value }.
 static JSValue compile_script(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
   (void)this_val, (void)argc;
   int32_t line, column;
@@ -150,7 +151,8 @@ static JSValue compile_script(JSContext *ctx, JSValueConst this_val, int argc, J
   line++;
   append_offsets(&source, &line, column);
   if (append_value(ctx, &source, argv[0]))
-    code = evaluate(realm, &source, argv[1], line, JS_EVAL_FLAG_COMPILE_ONLY);
+    code = evaluate(realm, &source, argv[1], line,
+                    JS_EVAL_FLAG_COMPILE_ONLY | (JS_ToBool(ctx, argv[6]) ? JS_EVAL_FLAG_ASYNC : 0));
   free(source.bytes);
   return JS_IsException(code) ? code : new_script(ctx, realm, code, argv[5]);
 }
@@ -245,7 +247,7 @@ static JSValue set_host_hooks(JSContext *ctx, JSValueConst this_val, int argc, J
 
 static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("compileFunction", 8, compile_function),
-    JS_CFUNC_DEF("compileScript", 6, compile_script),
+    JS_CFUNC_DEF("compileScript", 7, compile_script),
     JS_CFUNC_DEF("readScript", 3, read_script),
     JS_CFUNC_DEF("runScript", 4, run_script),
     JS_CFUNC_DEF("setHostHooks", 2, set_host_hooks),

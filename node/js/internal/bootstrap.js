@@ -177,8 +177,8 @@ module.exports = {
     return lazyExecution().checkFile(file);
   },
   // -i, or no program and a terminal.
-  startRepl() {
-    return lazyExecution().startRepl();
+  startRepl(code) {
+    return lazyExecution().startRepl(code);
   },
   // What `require(id)` gives in a file of folder `directory`.
   requireFrom(directory, id) {

@@ -300,6 +300,8 @@ module.exports = {
     },
   ],
   ERR_INVALID_PROTOCOL: ['Protocol "%s" not supported. Expected "%s"', 'TypeError'],
+  ERR_INVALID_REPL_EVAL_CONFIG: ['Cannot specify both "breakEvalOnSigint" and "eval" for REPL', 'TypeError'],
+  ERR_INVALID_REPL_INPUT: ['%s', 'TypeError'],
   ERR_INVALID_RETURN_PROPERTY_VALUE: [
     (input, name, property, value) =>
       `Expected ${input} to be returned for the "${property}" from the "${name}" hook but got ` +

@@ -96,10 +96,9 @@ function runInput(source) {
   else evalScript('[stdin]', source, false);
 }
 
-function startRepl() {
-  if (!require.has('internal/repl/start')) throw require('internal/refuse').refusal('The prompt (-i)');
+function startRepl(code) {
   require('internal/modules/run_main').prepareLoading();
-  require('internal/repl/start').start();
+  require('internal/repl/start').start(code);
 }
 
 function evalScript(name, source, print) {

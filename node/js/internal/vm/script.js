@@ -24,6 +24,7 @@ const { hostFor } = require('internal/vm/hosts');
 const scripts = internalBinding('scripts');
 
 const kParsingContext = Symbol('script parsing context');
+const kAsync = Symbol('top-level await'); // option of ours: the value of a run is a promise of { value }
 
 const SOURCE_MAP_URL = /\/\/[#@] sourceMappingURL=(\S+)\s*$/;
 
@@ -69,6 +70,7 @@ class Script {
       produceCachedData = false,
       importModuleDynamically,
       [kParsingContext]: parsingContext,
+      [kAsync]: isAsync = false,
     } = options;
     validateString(filename, 'options.filename');
     validateInt32(lineOffset, 'options.lineOffset');
@@ -87,7 +89,7 @@ class Script {
     }
     this.#show = (displayErrors, run) => showing(displayErrors, filename, source, run);
     this.#code ??= this.#show(true, () =>
-      scripts.compileScript(source, filename, lineOffset, columnOffset, realm, host)
+      scripts.compileScript(source, filename, lineOffset, columnOffset, realm, host, isAsync)
     );
     this.sourceMapURL = SOURCE_MAP_URL.exec(source)?.[1];
     this.#seal = () => require('internal/vm/cached_data').seal(scripts.writeScript(this.#code), source, filename);
@@ -161,4 +163,4 @@ function compileFunction(code, params, options = {}) {
 
 const isObject = (value) => typeof value === 'object' && value !== null;
 
-module.exports = { compileFunction, kParsingContext, runArguments, Script, validateContext };
+module.exports = { compileFunction, kAsync, kParsingContext, runArguments, Script, validateContext };
