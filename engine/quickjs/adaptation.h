@@ -84,4 +84,7 @@ static int ej_atomics_wait(JSContext *ctx, js_cond_t *cond, js_mutex_t *mutex, b
 // --- heap.c -------------------------------------------------------------------------------------
 static void ej_tell_of_collection(JSRuntime *rt, bool begins);
 
+// --- values.c -----------------------------------------------------------------------------------
+static uint32_t ej_hash_number(uint32_t bits);
+
 #endif

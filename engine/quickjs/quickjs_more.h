@@ -69,6 +69,23 @@ void ej_quickjs_set_collection_hook(ej_quickjs_collection_hook *hook);
 // An array of the objects of the heap that inherit from `proto`, an object.
 JSValue ej_quickjs_query_objects(JSContext *ctx, JSValueConst proto);
 
+// --- Values from the inside
+// ------------------------------------------------------------------------------
+
+// The text of a string, or of a key that is one, when the engine has it in one piece and in bytes;
+// NULL when not. Borrowed.
+const uint8_t *ej_quickjs_latin1(JSValueConst string, size_t *length);
+const uint8_t *ej_quickjs_key_latin1(JSContext *ctx, JSAtom key, size_t *length);
+// Whether a key is an index that the engine keeps as a number.
+bool ej_quickjs_key_index(JSAtom key, uint32_t *index);
+JSValue ej_quickjs_new_latin1(JSContext *ctx, const uint8_t *bytes, size_t length);
+// True for an array of elements only, without a hole.
+bool ej_quickjs_is_simple_array(JSValueConst array, uint32_t *length);
+// An element of an array that still has its elements in one piece. Borrowed.
+bool ej_quickjs_element(JSValueConst array, uint32_t index, JSValue *element);
+// CreateDataProperty(array, index, value), quick for the next index. Takes `value`. -1 when it threw.
+int ej_quickjs_append(JSContext *ctx, JSValueConst array, uint32_t index, JSValue value);
+
 // --- Modules that the embedder links
 // ------------------------------------------------------------------
 

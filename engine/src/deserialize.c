@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "quickjs_more.h"
+
 // --- Bytes --------------------------------------------------------------------------------------
 
 bool ej_decode_varint(ej_decoder *decoder, uint64_t *number) {
@@ -124,7 +126,7 @@ static JSValue read_string(ej_decoder *decoder, uint8_t tag) {
     return damaged(decoder);
   JSContext *ctx = decoder->isolate->ctx;
   if (tag == WIRE_UTF8_STRING) return ej_string_from_utf8(ctx, (const char *)bytes, size);
-  if (tag == WIRE_ONE_BYTE_STRING) return ej_string_from_latin1(ctx, (const char *)bytes, size);
+  if (tag == WIRE_ONE_BYTE_STRING) return ej_quickjs_new_latin1(ctx, bytes, size);
   if (size % sizeof(char16_t) != 0) return damaged(decoder);
   char16_t *units = malloc(size + 1); // the bytes need not be aligned
   EJ_CHECK(units != NULL);
@@ -157,25 +159,24 @@ static JSValue read_bigint(ej_decoder *decoder) {
 
 // --- Properties ---------------------------------------------------------------------------------
 
+// The name of a property; JS_ATOM_NULL with an exception pending.
+static JSAtom read_key(ej_decoder *decoder) {
+  JSContext *ctx = decoder->isolate->ctx;
+  JSValue name = ej_decode(decoder);
+  if (JS_IsException(name)) return JS_ATOM_NULL;
+  bool is_key = JS_IsString(name) || JS_IsNumber(name);
+  if (!is_key) damaged(decoder);
+  JSAtom key = is_key ? JS_ValueToAtom(ctx, name) : JS_ATOM_NULL;
+  JS_FreeValue(ctx, name);
+  return key;
+}
+
 // Key and value pairs up to `end`; how many in `count`.
 static bool read_properties(ej_decoder *decoder, JSValueConst object, uint8_t end,
                             uint64_t *count) {
   JSContext *ctx = decoder->isolate->ctx;
-  for (*count = 0;; ++*count) {
-    uint8_t tag = peek_tag(decoder);
-    if (tag == end) {
-      decoder->at++;
-      return true;
-    }
-    JSValue name = ej_decode(decoder);
-    if (JS_IsException(name)) return false;
-    if (!JS_IsString(name) && !JS_IsNumber(name)) {
-      JS_FreeValue(ctx, name);
-      damaged(decoder);
-      return false;
-    }
-    JSAtom key = JS_ValueToAtom(ctx, name);
-    JS_FreeValue(ctx, name);
+  for (*count = 0; peek_tag(decoder) != end; ++*count) {
+    JSAtom key = read_key(decoder);
     if (key == JS_ATOM_NULL) return false;
     JSValue value = ej_decode(decoder);
     bool ok = !JS_IsException(value) &&
@@ -183,6 +184,8 @@ static bool read_properties(ej_decoder *decoder, JSValueConst object, uint8_t en
     JS_FreeAtom(ctx, key);
     if (!ok) return false;
   }
+  decoder->at++;
+  return true;
 }
 
 // Frees `object` and gives JS_EXCEPTION unless `ok`.
@@ -222,8 +225,7 @@ static JSValue read_dense_array(ej_decoder *decoder) {
       continue;
     }
     JSValue element = ej_decode(decoder);
-    ok = !JS_IsException(element) &&
-         JS_DefinePropertyValueUint32(ctx, array, i, element, JS_PROP_C_W_E) >= 0;
+    ok = !JS_IsException(element) && ej_quickjs_append(ctx, array, i, element) >= 0;
   }
   ok = ok && JS_SetLength(ctx, array, (int64_t)length) >= 0 &&
        end_array(decoder, array, WIRE_END_DENSE_ARRAY, length);

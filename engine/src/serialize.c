@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "quickjs_more.h"
+
 const char ej_wire_views[] = {
     [JS_TYPED_ARRAY_UINT8C] = 'C',     [JS_TYPED_ARRAY_INT8] = 'b',
     [JS_TYPED_ARRAY_UINT8] = 'B',      [JS_TYPED_ARRAY_INT16] = 'w',
@@ -182,9 +184,20 @@ static size_t varint_size(uint64_t number) {
   return size;
 }
 
+static void write_latin1(ej_encoder *encoder, const uint8_t *bytes, size_t length) {
+  ej_encode_tag(encoder, WIRE_ONE_BYTE_STRING);
+  ej_encode_varint(encoder, length);
+  ej_encode_bytes(encoder, bytes, length);
+}
+
 static bool write_string(ej_encoder *encoder, JSValueConst string) {
   JSContext *ctx = encoder->isolate->ctx;
   size_t length;
+  const uint8_t *bytes = ej_quickjs_latin1(string, &length);
+  if (bytes != NULL) {
+    write_latin1(encoder, bytes, length);
+    return true;
+  }
   const uint16_t *units = JS_ToCStringLenUTF16(ctx, &length, string);
   if (units == NULL) return false;
   uint16_t seen = 0;
@@ -225,32 +238,41 @@ static bool write_bigint(ej_encoder *encoder, JSValueConst value) {
 
 // --- Properties ---------------------------------------------------------------------------------
 
-// A key as it is written: V8 keeps indices as numbers.
-static JSValue key_value(JSContext *ctx, JSAtom key) {
+// V8 keeps indices as numbers.
+static bool write_key(ej_encoder *encoder, JSAtom key) {
+  JSContext *ctx = encoder->isolate->ctx;
+  size_t length;
+  uint32_t index;
+  if (ej_quickjs_key_index(key, &index)) {
+    write_number(encoder, index);
+    return true;
+  }
+  const uint8_t *bytes = ej_quickjs_key_latin1(ctx, key, &length);
+  if (bytes != NULL) {
+    write_latin1(encoder, bytes, length);
+    return true;
+  }
   JSValue name = JS_AtomToValue(ctx, key);
-  if (!JS_IsString(name)) return name;
-  const char *text = JS_ToCString(ctx, name);
-  if (text == NULL) return name;
-  char canonical[16];
-  unsigned long index = strtoul(text, NULL, 10);
-  snprintf(canonical, sizeof canonical, "%lu", index);
-  bool is_index = index < UINT32_MAX && strcmp(text, canonical) == 0;
-  JS_FreeCString(ctx, text);
-  if (!is_index) return name;
+  bool ok = !JS_IsException(name) && write_string(encoder, name);
   JS_FreeValue(ctx, name);
-  return JS_NewInt64(ctx, (int64_t)index);
+  return ok;
 }
 
 // One own property, unless it has gone meanwhile; `written` counts.
 static bool write_property(ej_encoder *encoder, JSValueConst object, JSAtom key,
                            uint32_t *written) {
   JSContext *ctx = encoder->isolate->ctx;
-  int there = JS_GetOwnProperty(ctx, NULL, object, key);
+  JSPropertyDescriptor own;
+  int there = JS_GetOwnProperty(ctx, &own, object, key);
   if (there <= 0) return there == 0;
-  JSValue name = key_value(ctx, key);
-  JSValue value = JS_GetProperty(ctx, object, key);
-  bool ok = !JS_IsException(value) && ej_encode(encoder, name) && ej_encode(encoder, value);
-  JS_FreeValue(ctx, name);
+  JSValue value = own.value;
+  if (own.flags & JS_PROP_GETSET) {
+    value = JS_GetProperty(ctx, object, key);
+    JS_FreeValue(ctx, own.value);
+    JS_FreeValue(ctx, own.getter);
+    JS_FreeValue(ctx, own.setter);
+  }
+  bool ok = !JS_IsException(value) && write_key(encoder, key) && ej_encode(encoder, value);
   JS_FreeValue(ctx, value);
   *written += ok;
   return ok;
@@ -290,7 +312,34 @@ static bool is_dense(JSContext *ctx, const JSPropertyEnum *keys, uint32_t count,
   return dense;
 }
 
+// Writing an element may change the array: then the rest is read as any program would.
+static bool write_element(ej_encoder *encoder, JSValueConst array, uint32_t index) {
+  JSContext *ctx = encoder->isolate->ctx;
+  JSValue element;
+  if (ej_quickjs_element(array, index, &element))
+    element = JS_DupValue(ctx, element);
+  else
+    element = JS_GetPropertyInt64(ctx, array, index);
+  bool ok = !JS_IsException(element) && ej_encode(encoder, element);
+  JS_FreeValue(ctx, element);
+  return ok;
+}
+
+static bool write_simple_array(ej_encoder *encoder, JSValueConst array, uint32_t length) {
+  ej_encode_tag(encoder, WIRE_DENSE_ARRAY);
+  ej_encode_varint(encoder, length);
+  for (uint32_t i = 0; i < length; i++)
+    if (!write_element(encoder, array, i)) return false;
+  ej_encode_tag(encoder, WIRE_END_DENSE_ARRAY);
+  ej_encode_varint(encoder, 0);
+  ej_encode_varint(encoder, length);
+  return true;
+}
+
 static bool write_array(ej_encoder *encoder, JSValueConst array) {
+  uint32_t simple_length;
+  if (ej_quickjs_is_simple_array(array, &simple_length))
+    return write_simple_array(encoder, array, simple_length);
   JSContext *ctx = encoder->isolate->ctx;
   JSPropertyEnum *keys;
   uint32_t count, written = 0, first = 0;
@@ -301,11 +350,7 @@ static bool write_array(ej_encoder *encoder, JSValueConst array) {
   ej_encode_varint(encoder, (uint64_t)length);
   if (dense) {
     first = (uint32_t)length;
-    for (int64_t i = 0; ok && i < length; i++) {
-      JSValue element = JS_GetPropertyInt64(ctx, array, i);
-      ok = !JS_IsException(element) && ej_encode(encoder, element);
-      JS_FreeValue(ctx, element);
-    }
+    for (uint32_t i = 0; ok && i < length; i++) ok = write_element(encoder, array, i);
   }
   for (uint32_t i = first; ok && i < count; i++)
     ok = write_property(encoder, array, keys[i].atom, &written);
