@@ -45,9 +45,6 @@ function runMain(file = process.argv[1]) {
   const path = resolve(file);
   process.argv[1] = path;
   prepareLoading();
-  if (getOptionValue('--input-type') !== undefined) {
-    throw new (require('internal/errors').codes.ERR_INPUT_TYPE_NOT_ALLOWED)();
-  }
   return Module.runMain(path); // which a preloaded module may have replaced
 }
 
@@ -55,6 +52,8 @@ function runMain(file = process.argv[1]) {
 function runEntryPoint(main = process.argv[1]) {
   const found = Module._findPath(resolve(main), null, true);
   if (needsModuleLoader() || (found && isModuleFile(found))) {
+    if (getOptionValue('--input-type') !== undefined)
+      throw new (require('internal/errors').codes.ERR_INPUT_TYPE_NOT_ALLOWED)();
     return require('internal/modules/esm/main').runFile(found || main);
   }
   finder.enterRequire();

@@ -386,7 +386,7 @@ Module._load = function _load(request, parent, isMain, internal) {
   if (isMain) {
     process.mainModule = module;
     mainModule = module;
-    module.id = '.';
+    if (internal === undefined) module.id = '.'; // an import gives it no other name
   }
   module[kIsMainSymbol] = Boolean(isMain);
   Module._cache[filename] = module;

@@ -221,21 +221,23 @@ function translateCommonJS(job, source) {
 
 // --- JSON -----------------------------------------------------------------------------------------
 
+// A file without a query is the same object for require().
 function translateJSON(job, source) {
   const filename = job.url.startsWith('file:') ? urlToPath(job.url) : undefined;
+  const isShared = filename !== undefined && !/[?#]/.test(job.url);
   const { Module } = require('internal/modules/cjs/loader');
-  let value;
-  try {
-    value = JSON.parse(source);
-  } catch (error) {
-    error.message = `${filename ?? job.url}: ${error.message}`;
-    throw error;
+  const cached = isShared ? Module._cache[filename] : undefined;
+  let value = cached?.exports;
+  if (!cached?.loaded) {
+    try {
+      value = JSON.parse(source);
+    } catch (error) {
+      error.message = `${filename ?? job.url}: ${error.message}`;
+      throw error;
+    }
+    if (isShared) Module._cache[filename] = { exports: value, loaded: true };
   }
-  binding.createSynthetic(job.id, ['default'], () => {
-    const cached = filename === undefined ? undefined : Module._cache[filename];
-    // require() of the same file gives the same object.
-    binding.setExport(job.id, 'default', cached?.loaded ? cached.exports : value);
-  });
+  binding.createSynthetic(job.id, ['default'], () => binding.setExport(job.id, 'default', value));
 }
 
 // --- Others ---------------------------------------------------------------------------------------
