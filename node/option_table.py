@@ -38,6 +38,7 @@ TABLE = """
 --experimental-import-text                       env  `import` text by attribute
 --experimental-loader --loader =LIST             env  a module with loader hooks
 --experimental-print-required-tla                env  say where a required ES module awaits
+--experimental-transform-types                   env  run what is more than types, too
 --experimental-vm-modules                        env  vm.SourceTextModule
 --experimental-webstorage                        env  localStorage and sessionStorage
 --expose-gc                                      env  the global function gc()
@@ -201,7 +202,6 @@ TABLE = """
 --experimental-sea-config =FILE                       single executables
 --experimental-test-coverage                          coverage
 --experimental-test-module-mocks                      mocks of modules
---experimental-transform-types                   env  TypeScript that is more than types
 --force-fips                                     env  OpenSSL
 --heap-prof                                      env  profiles
 --heap-prof-dir =DIR                             env  profiles
