@@ -1,157 +1,151 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Installing side by side with npm: cold (empty caches) and warm (full caches, a lock file, no node_modules).
+"""Installing one package.json side by side with npm, pnpm, Bun and Deno: time, and memory.
 
-    python bench/install.py [--rounds N] [--loopback] [--command PYTHON -m edgejs.registry_cache] [PACKAGE...]
+    python bench/install.py [--rounds N] [--set small|large] [--peers FOLDER] [--tool NAME...]
 
-Both use the registry that npm is configured for; ``--loopback`` first copies what is needed into a
-registry on this machine. Every round runs in new folders, and nothing is deleted before the end: ext4
-avoids the inodes of files deleted a moment ago, which would slow down whoever comes next.
+cold: nothing is cached and there is no lock file; warm: everything is cached and the lock file is there,
+node_modules is not; no-op: all is installed. The registry is the one that npm is configured for. Tools are
+looked for in FOLDER (a ``node_modules/.bin``) and on the PATH; what is not there is passed over, and said. No
+install script runs. Memory is the peak of the largest process. Every round has new folders, and nothing is
+deleted before the end: ext4 avoids the inodes of files deleted a moment ago, which would slow down whoever
+comes next.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import importlib.util
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-_PACKAGES = ["express", "lodash", "react", "webpack"]
-_TARGETS = {"cold": 3.0, "warm": 10.0}
-_SERVER = Path(__file__).resolve().parents[1] / "tests" / "fixtures" / "registry" / "server.py"
-
-
-def _timed(command: list[str], cwd: Path, environment: dict[str, str]) -> float:
-    """Seconds that a command takes; its output is shown when it fails."""
-    started = time.perf_counter()
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - started
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
-    return seconds
+SMALL = ["express", "lodash", "react", "webpack", "chalk", "yargs"]
+LARGE = ["next", "react", "react-dom", "eslint@9", "eslint-config-next", "jest", "jest-environment-jsdom"]
+LARGE += ["ts-jest", "typescript@5", "@testing-library/react", "storybook", "firebase-tools"]
+EDGEJS = [sys.executable, "-m", "edgejs"]
 
 
-def _round(
-    tool: list[str], flags: list[str], packages: list[str], root: Path, cache_flag: str
-) -> dict[str, float]:
-    """One cold and one warm install in a new folder below `root`."""
-    folder = Path(tempfile.mkdtemp(dir=root))
-    project = folder / "project"
-    project.mkdir()
-    (project / "package.json").write_text('{\n  "name": "bench",\n  "version": "1.0.0"\n}\n')
+class Tool(NamedTuple):
+    """A command; `arguments` and `environment` take the folder of its cache."""
+
+    command: list[str]
+    arguments: Callable[[Path], list[str]]
+    environment: Callable[[Path], Mapping[str, str]] = lambda cache: {}
+
+
+class Run(NamedTuple):
+    seconds: float
+    mebibytes: float
+
+
+def tools(peers: Path | None, chosen: list[str]) -> dict[str, Tool]:
+    """The tools that are there, by name."""
+    quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    ours = [*EDGEJS, "install", "--ignore-scripts"]
+    known = {
+        "npm": Tool(["npm", "install"], lambda cache: [*quiet, f"--cache={cache}"]),
+        "pnpm": Tool(
+            ["pnpm", "install", "--ignore-scripts"],
+            lambda cache: [f"--store-dir={cache / 'store'}", f"--config.cache-dir={cache / 'cache'}"],
+        ),
+        "bun": Tool(["bun", "install", "--ignore-scripts"], lambda cache: [f"--cache-dir={cache}"]),
+        "deno": Tool(["deno", "install", "-q"], lambda cache: [], lambda cache: {"DENO_DIR": str(cache)}),
+        "edgejs": Tool(ours, lambda cache: [f"--cache={cache}"]),
+        "edgejs linked": Tool([*ours, "--install-strategy=linked"], lambda cache: [f"--cache={cache}"]),
+    }
+    path = os.pathsep.join([*([str(peers)] if peers else []), os.environ.get("PATH", os.defpath)])
+    found = {}
+    for name in chosen or known:
+        tool = known[name]
+        program = shutil.which(tool.command[0], path=path)
+        if program is None:
+            print(f"{name}: not installed, left out")
+        else:
+            found[name] = tool._replace(command=[program, *tool.command[1:]])
+    return found
+
+
+def timed(tool: Tool, project: Path, cache: Path) -> Run:
+    """One run; its output is shown when it fails."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    environment["EDGEJS_CACHE_DIR"] = str(folder / "cache")
-    common = [*flags, cache_flag, str(folder / "cache")]
-    seconds = {"cold": _timed([*tool, "install", *packages, *common], project, environment)}
-    (project / "node_modules").rename(folder / "first_node_modules")
-    seconds["warm"] = _timed([*tool, "install", *common], project, environment)
-    return seconds
+    environment |= {"CI": "1", **tool.environment(cache)}
+    with tempfile.TemporaryFile() as output:
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            [*tool.command, *tool.arguments(cache)],
+            cwd=project,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+        _pid, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            output.seek(0)
+            raise SystemExit(f"{' '.join(tool.command)} failed:\n{output.read().decode()}")
+    return Run(seconds, usage.ru_maxrss / 1024)
 
 
-@contextlib.contextmanager
-def _loopback(npm: str, packages: list[str], root: Path) -> Iterator[str]:
-    """A registry on this machine that holds the tree of `packages`, as npm resolves it."""
-    spec = importlib.util.spec_from_file_location("loopback_registry", _SERVER)
-    assert spec and spec.loader
-    server = importlib.util.module_from_spec(spec)
-    sys.modules["loopback_registry"] = server
-    spec.loader.exec_module(server)
+def measure(tool: Tool, manifest: str, root: Path) -> dict[str, Run]:
+    """One cold, one warm and one no-op install in a new folder."""
     folder = Path(tempfile.mkdtemp(dir=root))
-    (folder / "package.json").write_text("{}")
-    subprocess.run(
-        [
-            npm,
-            "install",
-            *packages,
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-            "--omit-lockfile-registry-resolved=false",
-        ],
-        cwd=folder,
-        capture_output=True,
-        check=True,
-    )
-    lock = json.loads((folder / "package-lock.json").read_text())
-    with server.LoopbackRegistry() as registry:
-        for location, entry in lock["packages"].items():
-            if not location or "resolved" not in entry:
-                continue
-            name = entry.get("name") or location.rpartition("node_modules/")[2]
-            pack = subprocess.run(
-                [npm, "pack", f"{name}@{entry['version']}", "--json", "--ignore-scripts"],
-                cwd=folder,
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-            tarball = (folder / json.loads(pack.stdout)[0]["filename"]).read_bytes()
-            path = folder / location / "package.json"
-            manifest = json.loads(path.read_text()) if path.exists() else {"name": name, **entry}
-            registry.publish({**manifest, "name": name, "version": entry["version"]}, tarball=tarball)
-        yield registry.url
+    project, cache = folder / "project", folder / "cache"
+    project.mkdir()
+    (project / "package.json").write_text(manifest)
+    runs = {"cold": timed(tool, project, cache)}
+    (project / "node_modules").rename(folder / "first_node_modules")
+    runs["warm"] = timed(tool, project, cache)
+    runs["no-op"] = timed(tool, project, cache)
+    return runs
 
 
-def _report(times: dict[str, dict[str, list[float]]]) -> int:
-    """Prints medians and ratios; 1 when a target is missed."""
-    missed = 0
-    print(f"{'':6}{'npm':>10}{'edgejs':>10}{'ratio':>8}   target")
-    for kind, target in _TARGETS.items():
-        npm, ours = (statistics.median(times[tool][kind]) for tool in ("npm", "edgejs"))
-        ratio = npm / ours
-        missed += ratio < target
-        verdict = "" if ratio >= target else "  MISSED"
-        print(f"{kind:6}{npm:9.2f}s{ours:9.2f}s{ratio:7.1f}x   {target:.0f}x{verdict}")
-    return 1 if missed else 0
+def report(results: dict[str, list[dict[str, Run]]]) -> None:
+    """Medians, and how often as long as edgejs each takes."""
+    kinds = ("cold", "warm", "no-op")
+    base = {kind: statistics.median(run[kind].seconds for run in results["edgejs"]) for kind in kinds}
+    print(f"{'':14}" + "".join(f"{kind:>24}" for kind in kinds))
+    for name, runs in results.items():
+        line = f"{name:14}"
+        for kind in kinds:
+            seconds = statistics.median(run[kind].seconds for run in runs)
+            memory = max(run[kind].mebibytes for run in runs)
+            line += f"{seconds:8.2f} s {seconds / base[kind]:5.2f} {memory:4.0f} MiB"
+        print(line)
 
 
-def main() -> int:
-    """The benchmark; exit code 1 when a target is missed."""
+def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("packages", nargs="*", default=_PACKAGES)
+    parser.add_argument("--set", choices=["small", "large"], default="small")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--loopback", action="store_true", help="use a registry on this machine")
-    parser.add_argument("--command", nargs="+", default=[sys.executable, "-m", "edgejs.registry_cache"])
-    parser.add_argument("--json", action="store_true", help="print the measurements as JSON")
+    parser.add_argument("--peers", type=Path, help="a node_modules/.bin with pnpm, bun, deno")
+    parser.add_argument("--tool", action="append", default=[], help="only these (edgejs is the measure)")
     options = parser.parse_args()
-    npm = shutil.which("npm")
-    if npm is None:
-        raise SystemExit("npm is not installed: nothing to compare with")
+    manifest = {"name": "bench", "version": "1.0.0", "dependencies": {}}
+    for spec in SMALL if options.set == "small" else LARGE:
+        name, at, wanted = spec.rpartition("@")
+        manifest["dependencies"][name if at and name else spec] = wanted if at and name else "*"
     root = Path(tempfile.mkdtemp(prefix="bench-install-"))
-    times: dict[str, dict[str, list[float]]] = {tool: {"cold": [], "warm": []} for tool in ("npm", "edgejs")}
-    with contextlib.ExitStack() as stack:
-        stack.callback(shutil.rmtree, root)
-        flags = ["--no-audit", "--no-fund", "--ignore-scripts"]
-        if options.loopback:
-            flags.append("--registry=" + stack.enter_context(_loopback(npm, options.packages, root)))
-        tools: dict[str, list[str]] = {"npm": [npm], "edgejs": options.command}
+    found = tools(options.peers, options.tool)
+    results: dict[str, list[dict[str, Run]]] = {name: [] for name in found}
+    try:
         for number in range(options.rounds):
-            for tool in sorted(tools, reverse=bool(number % 2)):
-                for kind, seconds in _round(tools[tool], flags, options.packages, root, "--cache").items():
-                    times[tool][kind].append(seconds)
-        facts: dict[str, Any] = {
-            "packages": options.packages,
-            "rounds": options.rounds,
-            "cpus": os.cpu_count(),
-            "python": platform.python_version(),
-            "seconds": times,
-        }
-        if options.json:
-            print(json.dumps(facts, indent=2))
-        return _report(times)
+            for name in sorted(found, reverse=bool(number % 2)):
+                results[name].append(measure(found[name], json.dumps(manifest, indent=2), root))
+    finally:
+        shutil.rmtree(root)
+    report(results)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
