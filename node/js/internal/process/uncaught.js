@@ -62,12 +62,11 @@ function originFrame(error) {
   return undefined;
 }
 
-// Where V8 points: at the `throw` whose statement makes the error, else at the `new`.
+// Where V8 points: at the `throw` whose statement makes the error.
 function caretColumn(text, column) {
   const before = text.slice(0, column - 1);
   const start = before.lastIndexOf('throw ');
-  if (start !== -1 && !before.slice(start).includes(';')) return start + 1;
-  return before.endsWith('new ') ? column - 4 : column;
+  return start !== -1 && !before.slice(start).includes(';') ? start + 1 : column;
 }
 
 // 'file:line', the source line and a caret below the column, each in its line.
