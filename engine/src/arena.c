@@ -32,7 +32,7 @@ void ej_arena_grow(ej_arena *arena) {
 }
 
 static void release_down_to(ej_isolate *isolate, JSValue *floor) {
-  while (isolate->arena.top > floor) JS_FreeValue(isolate->ctx, *--isolate->arena.top);
+  while (isolate->arena.top > floor) ej_arena_pop(isolate);
 }
 
 // One spare chunk stays, so that a scope on the edge of a chunk does not allocate on every turn.

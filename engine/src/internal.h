@@ -141,12 +141,19 @@ static inline ej_mark ej_arena_mark(const ej_isolate *isolate) {
   return (ej_mark){isolate->arena.top, isolate->arena.chunk};
 }
 
+// Empties the newest slot. A native that still has its handle reads undefined.
+static inline void ej_arena_pop(ej_isolate *isolate) {
+  JSValue *slot = --isolate->arena.top, value = *slot;
+  *slot = JS_UNDEFINED;
+  JS_FreeValue(isolate->ctx, value);
+}
+
 static inline void ej_arena_release(ej_isolate *isolate, ej_mark mark) {
   if (mark.chunk != isolate->arena.chunk) {
     ej_arena_release_slow(isolate, mark);
     return;
   }
-  while (isolate->arena.top > mark.top) JS_FreeValue(isolate->ctx, *--isolate->arena.top);
+  while (isolate->arena.top > mark.top) ej_arena_pop(isolate);
 }
 
 // Takes ownership of `value`.
