@@ -5,6 +5,7 @@ const { isRegExp } = require('internal/util/types');
 const {
   codes: {
     ERR_AMBIGUOUS_ARGUMENT,
+    ERR_CONSTRUCT_CALL_REQUIRED,
     ERR_INVALID_ARG_TYPE,
     ERR_INVALID_ARG_VALUE,
     ERR_INVALID_RETURN_VALUE,
@@ -12,12 +13,16 @@ const {
   },
 } = require('internal/errors');
 const { validateFunction } = require('internal/validators');
-const { refuse } = require('internal/refuse');
 
 const innerOk = (fn, args) => require('internal/assert/falsy').innerOk(fn, args);
 const lazyError = () => require('internal/assert/assertion_error').AssertionError;
 const comparisons = () => require('internal/util/comparisons');
 const inspect = (value) => require('internal/util/inspect').inspect(value);
+
+const kOptions = Symbol('options');
+const DEFAULTS = { diff: 'simple', skipPrototype: false };
+// The options of the Assert that a check was called on; of none when it was taken off its object.
+const optionsOf = (receiver) => receiver?.[kOptions] ?? DEFAULTS;
 
 const kNotThrown = Symbol('nothing was thrown');
 
@@ -39,15 +44,16 @@ function ok(...args) {
 
 function fail(...args) {
   const AssertionError = lazyError();
+  const { diff } = optionsOf(this);
   if (args.length > 1) {
     // deprecated: what equal() is for
     const [actual, expected, text, operator = args.length === 2 ? '!=' : 'fail', stackStartFn = fail] = args;
     if (text instanceof Error) throw text;
-    throw new AssertionError({ actual, expected, message: text, operator, stackStartFn });
+    throw new AssertionError({ actual, expected, message: text, operator, stackStartFn, diff });
   }
   const [message] = args;
   if (message instanceof Error) throw message;
-  const error = new AssertionError({ message: message ?? 'Failed', operator: 'fail', stackStartFn: fail });
+  const error = new AssertionError({ message: message ?? 'Failed', operator: 'fail', stackStartFn: fail, diff });
   error.generatedMessage = message === undefined;
   throw error;
 }
@@ -61,7 +67,10 @@ function defineComparison(name, holds, operator = name) {
     [name](...args) {
       if (args.length < 2) throw new ERR_MISSING_ARGS('actual', 'expected');
       const [actual, expected, message] = args;
-      if (!holds(actual, expected)) failWith({ actual, expected, message, operator, stackStartFn: check });
+      const { diff, skipPrototype } = optionsOf(this);
+      if (!holds(actual, expected, skipPrototype)) {
+        failWith({ actual, expected, message, operator, stackStartFn: check, diff });
+      }
     },
   }[name];
   Object.defineProperty(check, 'length', { __proto__: null, configurable: true, value: 3 });
@@ -77,22 +86,29 @@ const AssertionErrorProperty = {
   get: lazyError,
 };
 Object.defineProperty(assert, 'AssertionError', AssertionErrorProperty);
-assert.CallTracker = refuse('assert.CallTracker');
+Object.defineProperty(assert, 'CallTracker', {
+  __proto__: null,
+  configurable: true,
+  enumerable: true,
+  get: () => require('internal/assert/call_tracker').CallTracker,
+});
 assert.ok = ok;
 assert.fail = fail;
 defineComparison('equal', looselySame, '==');
 defineComparison('notEqual', (actual, expected) => !looselySame(actual, expected), '!=');
 defineComparison('deepEqual', (actual, expected) => comparisons().isDeepEqual(actual, expected));
 defineComparison('notDeepEqual', (actual, expected) => !comparisons().isDeepEqual(actual, expected));
-defineComparison('deepStrictEqual', (actual, expected) => comparisons().isDeepStrictEqual(actual, expected));
-defineComparison('notDeepStrictEqual', (actual, expected) => !comparisons().isDeepStrictEqual(actual, expected));
+defineComparison('deepStrictEqual', (actual, expected, skipPrototype) =>
+  comparisons().isDeepStrictEqual(actual, expected, skipPrototype));
+defineComparison('notDeepStrictEqual', (actual, expected, skipPrototype) =>
+  !comparisons().isDeepStrictEqual(actual, expected, skipPrototype));
 defineComparison('strictEqual', Object.is);
 defineComparison('notStrictEqual', (actual, expected) => !Object.is(actual, expected));
 defineComparison('partialDeepStrictEqual', (actual, expected) => comparisons().isPartialStrictEqual(actual, expected));
 
 // -- strings
 
-function checkMatch(string, regexp, message, check, wanted) {
+function checkMatch({ string, regexp, message, check, wanted, diff }) {
   if (!isRegExp(regexp)) throw new ERR_INVALID_ARG_TYPE('regexp', 'RegExp', regexp);
   if (typeof string === 'string' && (regexp.exec(string) !== null) === wanted) return;
   if (message instanceof Error) throw message;
@@ -111,17 +127,18 @@ function checkMatch(string, regexp, message, check, wanted) {
     message: message ?? generated,
     operator: check.name,
     stackStartFn: check,
+    diff,
   });
   error.generatedMessage = message === undefined || message === null;
   throw error;
 }
 
 assert.match = function match(string, regexp, message) {
-  checkMatch(string, regexp, message, match, true);
+  checkMatch({ string, regexp, message, check: match, wanted: true, diff: optionsOf(this).diff });
 };
 
 assert.doesNotMatch = function doesNotMatch(string, regexp, message) {
-  checkMatch(string, regexp, message, doesNotMatch, false);
+  checkMatch({ string, regexp, message, check: doesNotMatch, wanted: false, diff: optionsOf(this).diff });
 };
 
 // -- exceptions
@@ -211,7 +228,7 @@ function checkCaught(actual, expected, message, check) {
 function describeWrongClass(actual, expected) {
   let text = `The error is expected to be an instance of "${expected.name}". Received `;
   if (actual instanceof Error) text += `"${actual.constructor?.name ?? actual.name}"`;
-  else text += `"${inspect(actual)}"`;
+  else text += `"${require('internal/util/inspect').inspect(actual, { depth: -1 })}"`;
   return actual instanceof Error ? `${text}\n\nError message:\n\n${actual.message}` : text;
 }
 
@@ -344,16 +361,51 @@ function strict(...args) {
 }
 
 for (const name of Object.keys(assert)) {
-  if (name === 'AssertionError') Object.defineProperty(strict, name, AssertionErrorProperty);
-  else strict[name] = assert[name];
+  Object.defineProperty(strict, name, Object.getOwnPropertyDescriptor(assert, name));
 }
 strict.equal = assert.strictEqual;
 strict.deepEqual = assert.deepStrictEqual;
 strict.notEqual = assert.notStrictEqual;
 strict.notDeepEqual = assert.notDeepStrictEqual;
 assert.strict = strict;
-assert.Assert = refuse('assert.Assert');
-strict.Assert = assert.Assert;
+
+// -- a set of checks with options of its own
+
+const METHODS = ['fail', 'ok', 'equal', 'notEqual', 'deepEqual', 'notDeepEqual', 'deepStrictEqual',
+  'notDeepStrictEqual', 'strictEqual', 'notStrictEqual', 'partialDeepStrictEqual', 'throws', 'rejects',
+  'doesNotThrow', 'doesNotReject', 'ifError', 'match', 'doesNotMatch'];
+
+class StrictOrLoose {
+  constructor(options) {
+    const { validateBoolean, validateObject, validateOneOf } = require('internal/validators');
+    options ??= {};
+    validateObject(options, 'options');
+    const { diff, skipPrototype = false, strict: isStrict = true } = options;
+    if (diff !== undefined) validateOneOf(diff, 'options.diff', ['simple', 'full']);
+    validateBoolean(isStrict, 'options.strict');
+    this.AssertionError = lazyError();
+    Object.defineProperty(this, kOptions, { __proto__: null, value: { diff: diff ?? 'simple', skipPrototype } });
+    if (!isStrict) return;
+    this.equal = this.strictEqual;
+    this.deepEqual = this.deepStrictEqual;
+    this.notEqual = this.notStrictEqual;
+    this.notDeepEqual = this.notDeepStrictEqual;
+  }
+}
+for (const name of METHODS) {
+  Object.defineProperty(StrictOrLoose.prototype, name, {
+    __proto__: null, configurable: true, enumerable: false, value: assert[name], writable: true,
+  });
+}
+
+function Assert(options) {
+  if (new.target === undefined) throw new ERR_CONSTRUCT_CALL_REQUIRED('Assert');
+  return Reflect.construct(StrictOrLoose, [options], new.target);
+}
+Assert.prototype = StrictOrLoose.prototype;
+Object.defineProperty(Assert.prototype, 'constructor', { __proto__: null, configurable: true, value: Assert, writable: true });
+assert.Assert = Assert;
+strict.Assert = Assert;
 strict.strict = strict;
 
 module.exports = assert;

@@ -428,6 +428,7 @@ module.exports = {
     },
   ],
   ERR_TTY_INIT_FAILED: ['TTY initialization failed'],
+  ERR_UNAVAILABLE_DURING_EXIT: ['Cannot call function in process exit handler'],
   ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET: [
     '`process.setupUncaughtExceptionCapture()` was called while a capture ' + 'callback was already active',
   ],

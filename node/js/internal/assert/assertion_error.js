@@ -34,7 +34,7 @@ function inspectValue(value) {
     showProxy: false,
     sorted: true,
     getters: true,
-    breakLength: Infinity,
+    breakLength: 80,
   });
 }
 
@@ -98,11 +98,16 @@ function diffMiddle(rows, columns) {
 }
 
 // Long runs of shared lines are cut, from both sides of a change some are kept.
-function printDiff(steps) {
+function printDiff(steps, isFull) {
   const lines = [];
   let run = [];
   let skipped = false;
   const flush = () => {
+    if (isFull) {
+      lines.push(...run);
+      run = [];
+      return;
+    }
     lines.push(...run.slice(0, kContextLines));
     const rest = run.slice(kContextLines);
     if (rest.length > 2) {
@@ -121,7 +126,7 @@ function printDiff(steps) {
     flush();
     lines.push(`${sign} ${text}`);
   }
-  lines.push(...run.slice(0, kContextLines));
+  lines.push(...(isFull ? run : run.slice(0, kContextLines)));
   return { body: `\n${lines.join('\n')}`, skipped };
 }
 
@@ -131,7 +136,7 @@ function stackedDiff(actual, expected) {
   let marker = '';
   if (actual.length + expected.length <= kMaxWidth) {
     let at = 0;
-    while (actual[at] === expected[at]) at++;
+    while (at < actual.length && actual[at] === expected[at]) at++;
     if (at > 2) marker = `\n${' '.repeat(at + 2)}^`;
   }
   return `\n+ ${actual}\n- ${expected}${marker}`;
@@ -151,7 +156,25 @@ function describeSimple(actual, shownActual, expected, shownExpected) {
   return { header: '\n+ actual - expected', body: stackedDiff(shownActual, shownExpected) };
 }
 
-function describeDifference(actual, expected, operator, message) {
+// An error without its stack, which is of no interest where only one line differs.
+function withoutStack(error) {
+  const copy = Object.create(Object.getPrototypeOf(error));
+  for (const key of Object.keys(error)) copy[key] = error[key];
+  Object.defineProperty(copy, 'message', { __proto__: null, value: error.message });
+  if (Object.hasOwn(error, 'cause')) {
+    const { cause } = error;
+    Object.defineProperty(copy, 'cause', { __proto__: null, value: isErrorLike(cause) ? withoutStack(cause) : cause });
+  }
+  return copy;
+}
+
+const isErrorLike = (value) => isObject(value) && (value instanceof Error || require('internal/util/types').isNativeError(value));
+
+function describeDifference(actual, expected, operator, message, diff) {
+  if (isErrorLike(actual) && isErrorLike(expected)) {
+    actual = withoutStack(actual);
+    expected = withoutStack(expected);
+  }
   const isReference =
     operator === 'strictEqual' &&
     ((isObject(actual) && isObject(expected)) || (typeof actual === 'function' && typeof expected === 'function'));
@@ -170,29 +193,30 @@ function describeDifference(actual, expected, operator, message) {
     const lines = actualLines.length > kMaxLines ? [...actualLines.slice(0, kMaxLines), '...'] : actualLines;
     body = `\n${lines.join('\n')}`;
   } else {
-    ({ body, skipped } = printDiff(diffLines(actualLines, expectedLines)));
+    ({ body, skipped } = printDiff(diffLines(actualLines, expectedLines), diff === 'full'));
   }
   return `${message ?? heading}${header}${skipped ? '\n... Skipped lines' : ''}\n${body}\n`;
 }
 
-function describeUnwantedEquality(actual, operator) {
+function describeUnwantedEquality(actual, operator, diff) {
   const isReference = operator === 'notStrictEqual' && (isObject(actual) || typeof actual === 'function');
   const heading = headings[isReference ? 'notStrictEqualObject' : operator];
   const lines = inspectValue(actual).split('\n');
   if (lines.length === 1) return `${heading}${lines[0].length > 5 ? '\n\n' : ' '}${lines[0]}`;
-  if (lines.length > kMaxLines) lines.splice(kMaxLines - 4, Infinity, '...');
+  if (lines.length > kMaxLines && diff !== 'full') lines.splice(kMaxLines - 4, Infinity, '...');
   return `${heading}\n\n${lines.join('\n')}\n`;
 }
 
 const shorten = (text, length) => (text.length > length ? `${text.slice(0, length - 3)}...` : text);
 
-function describeLoosely(actual, expected, operator) {
+function describeLoosely(actual, expected, operator, diff) {
   const shownActual = inspectValue(actual);
   const shownExpected = inspectValue(expected);
   if (operator === 'notDeepEqual' && shownActual === shownExpected) {
-    return shorten(`${headings.notDeepEqual}\n\n${shownActual}`, 1024);
+    return shorten(`${headings.notDeepEqual}\n\n${shownActual}`, diff === 'full' ? Infinity : 1024);
   }
-  const [left, right] = [shorten(shownActual, 512), shorten(shownExpected, 512)];
+  const limit = diff === 'full' ? Infinity : 512;
+  const [left, right] = [shorten(shownActual, limit), shorten(shownExpected, limit)];
   if (operator === 'deepEqual') return `${headings.deepEqual}\n\n${left}\n\nshould loosely deep-equal\n\n${right}`;
   if (operator === 'notDeepEqual') {
     return `${headings.notDeepEqualUnequal}\n\n${left}\n\nshould not loosely deep-equal\n\n${right}`;
@@ -202,15 +226,15 @@ function describeLoosely(actual, expected, operator) {
 
 const diffed = new Set(['deepStrictEqual', 'strictEqual', 'partialDeepStrictEqual']);
 
-function describe({ actual, expected, operator, message }) {
+function describe({ actual, expected, operator, message, diff }) {
   const hasMessage = message !== undefined && message !== null;
   if (hasMessage && !diffed.has(operator)) return String(message);
   if (diffed.has(operator))
-    return describeDifference(actual, expected, operator, hasMessage ? String(message) : undefined);
+    return describeDifference(actual, expected, operator, hasMessage ? String(message) : undefined, diff);
   if (operator === 'notDeepStrictEqual' || operator === 'notStrictEqual') {
-    return describeUnwantedEquality(actual, operator);
+    return describeUnwantedEquality(actual, operator, diff);
   }
-  return describeLoosely(actual, expected, operator);
+  return describeLoosely(actual, expected, operator, diff);
 }
 
 class AssertionError extends Error {
@@ -218,7 +242,7 @@ class AssertionError extends Error {
     validateObject(options, 'options');
     const { message, operator, stackStartFn, details, stackStartFunction, diff = 'simple' } = options;
     validateOneOf(diff, 'options.diff', ['simple', 'full']);
-    super(describe(options));
+    super(describe({ ...options, diff }));
     this.generatedMessage = message === undefined || message === null;
     Object.defineProperty(this, 'name', {
       __proto__: null,
@@ -268,8 +292,13 @@ class AssertionError extends Error {
 }
 
 function shortenLines(text) {
-  const lines = text.split('\n', 11);
-  return lines.length > 10 ? `${lines.slice(0, 10).join('\n')}\n...` : shorten(text, 512);
+  const lines = text.split('\n');
+  if (lines.length > 10) {
+    lines.length = 10;
+    return `${lines.join('\n')}\n...`;
+  }
+  // What Node leaves is the text after its first 512 characters.
+  return text.length > 512 ? `${text.slice(512)}...` : text;
 }
 
 module.exports = { AssertionError, inspectValue };

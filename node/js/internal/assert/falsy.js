@@ -3,7 +3,10 @@
 'use strict';
 
 const kFallback = 'false == true';
-const call = /\b(?:\w+\.)*assert(?:\.\w+)*\s*\(/g;
+// What is called: names with dots or indices, up to the opening bracket.
+const call = /[\p{ID_Start}$_](?:[\p{ID_Continue}$.]|\[[^\]]*\])*\s*\(/gu;
+const kArgumentLines = 3;
+const checks = /(?:^|\.)(?:assert|ok|strict)$/;
 
 // From the opening bracket to the one that closes it; brackets in strings do not count.
 function endOfCall(source, start) {
@@ -25,30 +28,45 @@ function endOfCall(source, start) {
   return -1;
 }
 
-// The caller of `fn`, when its source can be read; else the plain comparison.
-function describeCall(fn) {
+// Where `fn` was called: { path, row, column }.
+function callerOf(fn) {
   const site = { stack: '' };
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 1;
   Error.captureStackTrace(site, fn);
-  const match = /\(?((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/m.exec(
-    site.stack.split('\n').find((line) => line.startsWith('    at ')) ?? '',
-  );
-  if (match === null) return kFallback;
-  const path = match[1].startsWith('file:') ? require('internal/url').fileURLToPath(match[1]) : match[1];
+  Error.stackTraceLimit = stackTraceLimit;
+  const [, file, row, column] = /\(?((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/m.exec(site.stack) ?? [];
+  if (file === undefined) return undefined;
+  const path = file.startsWith('file:') ? require('internal/url').fileURLToPath(file) : file;
+  return { path, row: Number(row), column: Number(column) };
+}
+
+// The call in a line that a position is in or behind: a check if there is one, the innermost.
+function findCall(line, position) {
+  const calls = [...line.matchAll(call)].map((found) => {
+    const end = endOfCall(line, found.index);
+    return { start: found.index, end: end === -1 ? line.length : end, callee: found[0].replace(/\s*\($/, '') };
+  });
+  const around = calls.filter(({ start, end }) => start <= position && position <= end);
+  const candidates = around.length > 0 ? around : calls;
+  return candidates.findLast(({ callee }) => checks.test(callee)) ?? candidates.at(-1);
+}
+
+// The call of `fn` as it is written, when its source can be read; else the plain comparison.
+function describeCall(fn) {
+  const caller = callerOf(fn);
   const fs = require('fs');
-  if (!fs.existsSync(path)) return kFallback;
-  const lines = fs
-    .readFileSync(path, 'utf8')
-    .split('\n')
-    .slice(Number(match[2]) - 1);
-  const source = lines.join('\n');
-  const starts = [...lines[0].matchAll(call)].map((found) => found.index);
-  const start = starts.filter((index) => index < Number(match[3])).at(-1) ?? starts[0];
-  if (start === undefined) return kFallback;
-  const end = endOfCall(source, start);
-  if (end === -1) return kFallback;
-  const [first, ...rest] = source.slice(start, end).split('\n');
-  const shown = [first, ...rest.map((line) => line.slice(Math.min(start, line.search(/\S|$/))))].join('\n  ');
-  return `The expression evaluated to a falsy value:\n\n  ${shown}\n`;
+  if (caller === undefined || !fs.existsSync(caller.path)) return kFallback;
+  const lines = fs.readFileSync(caller.path, 'utf8').split('\n');
+  // The engine may name a line further down, where an argument is.
+  let row = caller.row - 1;
+  let found = lines[row] === undefined ? undefined : findCall(lines[row], caller.column - 1);
+  for (let up = 1; up <= kArgumentLines && row > 0 && !checks.test(found?.callee); up++) {
+    found = findCall(lines[--row], Infinity) ?? found;
+  }
+  if (found === undefined) return kFallback;
+  const line = lines[row];
+  return `The expression evaluated to a falsy value:\n\n  ${line.slice(found.start, found.end)}\n`;
 }
 
 // assert.ok as `stackStartFn`, called with `args`.

@@ -15,8 +15,9 @@ const isEnumerable = (object, key) => Object.prototype.propertyIsEnumerable.call
 // -- the objects that are being compared further up
 
 class Memory {
-  constructor(mode) {
+  constructor(mode, skipPrototype = false) {
     this.mode = mode;
+    this.checksPrototype = mode === kStrict && !skipPrototype;
     this.seen = new Set();
   }
 
@@ -45,7 +46,7 @@ function deepEqual(first, second, memory) {
     if (mode !== kLoose && typeof first !== typeof second) return false;
     return samePrimitives(first, second, mode);
   }
-  if (mode === kStrict && Object.getPrototypeOf(first) !== Object.getPrototypeOf(second)) return false;
+  if (memory.checksPrototype && Object.getPrototypeOf(first) !== Object.getPrototypeOf(second)) return false;
   return sameObjects(first, second, memory);
 }
 
@@ -54,7 +55,9 @@ function deepEqual(first, second, memory) {
 const tagOf = (value) => Object.prototype.toString.call(value);
 
 function sameObjects(first, second, memory) {
-  if (tagOf(first) !== tagOf(second)) return false;
+  if (memory.mode === kStrict && !memory.checksPrototype) {
+    // without prototypes, what they say of their kind does not count either
+  } else if (tagOf(first) !== tagOf(second)) return false;
   if (Array.isArray(first)) return Array.isArray(second) && sameArrays(first, second, memory);
   if (Array.isArray(second)) return false;
   for (const [is, same] of kinds) {
@@ -101,6 +104,7 @@ const kinds = [
 
 function sameErrors(first, second, memory) {
   for (const name of ['message', 'name', 'cause', 'errors']) {
+    if (memory.mode === kPartial && name === 'message' && !Object.hasOwn(second, name)) continue;
     if (Object.hasOwn(first, name) !== Object.hasOwn(second, name) && name !== 'name' && name !== 'message') {
       if (memory.mode !== kPartial || Object.hasOwn(second, name)) return false;
       continue;
@@ -119,7 +123,26 @@ function sameBytes(first, second, mode) {
 const isFloats = (view) =>
   types.isFloat32Array(view) || types.isFloat64Array(view) || types.isFloat16Array?.(view);
 
+const { get: viewName } = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag
+);
+
+// Each item of a view in another, in this order, others in between.
+function containsItems(first, second) {
+  const items = (view) => (types.isDataView(view) ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : view);
+  let at = 0;
+  const inside = items(first);
+  for (const item of items(second)) {
+    while (at < inside.length && !Object.is(inside[at], item)) at++;
+    if (at++ >= inside.length) return false;
+  }
+  return true;
+}
+
 function sameViews(first, second, { mode }) {
+  if (viewName.call(first) !== viewName.call(second)) return false;
+  if (mode === kPartial) return containsItems(first, second);
   if (isFloats(first) && isFloats(second)) {
     if (mode === kPartial ? first.length < second.length : first.length !== second.length) return false;
     return [...second].every((item, i) => (mode === kLoose ? item === first[i] : Object.is(item, first[i])));
@@ -128,9 +151,16 @@ function sameViews(first, second, { mode }) {
   return sameBytes(bytes(first), bytes(second), mode);
 }
 
+// What a boxed primitive holds, whatever its own valueOf says.
+function unbox(value) {
+  for (const Class of [Number, String, Boolean, BigInt, Symbol]) {
+    if (types[`is${Class.name}Object`](value)) return Class.prototype.valueOf.call(value);
+  }
+  return undefined;
+}
+
 function sameBoxes(first, second) {
-  if (tagOf(first) !== tagOf(second)) return false;
-  return Object.is(first.valueOf(), second.valueOf());
+  return Object.is(unbox(first), unbox(second));
 }
 
 // -- properties
@@ -170,8 +200,8 @@ function sameArrays(first, second, memory) {
 function containsInOrder(first, second, memory) {
   if (second.length > first.length) return false;
   let at = 0;
-  for (const key of Object.keys(second)) {
-    if (!/^(?:0|[1-9]\d*)$/.test(key)) {
+  for (const key of ownKeys(second)) {
+    if (typeof key === 'symbol' || !/^(?:0|[1-9]\d*)$/.test(key)) {
       if (!isEnumerable(first, key) || !deepEqual(first[key], second[key], memory)) return false;
       continue;
     }
@@ -227,8 +257,8 @@ function isDeepEqual(first, second) {
   return deepEqual(first, second, new Memory(kLoose));
 }
 
-function isDeepStrictEqual(first, second) {
-  return deepEqual(first, second, new Memory(kStrict));
+function isDeepStrictEqual(first, second, skipPrototype) {
+  return deepEqual(first, second, new Memory(kStrict, skipPrototype));
 }
 
 function isPartialStrictEqual(first, second) {

@@ -330,8 +330,16 @@ function describeNamespace({ value, constructor, tag }) {
   return { braces: [`${getPrefix(constructor, tag, 'Module')}{`, '}'], keys: [], format };
 }
 
-function describeObject({ ctx, value, constructor, tag, hasExtra }) {
+// Without its own inspector a URL is its text.
+function isUrl(value, constructor, tag) {
+  return (constructor === 'URL' || tag === 'URL') && require('internal/url').isURLInstance(value);
+}
+
+function describeObject({ ctx, value, constructor, tag, hasExtra, isShallow }) {
   const keys = getKeys(value, ctx.showHidden);
+  if (isUrl(value, constructor, tag) && !isShallow) {
+    return keys.length === 0 && !hasExtra ? value.href : { base: value.href, braces: ['{', '}'], keys };
+  }
   if (types.isArgumentsObject(value)) {
     return { braces: ['[Arguments] {', '}'], keys };
   }
