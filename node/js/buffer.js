@@ -42,8 +42,15 @@ let poolSize = 64 * 1024;
 let pool; // an ArrayBuffer that small buffers are cut from
 let poolOffset = 0;
 
+// Memory that holds what was there before, unless --zero-fill-buffers asks for zeros.
+let zeroFill;
+function unsafeMemory(size) {
+  zeroFill ??= Boolean(require('internal/options').getOptionValue('--zero-fill-buffers'));
+  return zeroFill ? new ArrayBuffer(size) : bytes.createUnsafeBuffer(size);
+}
+
 function createPool() {
-  pool = bytes.createUnsafeBuffer(poolSize);
+  pool = unsafeMemory(poolSize);
   poolOffset = 0;
 }
 
@@ -56,7 +63,7 @@ function takeFromPool(length) {
 }
 
 function createUnsafeBuffer(size) {
-  return size === 0 ? new FastBuffer() : new FastBuffer(bytes.createUnsafeBuffer(size), 0, size);
+  return size === 0 ? new FastBuffer() : new FastBuffer(unsafeMemory(size), 0, size);
 }
 
 function allocate(size) {
@@ -76,8 +83,9 @@ function Buffer(arg, encodingOrOffset, length) {
 let constructorWarned = false;
 function warnConstructor() {
   if (constructorWarned) return;
+  const { getOptionValue } = require('internal/options');
+  if (!getOptionValue('--pending-deprecation') && isInsideNodeModules()) return;
   constructorWarned = true;
-  if (isInsideNodeModules()) return;
   process.emitWarning(
     'Buffer() is deprecated due to security and usability issues. Please use the Buffer.alloc(), ' +
       'Buffer.allocUnsafe(), or Buffer.from() methods instead.',
@@ -87,12 +95,10 @@ function warnConstructor() {
 }
 
 function isInsideNodeModules() {
-  return (
-    internalBinding('errors')
-      .captureSites(10)
-      .find(({ scriptName }) => scriptName && !scriptName.startsWith('node:'))
-      ?.scriptName.includes('/node_modules/') ?? false
-  );
+  const caller = internalBinding('errors')
+    .captureSites(10)
+    .find(({ scriptName }) => scriptName && !scriptName.startsWith('node:'));
+  return caller !== undefined && /[/\\]node_modules[/\\]/.test(caller.scriptName);
 }
 
 Object.setPrototypeOf(Buffer, Uint8Array);
@@ -124,7 +130,7 @@ function validateSize(size) {
 }
 
 function fromString(string, encoding) {
-  const ops = getEncodingOps(encoding || 'utf8');
+  const ops = typeof encoding === 'string' && encoding !== '' ? getEncodingOps(encoding) : encodingOps.utf8;
   if (ops === undefined) throw new ERR_UNKNOWN_ENCODING(encoding);
   const most = ops.maxLength(string.length);
   if (most === 0) return new FastBuffer();
@@ -154,7 +160,7 @@ function fromArrayBuffer(buffer, byteOffset, length) {
     if (length > 0) {
       if (length > maxLength) throw new ERR_BUFFER_OUT_OF_BOUNDS('length');
     } else length = 0;
-  } else length = maxLength;
+  } else if (!buffer.resizable) length = maxLength; // without a length it follows the memory
   return new FastBuffer(buffer, byteOffset, length);
 }
 

@@ -278,6 +278,7 @@ lazy('WriteStream', () => require('internal/fs/streams').WriteStream);
 lazy('FileReadStream', () => require('internal/fs/streams').ReadStream);
 lazy('FileWriteStream', () => require('internal/fs/streams').WriteStream);
 
+lazy('Utf8Stream', () => require('internal/streams/utf8_stream'));
 lazy('promises', () => require('internal/fs/promises').promises);
 
 fs._toUnixTimestamp = toUnixTimestamp;

@@ -63,8 +63,10 @@ class FilePart {
   }
 
   describe() {
-    const { size, mtimeNs } = this.#stats;
-    return { path: this.#path, stats: { size, mtimeNs }, start: this.#start, size: this.size };
+    const {
+      codes: { ERR_INVALID_STATE },
+    } = require('internal/errors');
+    throw new ERR_INVALID_STATE('File-backed Blobs are not cloneable');
   }
 
   async read(start, end) {
@@ -84,8 +86,8 @@ class FilePart {
   }
 }
 
-function partFrom({ bytes: data, path, stats, start, size }) {
-  return data === undefined ? new FilePart(path, stats, start, size) : new MemoryPart(data);
+function partFrom({ bytes: data }) {
+  return new MemoryPart(data);
 }
 
 // Web IDL's `[Clamp] long long`: halves go to the even neighbour.

@@ -4,7 +4,7 @@
 'use strict';
 
 const {
-  codes: { ERR_INVALID_ARG_VALUE, ERR_INVALID_RETURN_VALUE },
+  codes: { ERR_INCOMPATIBLE_OPTION_PAIR, ERR_INVALID_RETURN_VALUE },
 } = require('internal/errors');
 const { validateBoolean, validateFunction, validateObject } = require('internal/validators');
 const host = require('internal/fs/host');
@@ -35,7 +35,7 @@ function validateOptions(options) {
   }
   merged.mode = getValidMode(merged.mode);
   if (merged.dereference && merged.verbatimSymlinks) {
-    throw new ERR_INVALID_ARG_VALUE('options', options, 'cannot set both dereference and verbatimSymlinks');
+    throw new ERR_INCOMPATIBLE_OPTION_PAIR('dereference', 'verbatimSymlinks');
   }
   if (merged.filter !== undefined) validateFunction(merged.filter, 'options.filter');
   return merged;
@@ -105,6 +105,19 @@ function* check(source, target, options) {
   return { sourceStats, targetStats };
 }
 
+// A link above the target may lead into the source.
+function* checkParents(source, sourceStats, target) {
+  if (!sourceStats.isDirectory()) return;
+  let parent = path.dirname(path.resolve(target));
+  while (parent !== path.dirname(path.resolve(source)) && parent !== path.dirname(parent)) {
+    const stats = statsFromHost(yield ['fs', 'stat', parent, false, false], false);
+    if (isSame(sourceStats, stats)) {
+      throw failure('ERR_FS_CP_EINVAL', `cannot copy ${source} to a subdirectory of self ${target}`, target, 'EINVAL');
+    }
+    parent = path.dirname(parent);
+  }
+}
+
 function* copyFile(source, target, { sourceStats, targetStats }, options) {
   if (targetStats !== undefined) {
     if (!options.force) {
@@ -130,12 +143,13 @@ function* copyLink(source, target, { targetStats }, options) {
     return;
   }
   if (!targetStats.isSymbolicLink()) {
-    throw failure('ERR_FS_CP_EEXIST', `${target} already exists`, target, 'EEXIST');
+    yield ['fs', 'symlink', destination, target]; // fails: something else has the name
+    return;
   }
   const present = path.resolve(path.dirname(target), yield ['fs', 'readlink', target]);
   const followed = yield ['fs', 'stat', source, false, false];
   if (followed !== undefined && statsFromHost(followed, false).isDirectory()) {
-    if (isInside(destination, present) && present !== destination) {
+    if (isInside(destination, present)) {
       throw failure(
         'ERR_FS_CP_EINVAL',
         `cannot copy ${destination} to a subdirectory of self ${present}`,
@@ -161,6 +175,9 @@ function* copyDirectory(source, target, { sourceStats, targetStats }, options) {
     throw failure('ERR_FS_EISDIR', `cannot copy directory ${source}, recursive is not enabled`, source, 'EISDIR');
   }
   if (targetStats === undefined) yield ['fs_tree', 'mkdirRecursive', target, 0o777];
+  else if (options.errorOnExist && !options.force) {
+    throw failure('ERR_FS_CP_EEXIST', `${target} already exists`, target, 'EEXIST');
+  }
   for (const name of yield ['fs_tree', 'readdir', source]) {
     const [from, to] = [path.join(source, name), path.join(target, name)];
     if (yield* isWanted(from, to, options)) yield* copyEntry(from, to, options);
@@ -193,7 +210,8 @@ function* copyEntry(source, target, options) {
 
 function* copy(source, target, options) {
   if (!(yield* isWanted(source, target, options))) return;
-  yield* check(source, target, options);
+  const { sourceStats } = yield* check(source, target, options);
+  yield* checkParents(source, sourceStats, target);
   yield ['fs_tree', 'mkdirRecursive', path.dirname(path.resolve(target)), 0o777];
   yield* copyEntry(source, target, options);
 }

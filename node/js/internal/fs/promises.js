@@ -4,10 +4,11 @@
 
 const {
   AbortError,
-  codes: { ERR_INVALID_ARG_TYPE },
+  codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_STATE },
 } = require('internal/errors');
 const EventEmitter = require('events');
 const { refuseAll, refuseAsync } = require('internal/refuse');
+const { validateBoolean, validateObject } = require('internal/validators');
 const { constants, getOptions } = require('internal/fs/utils');
 const { promiseForm, start } = require('internal/fs/forms');
 const { operations } = require('internal/fs/operations');
@@ -18,6 +19,7 @@ const kFd = Symbol('kFd');
 const kMoved = Symbol('kMoved'); // to another isolate
 const kUsers = Symbol('kUsers'); // operations under way
 const kClosing = Symbol('kClosing');
+const kIsStreamed = Symbol('kIsStreamed');
 
 function closedError(syscall, wasMoved) {
   const message = wasMoved ? 'The FileHandle has been transferred' : 'file closed';
@@ -28,6 +30,7 @@ class FileHandle extends EventEmitter {
   constructor(fd) {
     super();
     this[kFd] = fd;
+    this[kIsStreamed] = false;
     this[kClosing] = Promise.resolve();
     this[kUsers] = 0;
     markTransferMode(this, false, true);
@@ -47,6 +50,23 @@ class FileHandle extends EventEmitter {
   createReadStream(options) {
     const { ReadStream } = require('internal/fs/streams');
     return new ReadStream(undefined, { ...getOptions(options), fd: this });
+  }
+
+  // A byte stream, which ends with the handle; one for each handle.
+  readableWebStream(options = { __proto__: null }) {
+    validateObject(options, 'options');
+    const { autoClose = false, type } = options;
+    validateBoolean(autoClose, 'options.autoClose');
+    if (this[kFd] === -1) throw new ERR_INVALID_STATE('The FileHandle is closed');
+    if (this[kIsStreamed]) throw new ERR_INVALID_STATE('The FileHandle is locked');
+    this[kIsStreamed] = true;
+    if (type !== undefined && type !== 'bytes') {
+      process.emitWarning(
+        'A non-"bytes" options.type has no effect. A byte-oriented steam is always created.',
+        'ExperimentalWarning',
+      );
+    }
+    return makeWebStream(this, autoClose);
   }
 
   createWriteStream(options) {
@@ -85,6 +105,37 @@ class FileHandle extends EventEmitter {
   }
 }
 
+function makeWebStream(handle, autoClose) {
+  const { ReadableStream } = require('stream/web');
+  let isOver = false;
+  const end = async (controller) => {
+    isOver = true;
+    controller.close();
+    controller.byobRequest?.respond(0);
+    if (autoClose) await handle.close();
+  };
+  return new ReadableStream({
+    type: 'bytes',
+    autoAllocateChunkSize: 16 * 1024,
+    start(controller) {
+      handle.once('close', () => {
+        if (!isOver) end(controller);
+      });
+    },
+    async pull(controller) {
+      const { view } = controller.byobRequest;
+      const { bytesRead } = await handle.read(view, 0, view.byteLength);
+      if (isOver) return;
+      if (bytesRead === 0) await end(controller);
+      else controller.byobRequest.respond(bytesRead);
+    },
+    async cancel() {
+      isOver = true;
+      if (autoClose) await handle.close();
+    },
+  });
+}
+
 function defineMethod(name, syscall, method) {
   Object.defineProperty(FileHandle.prototype, name, {
     __proto__: null,
@@ -115,7 +166,7 @@ for (const [name, operation, syscall] of [
 ]) {
   defineMethod(name, syscall, (fd, ...args) => start(operations[operation], [fd, ...args]));
 }
-Object.assign(FileHandle.prototype, refuseAll('FileHandle', ['getAsyncId', 'readableWebStream']));
+Object.assign(FileHandle.prototype, refuseAll('FileHandle', ['getAsyncId']));
 defineMethod('read', 'read', (fd, ...args) => transfer.readLater(fd, ...args));
 defineMethod('readv', 'read', (fd, ...args) => transfer.readvLater(fd, ...args));
 defineMethod('write', 'write', (fd, buffer, ...args) => {
