@@ -26,7 +26,7 @@ def configuration(
     return {
         "argv": argv,
         "execArgv": exec_argv,
-        "execPath": command_path(),
+        "execPath": command_path() if embedded else _program_path(argv[0]),
         "cwd": _working_directory() if cwd is None else os.path.abspath(cwd),
         "title": "edgejs",
         "platform": sys.platform,
@@ -51,6 +51,13 @@ def _working_directory() -> str | None:
         return os.getcwd()
     except FileNotFoundError:
         return None
+
+
+def _program_path(started: str) -> str:
+    """The command that runs, which may be a copy; `command_path` when it was started as a Python module."""
+    path = os.path.realpath(started)
+    is_command = os.access(path, os.X_OK) and os.path.isfile(path) and not path.endswith(".py")
+    return path if is_command else command_path()
 
 
 def command_path() -> str:

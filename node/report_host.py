@@ -16,6 +16,7 @@ import time
 from itertools import count
 
 from ..engine.permissions import denied
+from ..engine.values import null
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ _LIMITS = {
 }
 
 
-def _build(parts: dict[str, Any], filename: str | None) -> dict[str, Any]:
+def _build(parts: dict[str, Any], filename: object) -> dict[str, Any]:
     """A whole report. `parts`: event, trigger, base (of the header), and sections that are complete."""
     report = {
         "header": _header(parts, filename),
@@ -70,7 +71,7 @@ def _build(parts: dict[str, Any], filename: str | None) -> dict[str, Any]:
     return report
 
 
-def _header(parts: dict[str, Any], filename: str | None) -> dict[str, Any]:
+def _header(parts: dict[str, Any], filename: object) -> dict[str, Any]:
     from . import os_host
 
     now = time.time()
@@ -206,7 +207,7 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         _base.update(base)
 
     return {
-        "build": lambda parts: _build(parts, None),
+        "build": lambda parts: _build(parts, null),
         "get": _settings.get,
         "introduce": introduce,
         "set": _settings.__setitem__,

@@ -50,8 +50,8 @@ class ChildProcess extends EventEmitter {
   spawn(options) {
     validateObject(options, 'options');
     const { items, channelFd } = getValidStdio(options.stdio || 'pipe', false);
-    const serialization = options.serialization ?? 'json';
-    validateOneOf(serialization, 'options.serialization', [undefined, 'json', 'advanced']);
+    validateOneOf(options.serialization, 'options.serialization', [undefined, 'json', 'advanced']);
+    const { serialization = 'json' } = options;
     if (isGiven(options.envPairs) || options.envPairs === null) validateArray(options.envPairs, 'options.envPairs');
     const envPairs = [...(options.envPairs ?? [])];
     if (channelFd !== -1) {

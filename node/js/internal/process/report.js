@@ -176,7 +176,9 @@ define('excludeEnv', validateBoolean, () => host.get('excludeEnv'), (value) => h
 
 function validateSignal(value, name) {
   validateString(value, name);
-  if (require('os').constants.signals[value] !== undefined) return;
+  const { signals } = require('os').constants;
+  if (signals[value] !== undefined) return;
+  if (signals[value.toUpperCase()] !== undefined) value += ' (signals must use all capital letters)';
   throw new ERR_UNKNOWN_SIGNAL(value);
 }
 

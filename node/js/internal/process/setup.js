@@ -85,6 +85,9 @@ function setUpChannel() {
   delete process.env.NODE_CHANNEL_FD;
   delete process.env.NODE_CHANNEL_SERIALIZATION_MODE;
   require('child_process')._forkChild(Number(fd), mode);
+  if (environment.get('NODE_UNIQUE_ID') === undefined || process.argv[1] === undefined) return;
+  require('cluster')._setupWorker();
+  delete process.env.NODE_UNIQUE_ID;
 }
 
 // Printing warnings is a listener like any other, the first one, so that it can be removed.

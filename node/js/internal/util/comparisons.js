@@ -116,6 +116,7 @@ function sameErrors(first, second, memory) {
 
 function sameBytes(first, second, mode) {
   if (mode === kPartial ? first.length < second.length : first.length !== second.length) return false;
+  if (mode !== kPartial) return internalBinding('bytes').compare(first, second) === 0;
   for (let i = 0; i < second.length; i++) if (first[i] !== second[i]) return false;
   return true;
 }
@@ -182,11 +183,11 @@ function sameProperties(first, second, memory) {
 
 // Indices of views and strings are compared as content already.
 function comparedKeys(object, mode) {
-  let keys = mode === kLoose ? Object.keys(object) : ownKeys(object);
-  if (ArrayBuffer.isView(object) || types.isStringObject(object)) {
-    keys = keys.filter((key) => typeof key === 'symbol' || !/^(?:0|[1-9]\d*)$/.test(key));
+  if (!ArrayBuffer.isView(object) && !types.isStringObject(object)) {
+    return mode === kLoose ? Object.keys(object) : ownKeys(object);
   }
-  return keys;
+  const keys = internalBinding('util').getOwnNonIndexProperties(object, true);
+  return mode === kLoose ? keys.filter((key) => typeof key !== 'symbol') : keys;
 }
 
 function sameArrays(first, second, memory) {
