@@ -231,7 +231,7 @@ class Linker:
         hidden = os.path.join(self._project, "node_modules", ".package-lock.json")
         if os.path.exists(hidden):
             os.unlink(hidden)  # it speaks of the other layout
-        text = json.dumps({"links": links, "packages": packages}, indent=2)
+        text = json.dumps({"links": links, "packages": packages}, indent=2, sort_keys=True)
         jsonfile.write(os.path.join(self._project, _STATE), text + "\n")
 
 
@@ -249,8 +249,8 @@ def _with_dependents(nodes: Iterable[Node]) -> set[Node]:
 def _known(node: Node, project: str) -> dict[str, Any]:
     if node.target is not None:
         return {"resolved": os.path.relpath(node.target.path, project), "link": True}
-    known = {"version": node.version, "resolved": node.resolved, "integrity": node.integrity}
-    return {key: value for key, value in known.items() if value}
+    source = ("integrity", node.integrity) if node.integrity else ("resolved", node.resolved)
+    return {key: value for key, value in (("version", node.version), source) if value}
 
 
 def _keys(nodes: list[Node], dependencies: Any) -> dict[Node, str]:
