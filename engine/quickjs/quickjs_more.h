@@ -53,8 +53,14 @@ typedef struct ej_quickjs_hooks {
                     JSValueConst options); // a thenable
 } ej_quickjs_hooks;
 void ej_quickjs_set_hooks(ej_quickjs_hooks hooks); // once, the same for every runtime
+// Of code in a context that has none of its own, as what eval() and Function make.
+void ej_quickjs_set_realm_host(JSContext *ctx, JSValueConst host);
 // `code` is a compiled script or module, or a function.
 void ej_quickjs_set_host(JSContext *ctx, JSValueConst code, JSValueConst host);
+
+// The size of the text of the one function in compiled code, `depth` functions deep; 0 when there
+// is not just one.
+size_t ej_quickjs_only_function(JSValueConst code, int depth);
 
 // The function that runs, borrowed.
 JSValueConst ej_quickjs_running(JSContext *ctx);
@@ -83,7 +89,8 @@ JSValue ej_quickjs_new_latin1(JSContext *ctx, const uint8_t *bytes, size_t lengt
 bool ej_quickjs_is_simple_array(JSValueConst array, uint32_t *length);
 // An element of an array that still has its elements in one piece. Borrowed.
 bool ej_quickjs_element(JSValueConst array, uint32_t index, JSValue *element);
-// CreateDataProperty(array, index, value), quick for the next index. Takes `value`. -1 when it threw.
+// CreateDataProperty(array, index, value), quick for the next index. Takes `value`. -1 when it
+// threw.
 int ej_quickjs_append(JSContext *ctx, JSValueConst array, uint32_t index, JSValue value);
 
 // --- Modules that the embedder links

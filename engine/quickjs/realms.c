@@ -84,6 +84,7 @@ int ej_quickjs_run_own_job(JSContext *ctx) {
 static void ej_mark_realm(JSRuntime *rt, JSContext *ctx, JS_MarkFunc *mark_func) {
   struct list_head *el;
   JS_MarkValue(rt, ctx->declarations, mark_func);
+  JS_MarkValue(rt, ctx->host, mark_func);
   if (ctx->own_jobs.next == NULL) return;
   list_for_each(el, &ctx->own_jobs) {
     JSJobEntry *e = list_entry(el, JSJobEntry, link);
@@ -95,6 +96,7 @@ static void ej_mark_realm(JSRuntime *rt, JSContext *ctx, JS_MarkFunc *mark_func)
 static void ej_free_realm(JSContext *ctx) {
   struct list_head *el, *next;
   JS_FreeValue(ctx, ctx->declarations);
+  JS_FreeValue(ctx, ctx->host);
   if (ctx->own_jobs.next == NULL) return;
   list_for_each_safe(el, next, &ctx->own_jobs) {
     JSJobEntry *e = list_entry(el, JSJobEntry, link);
@@ -119,6 +121,11 @@ static void ej_set_host(JSContext *ctx, JSFunctionBytecode *b, JSValueConst host
       ej_set_host(ctx, JS_VALUE_GET_PTR(b->cpool[i]), host);
 }
 
+void ej_quickjs_set_realm_host(JSContext *ctx, JSValueConst host) {
+  JS_FreeValue(ctx, ctx->host);
+  ctx->host = js_dup(host);
+}
+
 void ej_quickjs_set_host(JSContext *ctx, JSValueConst code, JSValueConst host) {
   if (JS_VALUE_GET_TAG(code) == JS_TAG_OBJECT) { // a closure
     ej_set_host(ctx, JS_VALUE_GET_OBJ(code)->u.func.function_bytecode, host);
@@ -127,6 +134,20 @@ void ej_quickjs_set_host(JSContext *ctx, JSValueConst code, JSValueConst host) {
   if (JS_VALUE_GET_TAG(code) == JS_TAG_MODULE)
     code = ((JSModuleDef *)JS_VALUE_GET_PTR(code))->func_obj;
   ej_set_host(ctx, JS_VALUE_GET_PTR(code), host);
+}
+
+size_t ej_quickjs_only_function(JSValueConst code, int depth) {
+  JSFunctionBytecode *b = JS_VALUE_GET_PTR(code), *only = b;
+  for (; depth > 0; depth--, b = only) {
+    only = NULL;
+    for (int i = 0; i < b->cpool_count; i++) {
+      if (JS_VALUE_GET_TAG(b->cpool[i]) != JS_TAG_FUNCTION_BYTECODE) continue;
+      if (only != NULL) return 0;
+      only = JS_VALUE_GET_PTR(b->cpool[i]);
+    }
+    if (only == NULL) return 0;
+  }
+  return only->source_len;
 }
 
 JSValueConst ej_quickjs_running(JSContext *ctx) { return ctx->rt->current_stack_frame->cur_func; }
@@ -140,9 +161,9 @@ static JSValueConst ej_host(JSContext *ctx) {
     if (!js_class_has_bytecode(p->class_id)) continue;
     JSFunctionBytecode *b = p->u.func.function_bytecode;
     char text[ATOM_GET_STR_BUF_SIZE];
-    if (JS_IsObject(b->host) ||
-        strcmp(JS_AtomGetStr(ctx, text, sizeof(text), b->filename), "<input>") != 0)
-      return b->host;
+    if (JS_IsObject(b->host)) return b->host;
+    if (JS_IsObject(b->realm->host)) return b->realm->host;
+    if (strcmp(JS_AtomGetStr(ctx, text, sizeof(text), b->filename), "<input>") != 0) return b->host;
   }
   return JS_UNDEFINED;
 }

@@ -1,85 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Quick ways into strings, keys and arrays, for who reads or makes many of them (engine/src/serialize.c).
+// Quick ways into strings, keys and arrays, for who reads or makes many of them
+// (engine/src/serialize.c).
 
-const uint8_t *ej_quickjs_latin1(JSValueConst string, size_t *length)
-{
-    JSString *p;
+const uint8_t *ej_quickjs_latin1(JSValueConst string, size_t *length) {
+  JSString *p;
 
-    if (JS_VALUE_GET_TAG(string) != JS_TAG_STRING)
-        return NULL; // a rope
-    p = JS_VALUE_GET_STRING(string);
-    if (p->is_wide_char)
-        return NULL;
-    *length = p->len;
-    return str8(p);
+  if (JS_VALUE_GET_TAG(string) != JS_TAG_STRING) return NULL; // a rope
+  p = JS_VALUE_GET_STRING(string);
+  if (p->is_wide_char) return NULL;
+  *length = p->len;
+  return str8(p);
 }
 
-const uint8_t *ej_quickjs_key_latin1(JSContext *ctx, JSAtom key, size_t *length)
-{
-    JSString *p;
+const uint8_t *ej_quickjs_key_latin1(JSContext *ctx, JSAtom key, size_t *length) {
+  JSString *p;
 
-    if (__JS_AtomIsTaggedInt(key))
-        return NULL;
-    p = ctx->rt->atom_array[key];
-    if (p->is_wide_char)
-        return NULL;
-    *length = p->len;
-    return str8(p);
+  if (__JS_AtomIsTaggedInt(key)) return NULL;
+  p = ctx->rt->atom_array[key];
+  if (p->is_wide_char) return NULL;
+  *length = p->len;
+  return str8(p);
 }
 
-bool ej_quickjs_key_index(JSAtom key, uint32_t *index)
-{
-    if (!__JS_AtomIsTaggedInt(key))
-        return false;
-    *index = __JS_AtomToUInt32(key);
-    return true;
+bool ej_quickjs_key_index(JSAtom key, uint32_t *index) {
+  if (!__JS_AtomIsTaggedInt(key)) return false;
+  *index = __JS_AtomToUInt32(key);
+  return true;
 }
 
-JSValue ej_quickjs_new_latin1(JSContext *ctx, const uint8_t *bytes, size_t length)
-{
-    if (length > JS_STRING_LEN_MAX)
-        return JS_ThrowRangeError(ctx, "Invalid string length");
-    return length == 0 ? js_empty_string(ctx->rt) : js_new_string8_len(ctx, (const char *)bytes, length);
+JSValue ej_quickjs_new_latin1(JSContext *ctx, const uint8_t *bytes, size_t length) {
+  if (length > JS_STRING_LEN_MAX) return JS_ThrowRangeError(ctx, "Invalid string length");
+  return length == 0 ? js_empty_string(ctx->rt)
+                     : js_new_string8_len(ctx, (const char *)bytes, length);
 }
 
-bool ej_quickjs_is_simple_array(JSValueConst array, uint32_t *length)
-{
-    JSObject *p = JS_VALUE_GET_OBJ(array);
+bool ej_quickjs_is_simple_array(JSValueConst array, uint32_t *length) {
+  JSObject *p = JS_VALUE_GET_OBJ(array);
 
-    if (p->class_id != JS_CLASS_ARRAY || !p->fast_array || p->shape->prop_count != 1)
-        return false;
-    if (JS_VALUE_GET_TAG(p->prop[0].u.value) != JS_TAG_INT)
-        return false;
-    *length = JS_VALUE_GET_INT(p->prop[0].u.value);
-    return *length == p->u.array.count;
+  if (p->class_id != JS_CLASS_ARRAY || !p->fast_array || p->shape->prop_count != 1) return false;
+  if (JS_VALUE_GET_TAG(p->prop[0].u.value) != JS_TAG_INT) return false;
+  *length = JS_VALUE_GET_INT(p->prop[0].u.value);
+  return *length == p->u.array.count;
 }
 
-bool ej_quickjs_element(JSValueConst array, uint32_t index, JSValue *element)
-{
-    JSObject *p = JS_VALUE_GET_OBJ(array);
+bool ej_quickjs_element(JSValueConst array, uint32_t index, JSValue *element) {
+  JSObject *p = JS_VALUE_GET_OBJ(array);
 
-    if (p->class_id != JS_CLASS_ARRAY || !p->fast_array || index >= p->u.array.count)
-        return false;
-    *element = p->u.array.u.values[index];
-    return true;
+  if (p->class_id != JS_CLASS_ARRAY || !p->fast_array || index >= p->u.array.count) return false;
+  *element = p->u.array.u.values[index];
+  return true;
 }
 
-int ej_quickjs_append(JSContext *ctx, JSValueConst array, uint32_t index, JSValue value)
-{
-    JSObject *p = JS_VALUE_GET_OBJ(array);
+int ej_quickjs_append(JSContext *ctx, JSValueConst array, uint32_t index, JSValue value) {
+  JSObject *p = JS_VALUE_GET_OBJ(array);
 
-    if (p->class_id == JS_CLASS_ARRAY && p->fast_array && p->extensible && p->u.array.count == index)
-        return add_fast_array_element(ctx, p, value, 0) < 0 ? -1 : 0;
-    return JS_DefinePropertyValueUint32(ctx, array, index, value, JS_PROP_C_W_E) < 0 ? -1 : 0;
+  if (p->class_id == JS_CLASS_ARRAY && p->fast_array && p->extensible && p->u.array.count == index)
+    return add_fast_array_element(ctx, p, value, 0) < 0 ? -1 : 0;
+  return JS_DefinePropertyValueUint32(ctx, array, index, value, JS_PROP_C_W_E) < 0 ? -1 : 0;
 }
 
-// The bits of small numbers are all at the upper end: they have to be mixed before the lower ones choose a chain.
-static uint32_t ej_hash_number(uint32_t bits)
-{
-    bits ^= bits >> 16;
-    bits *= 0x85EBCA6Bu;
-    bits ^= bits >> 13;
-    bits *= 0xC2B2AE35u;
-    return bits ^ (bits >> 16);
+// The bits of small numbers are all at the upper end: they have to be mixed before the lower ones
+// choose a chain.
+static uint32_t ej_hash_number(uint32_t bits) {
+  bits ^= bits >> 16;
+  bits *= 0x85EBCA6Bu;
+  bits ^= bits >> 13;
+  bits *= 0xC2B2AE35u;
+  return bits ^ (bits >> 16);
 }

@@ -272,7 +272,7 @@ static JSValue new_global(JSContext *ctx, JSValueConst sandbox) {
   return global;
 }
 
-// makeRealm(sandbox or undefined, ownJobs): [realm, its own global object].
+// makeRealm(sandbox or undefined, ownJobs, host): [realm, its own global object].
 static JSValue make_realm(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
   (void)this_val, (void)argc;
   ej_isolate *isolate = ej_isolate_of(ctx);
@@ -288,6 +288,7 @@ static JSValue make_realm(JSContext *ctx, JSValueConst this_val, int argc, JSVal
     if (!JS_IsException(global)) ej_quickjs_set_global(made, global);
     JS_FreeValue(made, global);
   }
+  ej_quickjs_set_realm_host(made, argv[2]);
   bool own_jobs = JS_ToBool(ctx, argv[1]);
   if (own_jobs) ej_quickjs_own_jobs(made);
   *realm = (ej_realm){made, JS_NewCFunction(made, keep, "", 0), own_jobs};
@@ -336,7 +337,7 @@ static JSValue lexical_names(JSContext *ctx, JSValueConst this_val, int argc, JS
 static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("globalOf", 1, global_of),
     JS_CFUNC_DEF("lexicalNames", 1, lexical_names),
-    JS_CFUNC_DEF("makeRealm", 2, make_realm),
+    JS_CFUNC_DEF("makeRealm", 3, make_realm),
 };
 
 JSValue ej_binding_realms(ej_isolate *isolate) {

@@ -56,8 +56,9 @@ static JSValue apply_extensions(JSContext *ctx, JSValue outer, JSValueConst exte
 }
 
 // compileFunction(source, filename, parameters, lineOffset, columnOffset, realm, extensions, host):
-// the source is the body; all but the first three may be undefined. The wrapper takes two lines of
-// its own and the count starts two lower, so line 1, column 1 is the user's.
+// the source is the body; all but the first three may be undefined. The function's own text has the
+// parameters in a line of their own, and a line before it keeps the count from 0, which the engine
+// reads as "not given": the user's first line has the number `lineOffset` + 1.
 static JSValue compile_function(JSContext *ctx, JSValueConst this_val, int argc,
                                 JSValueConst *argv) {
   (void)this_val, (void)argc;
@@ -69,16 +70,26 @@ static JSValue compile_function(JSContext *ctx, JSValueConst this_val, int argc,
   JSContext *target = ej_realm_context(ctx, argv[5]);
   text source = {0};
   JSValue function = JS_EXCEPTION;
+  int before = line == 1 ? 2 : 1; // lines
+  append(&source, "\n\n", (size_t)before);
   if (extensions > 0) append_extensions(&source, extensions);
-  append(&source, "(function (", 11);
+  append(&source, "(", 1);
+  size_t start = source.size;
+  append(&source, "function (", 10);
   if (append_parameters(ctx, &source, argv[2])) {
     append(&source, ") {\n", 4);
-    if (line - 1 != 0) append(&source, "\n", 1);
     for (int32_t i = 0; i < column; i++) append(&source, " ", 1);
     if (append_value(ctx, &source, argv[0])) {
-      append(&source, "\n})", 3);
-      if (extensions > 0) append(&source, " })", 3);
-      function = evaluate(target, &source, argv[1], line - 1 != 0 ? line - 1 : -1, 0);
+      append(&source, "\n}", 2);
+      size_t size = source.size - start;
+      append(&source, ") })", extensions > 0 ? 4 : 1);
+      JSValue code = evaluate(target, &source, argv[1], line - before, JS_EVAL_FLAG_COMPILE_ONLY);
+      // A body that ends the function and goes on behind it is no body.
+      if (!JS_IsException(code) && ej_quickjs_only_function(code, extensions > 0 ? 2 : 1) != size) {
+        JS_FreeValue(target, code);
+        code = JS_ThrowSyntaxError(target, "Unexpected token '}'");
+      }
+      function = JS_IsException(code) ? code : JS_EvalFunction(target, code);
       if (extensions > 0) function = apply_extensions(target, function, argv[6], extensions);
     }
   }

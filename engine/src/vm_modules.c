@@ -184,6 +184,19 @@ static JSValue link_module(JSContext *ctx, JSValueConst this_val, int argc, JSVa
   return ej_quickjs_link(self->ctx, self->def) < 0 ? JS_EXCEPTION : JS_UNDEFINED;
 }
 
+// A promise whose jobs wait in a queue of its realm would not tell anybody outside: one that is
+// settled is replaced. Takes `promise`.
+static JSValue seen_from_outside(JSContext *ctx, JSValue promise) {
+  JSPromiseStateEnum state = JS_PromiseState(ctx, promise);
+  if (state == JS_PROMISE_PENDING) return promise;
+  JSValue result = JS_PromiseResult(ctx, promise);
+  JS_PromiseMarkAsHandled(ctx, promise);
+  JS_FreeValue(ctx, promise);
+  promise = JS_NewSettledPromise(ctx, state == JS_PROMISE_REJECTED, result);
+  JS_FreeValue(ctx, result);
+  return promise;
+}
+
 // evaluate(module, timeout in ms or 0, breakOnSigint): a promise.
 static JSValue evaluate(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
   (void)this_val, (void)argc;
@@ -205,6 +218,9 @@ static JSValue evaluate(JSContext *ctx, JSValueConst this_val, int argc, JSValue
                                      : JS_Throw(ctx, JS_UNDEFINED);
     }
   }
+  if (!JS_IsException(promise) && JS_IsObject(self->realm) &&
+      ej_realm_of(isolate, self->realm)->own_jobs)
+    promise = seen_from_outside(ctx, promise);
   return ej_limits_end(isolate, &limits, promise);
 }
 

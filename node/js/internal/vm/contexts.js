@@ -83,12 +83,14 @@ function forbidStrings(own) {
 
 function makeContext(object, options) {
   const sandbox = object === DONT_CONTEXTIFY ? undefined : object;
-  const [realm, own] = realms.makeRealm(sandbox, options.microtaskMode === 'afterEvaluate');
+  const { host } = options;
+  const [realm, own] = realms.makeRealm(sandbox, options.microtaskMode === 'afterEvaluate', host);
   furnish(own, sandbox);
   furnishContext(own);
   if (options.strings === false) forbidStrings(own);
   const context = sandbox ?? realms.globalOf(realm);
   realmOf.set(context, realm);
+  if ('referrer' in host) host.referrer = context;
   return context;
 }
 
@@ -105,12 +107,12 @@ function createContext(contextObject = {}, options = {}) {
   if (contextObject !== DONT_CONTEXTIFY && isContext(contextObject)) return contextObject;
   validateObject(options, 'options');
   const { name = `VM Context ${++lastContext}`, origin, microtaskMode, importModuleDynamically } = options;
-  hostFor(importModuleDynamically, ''); // checks it
+  const host = hostFor(importModuleDynamically, '');
   validateString(name, 'options.name');
   if (origin !== undefined) validateString(origin, 'options.origin');
   const { strings } = codeGeneration(options.codeGeneration, 'options.codeGeneration');
   if (microtaskMode !== undefined) validateOneOf(microtaskMode, 'options.microtaskMode', ['afterEvaluate', undefined]);
-  return makeContext(contextObject, { microtaskMode, strings });
+  return makeContext(contextObject, { microtaskMode, strings, host });
 }
 
 // The options of runInNewContext are named as parts of others' options.

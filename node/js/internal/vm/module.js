@@ -68,7 +68,7 @@ function checkContext(context) {
 
 // Every module of the graph that is not linked yet, by the identifier that a request of it has.
 function unlinkedGraph(root, found = new Set()) {
-  const { record, requests, targets } = inside(root);
+  const { record, requests, targets = found.size > 0 && requests.length === 0 ? [] : undefined } = inside(root);
   if (found.has(root) || binding.status(record) >= 2) return found;
   found.add(root);
   if (targets === undefined) {
