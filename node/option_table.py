@@ -41,7 +41,6 @@ TABLE = """
 --experimental-transform-types                   env  run what is more than types, too
 --experimental-vm-modules                        env  vm.SourceTextModule
 --experimental-webstorage                        env  localStorage and sessionStorage
---experimental-transform-types                   env  code for TypeScript that is more than types
 --expose-gc                                      env  the global function gc()
 --extra-info-on-fatal-exception                  env  show more than the stack of a fatal error
 --from-store                                          run with the packages of the store that the lock names
