@@ -47,16 +47,6 @@ class AsyncHook {
 const kFrame = Symbol('context_frame');
 const kDestroyed = Symbol('destroyed');
 
-// Runs `fn` in a frame.
-function runInFrame(frame, fn, thisArg, args) {
-  const previous = frames.exchange(frame);
-  try {
-    return Reflect.apply(fn, thisArg, args);
-  } finally {
-    frames.exchange(previous);
-  }
-}
-
 class AsyncResource {
   constructor(type, options = {}) {
     validateString(type, 'type');
@@ -83,10 +73,12 @@ class AsyncResource {
 
   runInAsyncScope(fn, thisArg, ...args) {
     const asyncId = this[kAsyncId];
+    const previous = frames.exchange(this[kFrame]);
     track.enter(asyncId, this[kTriggerId], this);
     try {
-      return runInFrame(this[kFrame], fn, thisArg, args);
+      return Reflect.apply(fn, thisArg, args);
     } finally {
+      frames.exchange(previous);
       if (track.hasStack()) track.leave(asyncId);
     }
   }

@@ -80,11 +80,13 @@ let changed; // the hooks from now on, while some are being called: they all hea
 let depth = 0;
 const counts = { __proto__: null, init: 0, before: 0, after: 0, destroy: 0, promiseResolve: 0 };
 
+const isStackOverflow = (error) => error instanceof RangeError && error.message === 'Maximum call stack size exceeded';
+
 // An error in a hook ends the program: nothing could be said about what runs any more.
 function fatalError(error) {
   if (typeof error?.stack === 'string') process._rawDebug(error.stack);
   else {
-    const shown = { message: error };
+    const shown = { message: require('internal/util/inspect').inspect(error) };
     Error.captureStackTrace(shown, fatalError);
     process._rawDebug(shown.stack);
   }
@@ -99,6 +101,7 @@ function emit(name, ofPromise, ...args) {
       if (trackPromises || !ofPromise) callbacks[name]?.(...args);
     }
   } catch (error) {
+    if (isStackOverflow(error)) throw error; // not the hook's fault: whoever called too deep gets it
     fatalError(error);
   } finally {
     depth--;
@@ -185,6 +188,7 @@ function leave(asyncId) {
 
 // --- Destruction: told later, from the loop ---
 
+const MANY = 16384; // more do not wait for the loop
 let destroyed = [];
 
 function tellDestroyed() {
@@ -199,6 +203,7 @@ function emitDestroy(asyncId) {
   if (counts.destroy === 0 || asyncId <= 0) return;
   if (destroyed.length === 0) require('internal/timers').setBeforeImmediates(tellDestroyed);
   destroyed.push(asyncId);
+  if (destroyed.length === MANY) internalBinding('task_queue').enqueueMicrotask(tellDestroyed);
 }
 
 // Resources that nobody destroys are destroyed when they are collected.
@@ -221,13 +226,9 @@ function trackPromise(promise, parent) {
     Object.defineProperty(promise, kAsyncId, { __proto__: null, value: HIDDEN });
     return false;
   }
+  if (parent !== undefined) parent[kAsyncId] ??= newAsyncId();
   promise[kAsyncId] = newAsyncId();
-  let triggerId = defaultTriggerAsyncId();
-  if (parent !== undefined) {
-    parent[kAsyncId] ??= newAsyncId();
-    triggerId = parent[kAsyncId];
-  }
-  promise[kTriggerId] = triggerId;
+  promise[kTriggerId] = parent === undefined ? defaultTriggerAsyncId() : parent[kAsyncId];
   return true;
 }
 
@@ -291,6 +292,22 @@ function wrapCallback(type, callback) {
   };
 }
 
+// A resource whose callbacks run in its name until it is closed.
+function open(type) {
+  const handle = {};
+  const asyncId = init(handle, type);
+  return {
+    run(callback, ...args) {
+      enter(asyncId, handle[kTriggerId], handle);
+      callback(...args);
+      leave(asyncId);
+    },
+    close() {
+      emitDestroy(asyncId);
+    },
+  };
+}
+
 module.exports = {
   counts,
   defaultTriggerAsyncId,
@@ -308,6 +325,7 @@ module.exports = {
   init,
   isEnabled,
   leave,
+  open,
   pop,
   push,
   tellDestroyed,

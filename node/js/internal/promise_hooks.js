@@ -17,6 +17,7 @@ function calling(list) {
       try {
         hook(promise, parent);
       } catch (error) {
+        if (error?.message === 'Maximum call stack size exceeded') throw error; // the engine drops it
         triggerUncaughtException(error, false);
       }
     }

@@ -8,6 +8,7 @@ const {
   systemErrorOf,
 } = require('internal/errors');
 const host = require('internal/fs/host');
+const ids = require('internal/async_ids');
 const EventEmitter = require('events');
 const {
   validateAbortSignal,
@@ -110,7 +111,12 @@ function encodeName(buffer, encoding) {
   return encoding === 'buffer' ? buffer : buffer.toString(encoding);
 }
 
+// A function that calls `callback` in the name of `resource`, if hooks are to hear of it (async_hooks).
+const inNameOf = (resource, callback) =>
+  resource === undefined ? callback : (...args) => resource.run(callback, ...args);
+
 class FSWatcher extends EventEmitter {
+  #resource = ids.track?.open('FSEVENTWRAP');
   #handles = new Map(); // by folder relative to what is watched: many only when it is recursive
   #options;
   #root;
@@ -125,9 +131,10 @@ class FSWatcher extends EventEmitter {
   }
 
   #open(relative, path) {
-    const started = internalBinding('fs_watch').watch(path, (status, events, name) => {
+    const onChange = (status, events, name) => {
       if (!this.#isClosed) this.#onChange(relative, status, events, decodeName(name));
-    });
+    };
+    const started = internalBinding('fs_watch').watch(path, inNameOf(this.#resource, onChange));
     const handle = new Handle(started, 'watch', path);
     if (!this.#options.persistent) handle.unref();
     this.#handles.set(relative, handle);
@@ -213,6 +220,7 @@ class FSWatcher extends EventEmitter {
     for (const handle of this.#handles.values()) handle.close();
     this.#handles.clear();
     this.#isClosed = true;
+    this.#resource?.close();
   }
 
   close() {
@@ -325,6 +333,7 @@ class StatWatcher extends EventEmitter {
   #handle;
   #bigint;
   #lastStatus = 0;
+  #resource;
   #isUnreferenced = false;
 
   constructor(bigint) {
@@ -334,11 +343,13 @@ class StatWatcher extends EventEmitter {
 
   start(path, persistent, interval) {
     const { statsFromPoll } = require('internal/fs/stats');
-    const started = internalBinding('fs_watch').poll(path, interval, (status, now, before) => {
+    const onChange = (status, now, before) => {
       if (this.#lastStatus < 0 && status < 0) return;
       this.#lastStatus = status;
       this.emit('change', statsFromPoll(now, this.#bigint), statsFromPoll(before, this.#bigint));
-    });
+    };
+    this.#resource = ids.track?.open('STATWATCHER');
+    const started = internalBinding('fs_watch').poll(path, interval, inNameOf(this.#resource, onChange));
     this.#handle = new Handle(started, 'watch', path);
     if (!persistent) this.unref();
   }
@@ -346,6 +357,7 @@ class StatWatcher extends EventEmitter {
   stop() {
     if (!this.#handle.isOpen) return;
     this.#handle.close();
+    this.#resource?.close();
     process.nextTick(() => this.emit('stop'));
   }
 
