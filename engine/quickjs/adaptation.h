@@ -39,6 +39,7 @@ static void ej_free_realm(JSContext *ctx);
 // What the host answers for `import.meta` and `import()` in the function that runs, or
 // JS_UNINITIALIZED.
 static JSValue ej_import_meta(JSContext *ctx);
+static JSAtom ej_import_base(JSContext *ctx);
 static JSValue ej_import(JSContext *ctx, JSValueConst specifier, JSValueConst options);
 // --- callsite.c, errors.c ------------------------------------------------------------------------
 // Each throws; where flags say whether to throw, the result is -1 or false.

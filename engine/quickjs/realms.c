@@ -168,6 +168,25 @@ static JSValueConst ej_host(JSContext *ctx) {
   return JS_UNDEFINED;
 }
 
+// The file of the innermost function that is not text given to eval(). Owned; the empty string when
+// the library called eval(), which then is in no file.
+static JSAtom ej_import_base(JSContext *ctx) {
+  bool in_eval = false;
+  for (JSStackFrame *sf = ctx->rt->current_stack_frame; sf != NULL; sf = sf->prev_frame) {
+    if (JS_VALUE_GET_TAG(sf->cur_func) != JS_TAG_OBJECT) continue;
+    JSObject *p = JS_VALUE_GET_OBJ(sf->cur_func);
+    if (!js_class_has_bytecode(p->class_id)) continue;
+    JSAtom filename = p->u.func.function_bytecode->filename;
+    char text[ATOM_GET_STR_BUF_SIZE];
+    const char *name = JS_AtomGetStr(ctx, text, sizeof(text), filename);
+    if (strcmp(name, "<input>") != 0)
+      return in_eval && strncmp(name, "node:", 5) == 0 ? JS_ATOM_empty_string
+                                                       : JS_DupAtom(ctx, filename);
+    in_eval = true;
+  }
+  return JS_ATOM_empty_string;
+}
+
 static JSValue ej_import_meta(JSContext *ctx) {
   JSValueConst host = ej_host(ctx);
   return JS_IsObject(host) ? ej_hooks.import_meta(ctx, host) : JS_UNINITIALIZED;

@@ -194,6 +194,16 @@ function suggestFile(error, specifier, parentUrl) {
   setMessage(error, `${error.message}\n${hint}`);
 }
 
+// The engine cannot read `import source x from 'y'`, and no module here has a source to give: Node's error for one that
+// has none, undefined when `error` is about something else.
+function sourcePhaseError(error, url, source) {
+  if (!(error instanceof SyntaxError)) return undefined;
+  const [, , specifier] = /^\s*import\s+source\s+[\w$]+\s+from\s*(['"])(.*?)\1/m.exec(source) ?? [];
+  if (specifier === undefined) return undefined;
+  const target = require('internal/modules/esm/translators').resolveSync(specifier, url);
+  return new (require('internal/errors').codes.ERR_SOURCE_PHASE_NOT_DEFINED)(target);
+}
+
 // `require` and its companions do not exist in a module: says so to who used them.
 function explainMissingGlobal(error, url) {
   if (!(error instanceof ReferenceError)) return;
@@ -222,5 +232,6 @@ module.exports = {
   explainModuleSyntax,
   importCycleError,
   requireEsmError,
+  sourcePhaseError,
   suggestFile,
 };

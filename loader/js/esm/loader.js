@@ -213,12 +213,9 @@ function waiting(job, seen = new Set()) {
 function baseUrl(base) {
   if (/^(?:file|data|node):/.test(base)) return base;
   if (base.startsWith('/')) return pathToUrl(base);
-  if (base.startsWith('evalmachine.')) {
-    throw new (require('internal/errors').codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING)();
-  }
-  // eval and new Function: the engine does not say in which file.
-  const main = process.mainModule?.filename;
-  return main ? pathToUrl(main) : `${pathToUrl(process.cwd())}/[eval1]`;
+  // What eval() runs without a file that called it.
+  if (base === '') throw new (require('internal/errors').codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING)();
+  return `${pathToUrl(process.cwd())}/[eval1]`; // -e, the prompt, and names that are no files
 }
 
 function importDynamic(base, specifier, attributes) {

@@ -75,7 +75,13 @@ function checkedParent(parent) {
 
 function translateModule(job, source) {
   registered.keepSourceMap?.(job.url, source);
-  if (binding.compile(job.id, source)) fillMeta(job);
+  let mentionsMeta;
+  try {
+    mentionsMeta = binding.compile(job.id, source);
+  } catch (error) {
+    throw require('internal/modules/esm/errors').sourcePhaseError(error, job.url, source) ?? error;
+  }
+  if (mentionsMeta) fillMeta(job);
 }
 
 // --- Builtins -------------------------------------------------------------------------------------

@@ -402,6 +402,10 @@ module.exports = {
   ERR_REQUIRE_ESM: [requireEsm],
   ERR_SCRIPT_EXECUTION_INTERRUPTED: ['Script execution was interrupted by `SIGINT`'],
   ERR_SCRIPT_EXECUTION_TIMEOUT: ['Script execution timed out after %sms'],
+  ERR_SOURCE_PHASE_NOT_DEFINED: [
+    "Source phase import object is not defined for module '%s'",
+    'SyntaxError',
+  ],
   ERR_SOCKET_BAD_PORT: [
     (name, port, allowZero = true) =>
       `${name} should be ${allowZero ? '>=' : '>'} 0 and < 65536. Received ${determineSpecificType(port)}.`,
