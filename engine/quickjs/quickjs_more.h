@@ -84,6 +84,9 @@ const uint8_t *ej_quickjs_latin1(JSValueConst string, size_t *length);
 const uint8_t *ej_quickjs_key_latin1(JSContext *ctx, JSAtom key, size_t *length);
 // Whether a key is an index that the engine keeps as a number.
 bool ej_quickjs_key_index(JSAtom key, uint32_t *index);
+// Elements and memory of what JS_GetTypedArrayType() knows. False, and nothing, when its memory is
+// gone.
+bool ej_quickjs_typed_array(JSValueConst array, size_t *length, uint8_t **data);
 JSValue ej_quickjs_new_latin1(JSContext *ctx, const uint8_t *bytes, size_t length);
 // True for an array of elements only, without a hole.
 bool ej_quickjs_is_simple_array(JSValueConst array, uint32_t *length);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Strings in and out. The engine's own UTF-8 lets lone surrogates through in both directions; V8
-// does not, so text is checked on its way in and patched on its way out, unless it is ASCII.
+// does not, so text is decoded here on its way in and patched on its way out, unless it is ASCII.
 #include <stdlib.h>
 
 #include "napi_internal.h"
+
+#include "quickjs_more.h"
 
 // --- UTF-8 --------------------------------------------------------------------------------------
 
@@ -52,43 +54,53 @@ static int sequence_length(const unsigned char *p, const unsigned char *end) {
   return needed + 1;
 }
 
-static bool is_well_formed(const char *string, size_t length) {
-  const unsigned char *p = (const unsigned char *)string;
-  const unsigned char *end = p + length;
-  while (p < end) {
-    int n = sequence_length(p, end);
-    if (n < 0) return false;
-    p += n;
-  }
-  return true;
-}
-
 static const char replacement[] = "\xEF\xBF\xBD"; // U+FFFD
 
-static JSValue repaired(JSContext *ctx, const char *string, size_t length) {
-  char *copy = js_malloc(ctx, length * 3);
-  if (copy == NULL) return JS_EXCEPTION;
-  char *out = copy;
-  const unsigned char *p = (const unsigned char *)string;
+static char16_t *put_character(const unsigned char *p, int length, char16_t *out) {
+  uint32_t c = length == 2   ? (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu)
+               : length == 3 ? (p[0] & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu)
+                             : (p[0] & 7u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 |
+                                   (p[3] & 0x3Fu);
+  if (c >= 0x10000) {
+    *out++ = (char16_t)(0xD7C0 + (c >> 10));
+    c = 0xDC00 | (c & 0x3FF);
+  }
+  *out++ = (char16_t)c;
+  return out;
+}
+
+// Decodes into `out`, which has room for a unit for each byte: how many units that makes.
+static size_t decode_utf8(const unsigned char *p, size_t length, char16_t *out) {
   const unsigned char *end = p + length;
+  char16_t *start = out;
   while (p < end) {
+    if (end - p >= 8 && is_ascii((const char *)p, 8)) {
+      for (int i = 0; i < 8; i++) out[i] = p[i];
+      out += 8, p += 8;
+      continue;
+    }
     int n = sequence_length(p, end);
-    const void *source = n < 0 ? (const void *)replacement : p;
-    size_t size = n < 0 ? 3 : (size_t)n;
-    memcpy(out, source, size);
-    out += size;
+    if (n == 1) {
+      *out++ = *p;
+    } else if (n < 0) {
+      *out++ = 0xFFFD;
+    } else {
+      out = put_character(p, n, out);
+    }
     p += abs(n);
   }
-  JSValue value = JS_NewStringLen(ctx, copy, (size_t)(out - copy));
-  js_free(ctx, copy);
-  return value;
+  return (size_t)(out - start);
 }
 
 JSValue ej_string_from_utf8(JSContext *ctx, const char *string, size_t length) {
   if (length == NAPI_AUTO_LENGTH) length = strlen(string);
-  if (is_ascii(string, length) || is_well_formed(string, length))
-    return JS_NewStringLen(ctx, string, length);
-  return repaired(ctx, string, length);
+  if (is_ascii(string, length)) return JS_NewStringLen(ctx, string, length);
+  char16_t *units = js_malloc(ctx, length * sizeof *units);
+  if (units == NULL) return JS_EXCEPTION;
+  size_t count = decode_utf8((const unsigned char *)string, length, units);
+  JSValue value = ej_string_from_utf16(ctx, units, count);
+  js_free(ctx, units);
+  return value;
 }
 
 JSAtom ej_atom_from_utf8(JSContext *ctx, const char *string, size_t length) {
@@ -103,25 +115,9 @@ JSAtom ej_atom_from_utf8(JSContext *ctx, const char *string, size_t length) {
 
 // --- Latin-1 and UTF-16 in ----------------------------------------------------------------------
 
-// The engine keeps text below U+0100 in bytes if it is told so through UTF-8.
 JSValue ej_string_from_latin1(JSContext *ctx, const char *string, size_t length) {
   if (length == NAPI_AUTO_LENGTH) length = strlen(string);
-  if (is_ascii(string, length)) return JS_NewStringLen(ctx, string, length);
-  char *utf8 = js_malloc(ctx, length * 2);
-  if (utf8 == NULL) return JS_EXCEPTION;
-  size_t size = 0;
-  for (size_t i = 0; i < length; i++) {
-    unsigned char c = (unsigned char)string[i];
-    if (c < 0x80) {
-      utf8[size++] = (char)c;
-    } else {
-      utf8[size++] = (char)(0xC0 | (c >> 6));
-      utf8[size++] = (char)(0x80 | (c & 0x3F));
-    }
-  }
-  JSValue value = JS_NewStringLen(ctx, utf8, size);
-  js_free(ctx, utf8);
-  return value;
+  return ej_quickjs_new_latin1(ctx, (const uint8_t *)string, length);
 }
 
 JSValue ej_string_from_utf16(JSContext *ctx, const char16_t *string, size_t length) {

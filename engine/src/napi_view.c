@@ -3,6 +3,8 @@
 // Typed arrays and DataView. Node: src/js_native_api_v8.cc.
 #include "napi_internal.h"
 
+#include "quickjs_more.h"
+
 typedef struct ej_array_type {
   JSTypedArrayEnum engine;
   uint32_t element_size;
@@ -166,6 +168,14 @@ napi_status ej_napi_get_typedarray_info(napi_env env, napi_value typedarray,
   int engine_type = JS_GetTypedArrayType(ej_value(typedarray));
   RETURN_STATUS_IF_FALSE(env, engine_type >= 0, napi_invalid_arg);
   if (type != NULL) *type = array_type_of(engine_type);
+  if (arraybuffer == NULL && byte_offset == NULL) { // what nearly everybody asks
+    size_t count;
+    uint8_t *bytes;
+    ej_quickjs_typed_array(ej_value(typedarray), &count, &bytes);
+    if (length != NULL) *length = count;
+    if (data != NULL) *data = bytes;
+    return ej_clear_error(env);
+  }
   ej_view view;
   ej_look_into_view(env->isolate, ej_value(typedarray), &view);
   give_view(env, &view, view.length, length, data, arraybuffer, byte_offset);

@@ -261,25 +261,18 @@ Buffer.byteLength = function byteLength(value, encoding) {
   return (getEncodingOps(encoding || 'utf8') ?? encodingOps.utf8).byteLength(value);
 };
 
-// An array's own `length` may lie.
-const lengthOfTypedArray = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'length').get;
-
 Buffer.concat = function concat(list, length) {
   validateArray(list, 'list');
   if (list.length === 0) return new FastBuffer();
-  let total = 0;
-  for (let i = 0; i < list.length; i++) {
-    if (!isUint8Array(list[i]))
-      throw new ERR_INVALID_ARG_TYPE(`list[${i}]`, ['Buffer', 'Uint8Array'], list[i]);
-    total += lengthOfTypedArray.call(list[i]);
+  const total = bytes.totalLength(list);
+  if (total < 0) {
+    const wrong = -1 - total;
+    throw new ERR_INVALID_ARG_TYPE(`list[${wrong}]`, ['Buffer', 'Uint8Array'], list[wrong]);
   }
   if (length === undefined) length = total;
   else validateInteger(length, 'length', 0, kMaxLength);
   const buffer = allocate(length);
-  let position = 0;
-  for (let i = 0; i < list.length && position < length; i++) {
-    position += bytes.copy(list[i], buffer, position, 0, lengthOfTypedArray.call(list[i]));
-  }
+  const position = bytes.concat(list, buffer);
   // Memory that was not written must not show what it held before.
   if (position < length) Uint8Array.prototype.fill.call(buffer, 0, position, length);
   return buffer;

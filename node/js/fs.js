@@ -4,7 +4,15 @@
 'use strict';
 
 const { validateFunction } = require('internal/validators');
-const { constants, getValidatedFd, getValidatedPath, makeCallback, toUnixTimestamp } = require('internal/fs/utils');
+const {
+  constants,
+  getValidatedFd,
+  getValidatedPath,
+  makeCallback,
+  parseFileMode,
+  stringToFlags,
+  toUnixTimestamp,
+} = require('internal/fs/utils');
 const { callAfter, callbackForm, rename, splitCallback, start, syncForm } = require('internal/fs/forms');
 const { operations } = require('internal/fs/operations');
 
@@ -52,7 +60,6 @@ for (const name of both) {
 }
 fs.realpath.native = rename(callbackForm('realpathNative'), 'native');
 fs.realpathSync.native = rename(syncForm('realpathNative'), 'native');
-fs.closeSync = syncForm('close');
 
 // -- the hot ones
 
@@ -74,6 +81,14 @@ for (const name of ['stat', 'lstat']) {
     2,
   );
 }
+
+fs.openSync = function openSync(path, flags, mode) {
+  return host.files.open(getValidatedPath(path), stringToFlags(flags), parseFileMode(mode, 'mode', 0o666));
+};
+
+fs.closeSync = function closeSync(fd) {
+  host.files.close(getValidatedFd(fd));
+};
 
 const warnOfExists = require('internal/util').deprecate(
   () => {},

@@ -219,6 +219,56 @@ static napi_value copy(napi_env env, napi_callback_info info) {
   return ej_number(env, (double)count);
 }
 
+static bool is_uint8_array(napi_env env, napi_value value, ej_bytes *bytes) {
+  napi_typedarray_type type;
+  void *data;
+  if (napi_get_typedarray_info(env, value, &type, &bytes->size, &data, NULL, NULL) != napi_ok ||
+      type != napi_uint8_array)
+    return false;
+  bytes->data = data;
+  return true;
+}
+
+// totalLength(list): bytes of all Uint8Arrays in an array; what is none is told as -1 less its
+// place.
+static napi_value total_length(napi_env env, napi_callback_info info) {
+  ej_args args;
+  ej_bytes bytes;
+  uint32_t count;
+  napi_value item;
+  double total = 0;
+  if (!ej_args_get(env, info, &args) ||
+      napi_get_array_length(env, args.values[0], &count) != napi_ok)
+    return NULL;
+  for (uint32_t i = 0; i < count; i++) {
+    if (napi_get_element(env, args.values[0], i, &item) != napi_ok) return NULL;
+    if (!is_uint8_array(env, item, &bytes)) return ej_number(env, -1 - (double)i);
+    total += (double)bytes.size;
+  }
+  return ej_number(env, total);
+}
+
+// concat(list, target): copies them one after the other, as much as fits; how much that was. The
+// list may have changed since it was measured.
+static napi_value concat(napi_env env, napi_callback_info info) {
+  ej_args args;
+  ej_bytes target, source;
+  uint32_t count;
+  napi_value item;
+  size_t at = 0;
+  if (!ej_args_get(env, info, &args) || !ej_bytes_of(env, args.values[1], &target) ||
+      napi_get_array_length(env, args.values[0], &count) != napi_ok)
+    return NULL;
+  for (uint32_t i = 0; i < count && at < target.size; i++) {
+    if (napi_get_element(env, args.values[0], i, &item) != napi_ok) return NULL;
+    if (!is_uint8_array(env, item, &source)) continue;
+    size_t size = source.size < target.size - at ? source.size : target.size - at;
+    if (size > 0) memmove(target.data + at, source.data, size);
+    at += size;
+  }
+  return ej_number(env, (double)at);
+}
+
 // fill(view, pattern, start, end): repeats `pattern`. The pattern is not empty.
 static napi_value fill(napi_env env, napi_callback_info info) {
   ej_args args;
@@ -241,23 +291,27 @@ static napi_value fill(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-static napi_value swap(napi_env env, napi_callback_info info, size_t width) {
-  ej_args args;
-  ej_bytes bytes;
-  if (!ej_args_get(env, info, &args) || !ej_bytes_of(env, args.values[0], &bytes)) return NULL;
-  for (size_t i = 0; i + width <= bytes.size; i += width) {
-    for (size_t k = 0; k < width / 2; k++) {
-      uint8_t byte = bytes.data[i + k];
-      bytes.data[i + k] = bytes.data[i + width - 1 - k];
-      bytes.data[i + width - 1 - k] = byte;
-    }
-  }
-  return args.values[0];
+static bool swap_argument(napi_env env, napi_callback_info info, ej_args *args, ej_bytes *bytes) {
+  return ej_args_get(env, info, args) && ej_bytes_of(env, args->values[0], bytes);
 }
 
-static napi_value swap16(napi_env env, napi_callback_info info) { return swap(env, info, 2); }
-static napi_value swap32(napi_env env, napi_callback_info info) { return swap(env, info, 4); }
-static napi_value swap64(napi_env env, napi_callback_info info) { return swap(env, info, 8); }
+// A unit at a time, wherever it lies.
+#define SWAP(bits)                                                                                 \
+  static napi_value swap##bits(napi_env env, napi_callback_info info) {                            \
+    ej_args args;                                                                                  \
+    ej_bytes bytes;                                                                                \
+    if (!swap_argument(env, info, &args, &bytes)) return NULL;                                     \
+    for (size_t i = 0; i + bits / 8 <= bytes.size; i += bits / 8) {                                \
+      uint##bits##_t unit;                                                                         \
+      memcpy(&unit, bytes.data + i, sizeof unit);                                                  \
+      unit = __builtin_bswap##bits(unit);                                                          \
+      memcpy(bytes.data + i, &unit, sizeof unit);                                                  \
+    }                                                                                              \
+    return args.values[0];                                                                         \
+  }
+SWAP(16)
+SWAP(32)
+SWAP(64)
 
 // --- Asking
 // ---------------------------------------------------------------------------------------------------
@@ -316,6 +370,7 @@ static napi_value create_unsafe_buffer(napi_env env, napi_callback_info info) {
 
 static const napi_property_descriptor functions[] = {
     FUNCTION("compare", compare),  FUNCTION("compareRanges", compare_ranges),
+    FUNCTION("concat", concat),    FUNCTION("totalLength", total_length),
     FUNCTION("copy", copy),        FUNCTION("createUnsafeBuffer", create_unsafe_buffer),
     FUNCTION("fill", fill),        FUNCTION("incompleteUtf8", incomplete_utf8),
     FUNCTION("indexOf", index_of), FUNCTION("indexOfNumber", index_of_number),

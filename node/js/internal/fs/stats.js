@@ -130,7 +130,24 @@ BigIntStats.prototype._checkModeProperty = function (format) {
 // times take two, seconds and nanoseconds.
 function statsFromHost(fields, bigint) {
   if (fields === undefined) return undefined;
-  return bigint ? bigStats(fields) : Reflect.construct(Stats, fields);
+  if (bigint) return bigStats(fields);
+  // Written out: this is called for every file that a program looks at.
+  return new Stats(
+    fields[0],
+    fields[1],
+    fields[2],
+    fields[3],
+    fields[4],
+    fields[5],
+    fields[6],
+    fields[7],
+    fields[8],
+    fields[9],
+    fields[10],
+    fields[11],
+    fields[12],
+    fields[13],
+  );
 }
 
 const nanoseconds = (fields, at) => fields[at] * 1_000_000_000n + fields[at + 1];

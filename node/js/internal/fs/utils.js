@@ -106,6 +106,7 @@ function stringToFlags(flags, name = 'flags') {
 }
 
 function parseFileMode(value, name, fallback) {
+  if (value === undefined && fallback !== undefined) return fallback;
   return require('internal/validators').parseFileMode(value, name, fallback);
 }
 
