@@ -30,9 +30,16 @@ function placeOf(text, index) {
   };
 }
 
+// The text of a module; undefined for one that is in no file, as a data: URL.
+function textOf({ source, url }) {
+  if (source !== undefined) return source;
+  return url.startsWith('file:') ? internalBinding('module_files').readFileUtf8(urlToPath(url)) : undefined;
+}
+
 // { line, column, text } of the first await that is not inside of a function.
 function findAwait(job) {
-  const text = job.source ?? internalBinding('module_files').readFileUtf8(urlToPath(job.url));
+  const text = textOf(job);
+  if (text === undefined) return undefined;
   const code = text.replace(SKIPPED, (part) => part.replace(/[^\n]/g, ' '));
   const open = []; // for each brace: is it a function's
   for (const { 0: found, index } of code.matchAll(/[{}]|\bawait\b/g)) {

@@ -150,15 +150,22 @@ function emitToHandlers(error, fromPromise) {
   return process.emit('uncaughtException', error, origin);
 }
 
-// A worker tells its parent in place of printing.
+// Codes of the main program; a worker's is 1.
+let handlerThrew = 7;
+let mayAbort = true;
+
+// A worker tells its parent in place of printing, and does not end the process.
 let reportFatal = (error) => require('internal/process/uncaught').printUncaught(error);
 function setFatalReport(report) {
   reportFatal = report;
   handlerThrew = 1;
+  mayAbort = false;
 }
 
-// Codes of the main program; a worker's is 1.
-let handlerThrew = 7;
+function aborts() {
+  return mayAbort && require('internal/options').getOptionValue('--abort-on-uncaught-exception');
+}
+
 const UNCALLABLE = 6; // somebody replaced process._fatalException by what is no function
 
 let reportUncaught; // writes a report, once one is wanted
@@ -178,7 +185,7 @@ function end(error, code) {
   }
   reportFatal(error);
   reportUncaught?.(error);
-  if (require('internal/options').getOptionValue('--abort-on-uncaught-exception')) internalBinding('process_methods').abort();
+  if (aborts()) internalBinding('process_methods').abort();
   // Not process.reallyExit, which users replace. The isolate ends here, with what an 'exit' listener made of the code.
   internalBinding('process_methods').reallyExit(Number(process.exitCode ?? code));
 }
@@ -190,7 +197,7 @@ function fatalException(error, fromPromise) {
     require('internal/process/uncaught').printUncaught(error);
     internalBinding('process_methods').reallyExit(UNCALLABLE);
   }
-  if (captureCallback() === null && require('internal/options').getOptionValue('--abort-on-uncaught-exception')) {
+  if (captureCallback() === null && aborts()) {
     reportFatal(error);
     process.abort();
   }

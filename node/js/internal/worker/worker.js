@@ -108,7 +108,10 @@ class Worker extends EventEmitter {
     if (options.execArgv !== undefined || options.env?.NODE_OPTIONS !== undefined) {
       checkExecArgv(options.execArgv ?? [], options.env === SHARE_ENV ? undefined : options.env);
     }
-    if (options.name !== undefined) this.#name = options.name;
+    if (options.name !== undefined) {
+      validateString(options.name, 'options.name');
+      this.#name = options.name;
+    }
     const { limits, host } = limitsOf(options.resourceLimits);
     this.#limits = limits;
     this.#start({ ...entry, env, resourceLimits: limits }, options, host);
@@ -324,7 +327,6 @@ function checkOptions(options) {
   if (options.argv !== undefined && options.argv !== null) validateArrayLike(options.argv, 'options.argv');
   if (options.execArgv !== undefined && options.execArgv !== null) validateArrayLike(options.execArgv, 'options.execArgv');
   if (options.resourceLimits !== undefined) validateObject(options.resourceLimits, 'options.resourceLimits');
-  if (options.name !== undefined) validateString(options.name, 'options.name');
 }
 
 function validateArrayLike(value, name) {
