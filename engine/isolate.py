@@ -61,13 +61,17 @@ class Isolate:
         self._executor: Any = None
         self._lock = RLock()  # held while a thread is inside
         self._depth = 0
-        self._time_limit = 0.0
-        self._memory_limited = False
+        self.time_limit = 0.0
+        self.memory_limit = 0
         self._embedding: Any = None
         self._asked: dict[str, Any] = {}
         self._interruption: BaseException | None = None
         self._host = ffi.new_handle(self)
-        self._pointer = lib.ej_isolate_new(self._host)
+        error = ffi.new("int *")
+        self._pointer = lib.ej_isolate_new(self._host, error)
+        if not self._pointer:
+            self._pointer = None
+            raise OSError(error[0], "no event loop")
         message = ffi.new("ej_message *")
         if permissions is not None:
             lib.ej_isolate_restrict(self._pointer, self.keep(permissions.decide))
@@ -103,8 +107,9 @@ class Isolate:
     def limit(self, *, memory: int = 0, stack: int = 0, seconds: float = 0) -> None:
         """Limit the heap and the stack, in bytes, and a call from Python, in seconds. 0 changes nothing."""
         if seconds:
-            self._time_limit = seconds
-        self._memory_limited = self._memory_limited or memory != 0
+            self.time_limit = seconds
+        if memory:
+            self.memory_limit = memory
         lib.ej_isolate_set_limits(self._live(), memory, stack, int(seconds * 1e9))
 
     def end_when_full(self) -> None:
@@ -124,6 +129,11 @@ class Isolate:
         times = ffi.new("double[2]")
         lib.ej_isolate_loop_times(self._live(), times)
         return times[0], times[1]
+
+    @staticmethod
+    def drop_port(number: int) -> None:
+        """Drop the end of a message channel that was on its way to an isolate which does not come about."""
+        lib.ej_port_drop(number)
 
     @property
     def out_of_memory(self) -> bool:
@@ -290,7 +300,7 @@ class Isolate:
     def _error(self, value: Any, name: Any, message: Any, stack: Any, code: Any) -> BaseException:
         if isinstance(value, BaseException):
             return value
-        if value is null and self._memory_limited:
+        if value is null and self.memory_limit:
             # The engine throws null when not even an error fits into what is left.
             return make_js_error("InternalError", "out of memory", stack, code, value)
         if message is None:
@@ -303,7 +313,7 @@ class Isolate:
             lib.ej_isolate_exited(self._pointer, code)
             raise ProcessExit(code[0])
         if status == TIMED_OUT:
-            raise JSTimeout("", f"the time limit of {self._time_limit:g} s is reached", None, None, None)
+            raise JSTimeout("", f"the time limit of {self.time_limit:g} s is reached", None, None, None)
         if status == INTERRUPTED:
             assert self._interruption is not None
             raise self._interruption

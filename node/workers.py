@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
+from errno import errorcode
 from itertools import count
 from threading import Lock, Thread
 
-from ..engine.errors import HostError, JSMemoryError, ProcessExit
+from ..engine.errors import HostError, JSMemoryError, JSTimeout, ProcessExit
 from ..engine.isolate import Isolate
-from ..engine.permissions import Permissions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,23 +19,29 @@ __all__ = ["binding"]
 
 _thread_ids = count(1)  # of the process; 0 is the main thread
 
-OUT_OF_MEMORY = "ERR_WORKER_OUT_OF_MEMORY"
+OUT_OF_MEMORY = ("ERR_WORKER_OUT_OF_MEMORY", "JS heap out of memory")
+
+
+# The exit code, and the code and the reason of the error when not the program ended it.
+_Exit = tuple[int, "tuple[str, str] | None"]
 
 
 class _Worker:
     """One thread with its isolate. Its parent's thread calls stop() and join()."""
 
-    def __init__(
-        self, config: dict[str, Any], limits: dict[str, int], permissions: Permissions | None
-    ) -> None:
-        self._config = config
-        self._permissions = permissions
-        self._limits = limits
+    def __init__(self, parent: Isolate, changes: dict[str, Any], limits: dict[str, int]) -> None:
+        self._config = {**parent.config, **changes}
+        self._permissions = parent.permissions
+        self._stack = limits.get("stack", 0)
+        # A worker may not have more than the isolate that starts it.
+        memory = [limit for limit in (limits.get("memory", 0), parent.memory_limit) if limit]
+        self._memory = min(memory, default=0)
+        self._seconds = parent.time_limit
         self._lock = Lock()
         self._isolate: Isolate | None = None  # while it can be stopped; guarded
         self._stopped = False  # guarded
-        self._exit: tuple[int, str | None] = (1, None)
-        self._thread = Thread(target=self._run, name=config["worker"]["name"] or "WorkerThread", daemon=True)
+        self._exit: _Exit = (1, None)
+        self._thread = Thread(target=self._run, name=changes["worker"]["name"] or "WorkerThread", daemon=True)
 
     def start(self) -> None:
         try:
@@ -57,17 +63,22 @@ class _Worker:
         with self._lock:
             return None if self._isolate is None else self._isolate.loop_times()
 
-    def join(self) -> tuple[int, str | None]:
-        """Wait for the end of the thread: its exit code, and the error code when a limit ended it."""
+    def join(self) -> _Exit:
+        """Wait for the end of the thread: how it ended."""
         self._thread.join()
         return self._exit
 
     def _run(self) -> None:
-        isolate = Isolate(self._config, permissions=self._permissions)
+        try:
+            isolate = Isolate(self._config, permissions=self._permissions)
+        except OSError as error:
+            self._exit = (1, ("ERR_WORKER_INIT_FAILED", errorcode[error.errno or 0]))
+            Isolate.drop_port(self._config["worker"]["port"])
+            return
         try:
             isolate.call(isolate.get(isolate.host, "prepareWorker"), None)
-            isolate.limit(memory=self._limits.get("memory", 0), stack=self._limits.get("stack", 0))
-            if "memory" in self._limits:
+            isolate.limit(memory=self._memory, stack=self._stack, seconds=self._seconds)
+            if self._memory:
                 isolate.end_when_full()
             with self._lock:
                 self._isolate = isolate
@@ -76,6 +87,8 @@ class _Worker:
             self._exit = (self._program(isolate), None)
         except ProcessExit as exit:
             self._exit = (exit.code, OUT_OF_MEMORY if isolate.out_of_memory else None)
+        except JSTimeout:
+            self._exit = (1, None)
         except JSMemoryError:  # not even the program could be started
             self._exit = (1, OUT_OF_MEMORY)
         finally:
@@ -95,12 +108,13 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
     def start(number: int, changes: dict[str, Any], limits: dict[str, int]) -> None:
         """Start worker `number`, whose configuration is this isolate's with `changes`."""
         changes["worker"]["threadId"] = number
-        worker = _Worker({**isolate.config, **changes}, limits, isolate.permissions)
+        worker = _Worker(isolate, changes, limits)
         worker.start()
         workers[number] = worker
 
     def join(number: int) -> list[Any]:
-        return list(workers.pop(number).join())
+        code, error = workers.pop(number).join()
+        return [code, *(error or ())]
 
     def end_all() -> None:
         for worker in workers.values():

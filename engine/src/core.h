@@ -30,7 +30,8 @@ enum {
 };
 
 // A new isolate whose Python side is `host` (a cffi handle). Aborts when out of memory.
-ej_isolate *ej_isolate_new(void *host);
+// NULL, with an errno in `error`, when the system gives it no event loop.
+ej_isolate *ej_isolate_new(void *host, int *error);
 void ej_isolate_free(ej_isolate *isolate);
 
 // Runs internal/bootstrap. The reply holds the object of embedder's functions that it exports.
@@ -57,6 +58,8 @@ void ej_isolate_set_limits(ej_isolate *isolate, size_t memory, size_t stack, uin
 // From any thread, while the isolate lives: ms since its loop began, and how many of them it
 // waited.
 void ej_isolate_loop_times(ej_isolate *isolate, double *times);
+// Drops the end of a channel that internalBinding('messaging').detach() gave the number of.
+void ej_port_drop(uintptr_t port);
 // From any thread: ends the isolate with exit code 1 as soon as possible.
 void ej_isolate_stop(ej_isolate *isolate);
 // Lets a full heap that nobody caught end the isolate without a report: a worker's parent tells.

@@ -110,9 +110,14 @@ static void make_hidden_keys(ej_isolate *isolate) {
   }
 }
 
-ej_isolate *ej_isolate_new(void *host) {
+ej_isolate *ej_isolate_new(void *host, int *error) {
   ej_isolate *isolate = calloc(1, sizeof *isolate);
   EJ_CHECK(isolate != NULL);
+  *error = -uv_loop_init(&isolate->loop);
+  if (*error != 0) { // no descriptors are left
+    free(isolate);
+    return NULL;
+  }
   isolate->host = host;
   isolate->born = uv_hrtime();
   isolate->engine_started = uv_hrtime();

@@ -295,7 +295,7 @@ JSValue ej_binding_timers(ej_isolate *isolate) {
 
 void ej_loop_init(ej_isolate *isolate) {
   struct ej_loop *loop = calloc(1, sizeof *loop);
-  EJ_CHECK(loop != NULL && uv_loop_init(&isolate->loop) == 0);
+  EJ_CHECK(loop != NULL);
   isolate->tasks = loop;
   isolate->loop.data = isolate;
   uv_loop_configure(&isolate->loop, UV_METRICS_IDLE_TIME);

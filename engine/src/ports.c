@@ -11,6 +11,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "core.h"
+
 typedef struct ej_letter { // a parcel in a queue
   struct ej_letter *next;
   ej_parcel *parcel;
@@ -478,6 +480,8 @@ static JSValue detach_port(JSContext *ctx, JSValueConst this_val, int argc, JSVa
   if (closed) return JS_ThrowTypeError(ctx, "the port is closed");
   return JS_NewInt64(ctx, (int64_t)(uintptr_t)ej_port_detach(port));
 }
+
+void ej_port_drop(uintptr_t port) { ej_port_data_drop((ej_port_data *)port); }
 
 static JSValue adopt_port(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
   (void)this_val, (void)argc;

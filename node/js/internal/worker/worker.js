@@ -22,7 +22,7 @@ const { createMailbox } = require('internal/worker/mailbox');
 const messaging = require('internal/worker/messaging');
 const state = require('internal/worker/state');
 
-const { detach } = internalBinding('messaging');
+const { adopt, detach } = internalBinding('messaging');
 const kHooksThread = Symbol('kHooksThread'); // an option that only the module loader has
 const SHARE_ENV = Symbol.for('nodejs.worker_threads.SHARE_ENV');
 const MEGABYTE = 2 ** 20;
@@ -138,14 +138,20 @@ class Worker extends EventEmitter {
       for (const port of [library.port1, program.port1, mailbox]) port.close();
       throw error;
     }
-    this.#publicPort = program.port1;
-    this.#listen();
-    this.#makeStreams(options);
-    host.start(this.#threadId, {
+    const config = {
       argv: [process.execPath, ...(options.argv ?? []).map(String)],
       execArgv: options.execArgv === undefined ? process.execArgv : [...options.execArgv],
       worker: { port: detach(library.port2), name: this.#name },
-    }, limits);
+    };
+    try {
+      host.start(this.#threadId, config, limits);
+    } catch (error) {
+      for (const port of [adopt(config.worker.port), library.port1, program.port1]) port.close();
+      throw error;
+    }
+    this.#publicPort = program.port1;
+    this.#listen();
+    this.#makeStreams(options);
   }
 
   #listen() {
@@ -190,7 +196,7 @@ class Worker extends EventEmitter {
   }
 
   #end() {
-    const [code, limit] = internalBinding('workers').join(this.#threadId);
+    const [code, errorCode, reason] = internalBinding('workers').join(this.#threadId);
     messaging.drainMessagePort(this.#publicPort);
     this.removeAllListeners('message');
     this.removeAllListeners('messageerror');
@@ -203,7 +209,7 @@ class Worker extends EventEmitter {
     const { stdout, stderr } = this.#streams;
     if (!stdout.readableEnded) stdout.push(null);
     if (!stderr.readableEnded) stderr.push(null);
-    if (limit !== undefined) this.emit('error', new codes[limit]('JS heap out of memory'));
+    if (errorCode !== undefined) this.emit('error', new codes[errorCode](reason));
     this.emit('exit', code);
     process.nextTick(() => {
       this.#isRefed = undefined;
