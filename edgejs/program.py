@@ -33,6 +33,7 @@ _VARIABLES = (
     "NODE_PRESERVE_SYMLINKS_MAIN",
     "NODE_REDIRECT_WARNINGS",
 )
+_WATCHED = "WATCH_REPORT_DEPENDENCIES"  # set for the program that is run under --watch
 _MIB = 2**20
 _HEAP_FULL = "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory"
 
@@ -94,6 +95,8 @@ def _act(values: dict[str, Any], options: list[str], rest: list[str]) -> int:
         from edgejs.scripts import node_run
 
         return node_run(values["--run"], rest if options[-1] == "--" else [])
+    if values.get("--watch") and _WATCHED not in os.environ:
+        return _program(values, options, rest, "watch")
     if values.get("--interactive") and not rest:
         return _program(values, options, rest, "startRepl", *filter(None, [values.get("--eval")]))
     if "--eval" in values or values.get("--print"):
@@ -130,6 +133,8 @@ def _program(
     from edgejs.engine.errors import ProcessExit
     from edgejs.engine.isolate import Isolate
 
+    if options[-1:] == ["--"]:
+        options = options[:-1]
     config = configuration([sys.argv[0], *rest], options, embedded=False)
     if values.get("--from-store") and not _use_store(config, rest[0] if function == "runMain" else ""):
         return 1

@@ -227,6 +227,8 @@ def _check(parsed: Parsed) -> None:
     values = parsed.values
     if values.get("--check") and ("--eval" in values or values.get("--print")):
         parsed.refuse("either --check or --eval can be used, not both")
+    if values.get("--watch-path"):
+        values["--watch"] = True
     if values.get("--watch"):
         for other in ("--check", "--eval", "--interactive"):
             if values.get(other):
@@ -260,7 +262,7 @@ def _invalid(argv: Sequence[str], unwanted: Sequence[str]) -> list[str]:
     wrong: list[str] = []
     reader = _Reader(Parsed())
     at = 0
-    while at < len(argv):
+    while at < len(argv) and argv[at] != "--":
         parsed = Parsed()
         reader.use(parsed)
         after = reader.one(argv, at)

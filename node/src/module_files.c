@@ -103,7 +103,7 @@ napi_value ej_binding_module_files(napi_env env) {
   napi_value binding;
   napi_property_descriptor functions[] = {
       {.utf8name = "internalModuleStat", .method = module_stat, .attributes = napi_enumerable},
-      {.utf8name = "readFileUtf8", .method = read_file, .attributes = napi_enumerable},
+      {.utf8name = "readFileUtf8", .method = read_file, .attributes = napi_default_jsproperty},
       {.utf8name = "realpath", .method = real_path, .attributes = napi_enumerable},
   };
   if (napi_create_object(env, &binding) != napi_ok ||

@@ -172,6 +172,10 @@ module.exports = {
   runInput(source) {
     return lazyExecution().runInput(source);
   },
+  // --watch: runs the program in a child, again and again.
+  watch() {
+    return requireBuiltin('internal/watch_mode').watch();
+  },
   // -c: throws what is wrong with the syntax of a file.
   checkFile(file) {
     return lazyExecution().checkFile(file);

@@ -61,7 +61,7 @@ const release = { name: 'node', lts: 'Krypton' };
 const FLAGS = internalBinding('options').environmentNames();
 const known = new Set(FLAGS.map((flag) => flag.replace(/^-+/, '')));
 
-// A Set that takes flags in any spelling and cannot be changed.
+// A Set that takes flags in any spelling and cannot be changed, not even by Set's own methods: what it tells is FLAGS.
 class NodeEnvironmentFlagsSet extends Set {
   add() {
     return this;
@@ -75,14 +75,32 @@ class NodeEnvironmentFlagsSet extends Set {
 
   has(flag) {
     if (typeof flag !== 'string') return false;
-    // `-x` and `--x`, an underscore for a dash but at the beginning, and a value.
+    // A flag as it is written, or its name without dashes; an underscore stands for a dash inside of it.
     const [, dashes, name] = /^(-{0,2})([^=]*)/.exec(flag);
-    return known.has(name[0] + name.slice(1).replaceAll('_', '-')) && (dashes !== '-' || FLAGS.includes(`-${name}`));
+    const plain = name.slice(0, 1) + name.slice(1).replaceAll('_', '-');
+    return dashes === '' ? known.has(plain) : FLAGS.includes(dashes + plain);
+  }
+
+  get size() {
+    return FLAGS.length;
+  }
+
+  entries() {
+    return new Set(FLAGS).entries();
+  }
+
+  forEach(callback, thisArg) {
+    for (const flag of FLAGS) Reflect.apply(callback, thisArg, [flag, flag, this]);
+  }
+
+  values() {
+    return new Set(FLAGS).values();
   }
 }
+NodeEnvironmentFlagsSet.prototype.keys = NodeEnvironmentFlagsSet.prototype.values;
+NodeEnvironmentFlagsSet.prototype[Symbol.iterator] = NodeEnvironmentFlagsSet.prototype.values;
 
 const allowedNodeEnvironmentFlags = new NodeEnvironmentFlagsSet();
-for (const flag of FLAGS) Set.prototype.add.call(allowedNodeEnvironmentFlags, flag);
 Object.freeze(allowedNodeEnvironmentFlags);
 
 module.exports = { allowedNodeEnvironmentFlags, config, features, release };

@@ -85,6 +85,7 @@ function setUpChannel() {
   delete process.env.NODE_CHANNEL_FD;
   delete process.env.NODE_CHANNEL_SERIALIZATION_MODE;
   require('child_process')._forkChild(Number(fd), mode);
+  require('internal/watch_mode').reportDependencies();
   if (environment.get('NODE_UNIQUE_ID') === undefined || process.argv[1] === undefined) return;
   require('cluster')._setupWorker();
   delete process.env.NODE_UNIQUE_ID;
