@@ -4,10 +4,11 @@
 const {
   codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_REPL_EVAL_CONFIG, ERR_INVALID_REPL_INPUT },
 } = require('internal/errors');
+const domain = require('domain');
 const { Interface } = require('internal/readline/interface');
 const { commonPrefix, MULTILINE_PROMPT } = require('internal/readline/editor');
 const { defineDefaultCommands, turnOffEditor } = require('internal/repl/commands');
-const { addLast, builtinNames, createContext } = require('internal/repl/context');
+const { addLast, createContext } = require('internal/repl/context');
 const { describe } = require('internal/repl/errors');
 const { evaluate } = require('internal/repl/evaluate');
 const { isValidSyntax, Recoverable } = require('internal/repl/syntax');
@@ -81,7 +82,7 @@ function REPLServer(...args) {
   const options = readOptions(args);
   const { input, output, terminal } = options;
   this.useColors = options.useColors ?? (output?.isTTY === true && (output.getColorDepth?.() ?? 4) > 2);
-  this._domain = options.domain || require('domain').create();
+  this._domain = options.domain || domain.create();
   this.useGlobal = Boolean(options.useGlobal);
   this.ignoreUndefined = Boolean(options.ignoreUndefined);
   this.replMode = options.replMode || REPL_MODE_SLOPPY;
@@ -146,7 +147,7 @@ class Methods {
       const empty = this.line.length === 0;
       this.clearLine();
       if (this.editorMode) turnOffEditor(this);
-      else if (this._buffered === '' && empty) {
+      if (this._buffered === '' && empty) {
         if (sawSigint) {
           sawSigint = false;
           this.close();
@@ -253,7 +254,8 @@ class Methods {
     goOn();
   }
 
-  _ttyWrite(text, key = {}) {
+  _ttyWrite(text, key) {
+    key ??= {};
     if (!this.editorMode || !this.terminal) {
       Interface.prototype._ttyWrite.call(this, text, key);
       return;
@@ -401,7 +403,7 @@ for (const name of ['builtinModules', '_builtinLibs']) {
     __proto__: null,
     configurable: true,
     enumerable: false,
-    get: () => (value ??= builtinNames()),
+    get: () => (value ??= require('module').builtinModules.filter((id) => !id.startsWith('_'))),
     set: (given) => {
       value = given;
     },

@@ -11,6 +11,15 @@ Stream.setDefaultHighWaterMark(false, kDefaultHighWaterMark);
 Stream.duplexPair = function duplexPair(options) {
   return require('internal/streams/duplex_pair')(options);
 };
+const { finished } = Stream;
+// The callback runs in the frame of AsyncLocalStorage that it was given in.
+Stream.finished = function (...args) {
+  if (require('internal/async_context_frame').current() === undefined) return finished(...args);
+  const { AsyncResource } = require('async_hooks');
+  const bind = (given) => (typeof given === 'function' ? AsyncResource.bind(given, 'STREAM_END_OF_STREAM') : given);
+  return finished(...args.map(bind));
+};
+Object.defineProperties(Stream.finished, { ...Object.getOwnPropertyDescriptors(finished), prototype: {} });
 Stream._isArrayBufferView = ArrayBuffer.isView;
 Object.defineProperty(Stream.Writable.prototype, Symbol.asyncDispose, {
   __proto__: null,

@@ -115,7 +115,8 @@ function search(rl, key) {
 
 const run = (commands, rl, key) => Object.hasOwn(commands, key.name) && commands[key.name](rl);
 
-function handleKey(rl, text, key = {}) {
+function handleKey(rl, text, key) {
+  key ??= {};
   const previous = rl._previousKey;
   rl._previousKey = key;
   if (!key.meta || key.name !== 'y') rl._yanking = false;

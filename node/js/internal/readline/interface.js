@@ -133,6 +133,10 @@ class Methods {
     return this.output?.columns || Infinity;
   }
 
+  get historyManager() {
+    return this._history;
+  }
+
   get history() {
     return this._history.history;
   }

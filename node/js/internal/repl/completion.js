@@ -8,17 +8,27 @@ const KEYWORDS = ['async', 'await', 'break', 'case', 'catch', 'const', 'continue
   'switch', 'this', 'throw', 'true', 'try', 'typeof', 'var', 'void', 'while', 'with', 'yield'];
 
 const MODULE = /\b(?:require|import)\s*\(\s*['"`](([\w@./:-]+\/)?(?:[\w@./:-]*))(?![^'"`])$/;
+// A file that a function of fs is to be called with.
+const FILE = /\bfs(?:\.promises)?\.\w+\(\s*["'](.*)$/;
 // A name, or members of something that can be looked at without calling anything.
 const EXPRESSION = /(?:[a-zA-Z_$][\w$]*|'[^']*'|"[^"]*"|\])(?:\??\.[a-zA-Z_$][\w$]*|\[(?:\d+|'[^']*'|"[^"]*")\])*\??\.?$|^$/;
 
 const isIdentifier = (name) => /^[a-zA-Z_$][\w$]*$/.test(name);
 
+// A proxy may refuse. What Object.prototype has for old programs is not offered.
+function namesOf(object) {
+  try {
+    return Object.getOwnPropertyNames(object).filter((name) => isIdentifier(name) && !/^__(?:define|lookup)/.test(name));
+  } catch {
+    return [];
+  }
+}
+
 // Names along the prototypes, a group for each object: the nearest last, as they are shown.
 function memberGroups(object) {
   const groups = [];
   for (let from = object; from !== null && from !== undefined; from = Object.getPrototypeOf(from)) {
-    const names = Object.getOwnPropertyNames(from).filter(isIdentifier);
-    groups.push(names);
+    groups.push(namesOf(from));
     if (groups.length > 10) break;
   }
   return groups;
@@ -70,8 +80,26 @@ function lookUp(repl, text) {
 
 function globalsAndKeywords(repl) {
   const { realmFor } = require('internal/vm/contexts');
-  const variables = internalBinding('realms').lexicalNames(repl.useGlobal ? undefined : realmFor(repl.context));
-  return [variables, ...memberGroups(repl.context), KEYWORDS];
+  const { globalOf, lexicalNames } = internalBinding('realms');
+  const realm = repl.useGlobal ? undefined : realmFor(repl.context);
+  return [lexicalNames(realm), ...memberGroups(globalOf(realm)), KEYWORDS];
+}
+
+function files(typed) {
+  const fs = require('fs');
+  const path = require('path');
+  const list = (folder) => fs.readdirSync(folder === '' ? '.' : folder);
+  try {
+    return finish([list(typed)], '');
+  } catch {
+    // Not a folder: the beginning of a name in one.
+  }
+  const beginning = path.basename(typed);
+  try {
+    return finish([list(path.dirname(typed))], beginning);
+  } catch {
+    return [[], beginning]; // there is nothing to look into
+  }
 }
 
 function complete(repl, line) {
@@ -79,9 +107,11 @@ function complete(repl, line) {
   if (command !== null) return finish([Object.keys(repl.commands)], command[1]);
   const module = MODULE.exec(line);
   if (module !== null) return finish(modules(), module[1]);
+  const file = FILE.exec(line);
+  if (file !== null) return files(file[1]);
   const [expression] = EXPRESSION.exec(line) ?? [];
-  if (expression === undefined || (expression === '' && line !== '')) return [[], undefined];
-  const dot = Math.max(expression.lastIndexOf('.'));
+  if (expression === undefined || (expression === '' && line !== '')) return [[], ''];
+  const dot = expression.lastIndexOf('.');
   if (dot === -1) return finish(globalsAndKeywords(repl), expression);
   const chain = expression.slice(0, dot).replace(/\?$/, '');
   const value = valueOf(repl, chain);
@@ -91,12 +121,13 @@ function complete(repl, line) {
   return finish(groups, expression);
 }
 
-// Groups that have something to offer, each sorted, with an empty entry between; a name is in its nearest group only.
+// Groups that have something to offer, whatever the case of letters, each sorted, with an empty entry between; a name is in its nearest group only.
 function finish(groups, beginning) {
   const seen = new Set(['']);
   const found = [];
+  const lower = beginning.toLowerCase();
   for (const group of groups) {
-    const names = group.filter((name) => name.startsWith(beginning) && !seen.has(name)).sort();
+    const names = group.filter((name) => name.toLowerCase().startsWith(lower) && !seen.has(name)).sort();
     for (const name of names) seen.add(name);
     if (names.length === 0) continue;
     if (found.length > 0) found.unshift('');

@@ -77,4 +77,4 @@ function addLast(repl, name, key, flag) {
   });
 }
 
-module.exports = { addLast, builtinNames, createContext };
+module.exports = { addLast, createContext };

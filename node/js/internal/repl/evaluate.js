@@ -4,7 +4,7 @@
 'use strict';
 
 const { isRecoverable, Recoverable } = require('internal/repl/syntax');
-const { USE_MAIN_CONTEXT_DEFAULT_LOADER } = require('internal/vm/hosts');
+const { USE_LOADER } = require('internal/vm/hosts');
 const { kAsync, kParsingContext, Script } = require('internal/vm/script');
 
 // What to compile in turn until something parses: { text, isAsync }.
@@ -29,7 +29,7 @@ function compile(code, file, context, strict) {
         filename: file,
         [kParsingContext]: context,
         [kAsync]: isAsync,
-        importModuleDynamically: USE_MAIN_CONTEXT_DEFAULT_LOADER,
+        importModuleDynamically: USE_LOADER,
       });
       return { script, isAsync };
     } catch (error) {

@@ -20,6 +20,7 @@ function start(code) {
   options.historySize = size > 0 ? size : 1000;
   const { versions } = process;
   console.log(`Welcome to edgejs v${versions.edgejs} (Node.js ${process.version}).\nType ".help" for more information.`);
+  if (code !== undefined) require('internal/process/execution').evalScript('[eval]', code, false);
   const server = repl.start(options);
   server.on('exit', () => {
     if (server.isFlushing) {
@@ -27,7 +28,6 @@ function start(code) {
       server.once('flushHistory', () => process.exit());
     } else process.exit();
   });
-  if (code !== undefined) require('internal/process/execution').evalScript('[eval]', code, false);
   if (options.terminal !== false && server.terminal) {
     server.setupHistory(env.NODE_REPL_HISTORY, (error) => {
       if (error) throw error;

@@ -16,6 +16,7 @@ const { isModuleNamespaceObject } = require('internal/util/types');
 const { validateFunction } = require('internal/validators');
 
 const USE_MAIN_CONTEXT_DEFAULT_LOADER = Symbol('vm_dynamic_import_main_context_default');
+const USE_LOADER = Symbol('vm_dynamic_import_default_internal'); // the same, for the library itself
 
 // A host: { importModuleDynamically, referrer, meta, initializeImportMeta }, all optional.
 const withoutCallback = { importModuleDynamically: undefined };
@@ -39,8 +40,10 @@ function importByDefault(filename) {
 // The host of code with this option. `referrer` is set by the caller once it exists.
 function hostFor(importModuleDynamically, filename) {
   if (importModuleDynamically === undefined) return withoutCallback;
-  if (importModuleDynamically === USE_MAIN_CONTEXT_DEFAULT_LOADER) {
-    require('internal/util').emitExperimentalWarning('vm.USE_MAIN_CONTEXT_DEFAULT_LOADER');
+  if (importModuleDynamically === USE_MAIN_CONTEXT_DEFAULT_LOADER || importModuleDynamically === USE_LOADER) {
+    if (importModuleDynamically !== USE_LOADER) {
+      require('internal/util').emitExperimentalWarning('vm.USE_MAIN_CONTEXT_DEFAULT_LOADER');
+    }
     return { importModuleDynamically: importByDefault(filename) };
   }
   validateFunction(importModuleDynamically, 'options.importModuleDynamically');
@@ -69,4 +72,4 @@ function importMeta(host) {
 
 internalBinding('scripts').setHostHooks(importMeta, importDynamically);
 
-module.exports = { hostFor, USE_MAIN_CONTEXT_DEFAULT_LOADER };
+module.exports = { hostFor, USE_LOADER, USE_MAIN_CONTEXT_DEFAULT_LOADER };
