@@ -155,7 +155,7 @@ def _program(
                 reports.write_fatal(_HEAP_FULL, "OOMError")
             os.abort()
         os._exit(exit.code)
-    isolate.close()
+    isolate.close(process_ends=True)
     return code
 
 

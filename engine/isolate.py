@@ -80,8 +80,11 @@ class Isolate:
         """The embedder's functions that the bootstrap exports, a reference to an object."""
         self.call(self.get(self.host, "prepare"), None, config)
 
-    def close(self) -> None:
-        """Free the isolate. Cleanup hooks and finalizers of addons run; JavaScript does not. Idempotent."""
+    def close(self, *, process_ends: bool = False) -> None:
+        """Free the isolate. Cleanup hooks and finalizers of addons run; JavaScript does not. Idempotent.
+
+        When the process ends, its heap may be left to the system.
+        """
         if self._pointer is None:
             return
         pointer = self._enter()
@@ -93,7 +96,7 @@ class Isolate:
             if self._executor is not None:
                 self._executor.shutdown(wait=True, cancel_futures=True)
             self._pointer = None
-            lib.ej_isolate_free(pointer)
+            lib.ej_isolate_free(pointer, process_ends)
             self.objects.clear()
             self._asked.clear()
         finally:

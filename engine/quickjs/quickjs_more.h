@@ -18,11 +18,13 @@ typedef struct ej_text ej_text;
 ej_text *ej_text_new(JSContext *ctx, const char *filename, size_t size);
 char *ej_text_bytes(ej_text *text); // to be filled
 void ej_text_free(JSContext *ctx, ej_text *text);
-JSValue ej_text_eval(JSContext *ctx, ej_text *text, JSEvalOptions *options);
+// `options` have JS_EVAL_FLAG_COMPILE_ONLY.
+JSValue ej_text_compile(JSContext *ctx, ej_text *text, JSEvalOptions *options);
 // Bytecode of what was compiled from a text, without the text and its name: it can be read back for
 // an equal text in another place. Freed by js_free().
 uint8_t *ej_text_write(JSContext *ctx, size_t *size, JSValueConst code, ej_text *text);
-JSValue ej_text_read(JSContext *ctx, ej_text *text, const uint8_t *bytes, size_t size);
+JSValue ej_text_read(JSContext *ctx, ej_text *text, const uint8_t *bytes, size_t size,
+                     bool is_module);
 // --- Realms
 // -----------------------------------------------------------------------------------------
 

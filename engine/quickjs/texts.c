@@ -31,12 +31,23 @@ static void ej_text_release(JSRuntime *rt, ej_text *text) {
 
 void ej_text_free(JSContext *ctx, ej_text *text) { ej_text_release(ctx->rt, text); }
 
-JSValue ej_text_eval(JSContext *ctx, ej_text *text, JSEvalOptions *options) {
+// A collection finds nothing in a function that is being made, and would look at all that is made
+// of it again and again.
+static size_t ej_gc_pause(JSRuntime *rt) {
+  size_t threshold = JS_GetGCThreshold(rt);
+  JS_SetGCThreshold(rt, SIZE_MAX);
+  return threshold;
+}
+
+JSValue ej_text_compile(JSContext *ctx, ej_text *text, JSEvalOptions *options) {
   ej_text *outer = ctx->rt->text;
+  bool loads = (options->eval_flags & JS_EVAL_TYPE_MASK) == JS_EVAL_TYPE_MODULE; // and runs hooks
+  size_t threshold = loads ? JS_GetGCThreshold(ctx->rt) : ej_gc_pause(ctx->rt);
   ctx->rt->text = text;
   text->references++;
   JSValue result = JS_Eval2(ctx, text->bytes, text->size, options);
   ctx->rt->text = outer;
+  if (!loads) JS_SetGCThreshold(ctx->rt, threshold);
   ej_text_release(ctx->rt, text);
   return result;
 }
@@ -49,11 +60,14 @@ uint8_t *ej_text_write(JSContext *ctx, size_t *size, JSValueConst code, ej_text 
   return bytes;
 }
 
-JSValue ej_text_read(JSContext *ctx, ej_text *text, const uint8_t *bytes, size_t size) {
+JSValue ej_text_read(JSContext *ctx, ej_text *text, const uint8_t *bytes, size_t size,
+                     bool is_module) {
   ej_text *outer = ctx->rt->text;
+  size_t threshold = is_module ? 0 : ej_gc_pause(ctx->rt);
   ctx->rt->text = text;
   JSValue code = JS_ReadObject(ctx, bytes, size, JS_READ_OBJ_BYTECODE | EJ_OBJ_TEXT);
   ctx->rt->text = outer;
+  if (!is_module) JS_SetGCThreshold(ctx->rt, threshold);
   return code;
 }
 

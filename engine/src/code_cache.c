@@ -371,7 +371,7 @@ static JSValue read_code(ej_isolate *isolate, const ej_code_entry *entry, ej_tex
   const uint8_t *bytes = ej_code_cache_read(isolate, entry, &size, &block);
   if (bytes == NULL) return JS_UNDEFINED;
   if (inspector != NULL) inspector->inspect(inspector->data, bytes);
-  JSValue code = ej_text_read(isolate->ctx, text, bytes, size);
+  JSValue code = ej_text_read(isolate->ctx, text, bytes, size, entry->kind == EJ_CODE_MODULE);
   free(block);
   report_use(isolate->code_cache, entry, !JS_IsException(code));
   return code;
@@ -387,7 +387,7 @@ JSValue ej_code_cache_compile(ej_isolate *isolate, ej_code_kind kind, ej_text *t
     JSValue code = read_code(isolate, &entry, text, inspector);
     if (!JS_IsUndefined(code)) return code;
   }
-  JSValue code = ej_text_eval(ctx, text, options);
+  JSValue code = ej_text_compile(ctx, text, options);
   if (!cached) return code;
   if (JS_IsException(code)) {
     TALK(isolate->code_cache, "skip persisting %s %s because the cache was not initialized\n",

@@ -32,7 +32,7 @@ enum {
 // A new isolate whose Python side is `host` (a cffi handle). Aborts when out of memory.
 // NULL, with an errno in `error`, when the system gives it no event loop.
 ej_isolate *ej_isolate_new(void *host, int *error);
-void ej_isolate_free(ej_isolate *isolate);
+void ej_isolate_free(ej_isolate *isolate, bool process_ends);
 
 // Runs internal/bootstrap. The reply holds the object of embedder's functions that it exports.
 void ej_isolate_boot(ej_isolate *isolate, ej_message *reply);

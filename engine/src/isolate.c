@@ -154,7 +154,19 @@ ej_isolate *ej_isolate_new(void *host, int *error) {
   return isolate;
 }
 
-void ej_isolate_free(ej_isolate *isolate) {
+// True when nothing but memory would be gained by freeing the heap of a process that ends: native
+// code that has no addon is told of nothing. Builds that look for leaks free it.
+static bool may_leave_heap(const ej_isolate *isolate) {
+#if defined(EJ_DEBUG) || defined(__SANITIZE_ADDRESS__)
+  (void)isolate;
+  return false;
+#else
+  return isolate->envs == isolate->root_env;
+#endif
+}
+
+void ej_isolate_free(ej_isolate *isolate, bool process_ends) {
+  bool leaves_heap = process_ends && may_leave_heap(isolate);
   JS_UpdateStackTop(isolate->rt);
   // Addons' cleanup may still use the loop and, through finalizers, the heap; JavaScript functions
   // may not run.
@@ -164,6 +176,7 @@ void ej_isolate_free(ej_isolate *isolate) {
   ej_bridge_close(isolate);
   ej_loop_close_tasks(isolate);
   isolate->freeing = true;
+  if (leaves_heap) return;
   ej_messaging_free(isolate);
   ej_bridge_free(isolate);
   ej_napi_free(isolate);
