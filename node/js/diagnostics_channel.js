@@ -215,3 +215,8 @@ module.exports = {
   unsubscribe: (name, subscription) => channel(name).unsubscribe(subscription),
   Channel,
 };
+
+require('internal/console/channels').publish = (name, args) => {
+  const known = channels.get(name)?.deref();
+  if (known?.hasSubscribers) known.publish(args);
+};

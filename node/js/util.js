@@ -61,8 +61,8 @@ function inherits(constructor, superConstructor) {
   Object.setPrototypeOf(constructor.prototype, superConstructor.prototype);
 }
 
-function isDeepStrictEqual(a, b) {
-  return require('internal/util/comparisons').isDeepStrictEqual(a, b);
+function isDeepStrictEqual(a, b, skipPrototype) {
+  return require('internal/util/comparisons').isDeepStrictEqual(a, b, skipPrototype === true);
 }
 
 function stripVTControlCharacters(text) {
@@ -94,8 +94,13 @@ function getSystemErrorMap() {
 }
 
 function getCallSites(frameCount = 10, options) {
-  if (typeof frameCount === 'object' && options === undefined) frameCount = 10;
-  validateInteger(frameCount, 'frameCount', 1, 200);
+  const { validateNumber, validateObject } = require('internal/validators');
+  if (options === undefined && frameCount !== null && typeof frameCount === 'object') {
+    validateObject(frameCount, 'options');
+    frameCount = 10;
+  } else if (options !== undefined) validateObject(options, 'options');
+  validateNumber(frameCount, 'frameCount', 1, 200);
+  frameCount = Math.trunc(frameCount);
   return internalBinding('errors')
     .captureSites(frameCount + 1)
     .slice(1)
@@ -107,6 +112,23 @@ function getCallSites(frameCount = 10, options) {
       columnNumber: site.column,
       column: site.column,
     }));
+}
+
+// The steps from `expected` to `actual`, as [1 for what only actual has, -1 for only expected, 0 for both, value].
+function diff(actual, expected) {
+  const { validateStringArray } = require('internal/validators');
+  if (actual === expected) return [];
+  for (const [value, name] of [[actual, 'actual'], [expected, 'expected']]) {
+    if (Array.isArray(value)) validateStringArray(value, name);
+    else if (typeof value !== 'string') {
+      const { codes: { ERR_INVALID_ARG_TYPE } } = require('internal/errors');
+      throw new ERR_INVALID_ARG_TYPE(name, ['string', 'string[]'], value);
+    }
+  }
+  const SIGNS = { '__proto__': null, '+': 1, '-': -1, ' ': 0 };
+  const { diffLines } = require('internal/assert/assertion_error');
+  const same = (one, other) => (one === other ? one : undefined);
+  return diffLines([...actual], [...expected], same).map(([sign, value]) => [SIGNS[sign], value]);
 }
 
 // 128 and the signal's number, as shells report it.
@@ -150,7 +172,7 @@ module.exports = {
   debug: debuglog,
   debuglog,
   deprecate,
-  diff: refuse('util.diff'),
+  diff,
   format,
   formatWithOptions,
   getCallSites,

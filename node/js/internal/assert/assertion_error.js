@@ -43,13 +43,13 @@ const isObject = (value) => typeof value === 'object' && value !== null;
 // -- differences of lines
 
 // Lines are the same, too, when only one of them is followed by a comma.
-function sharedLine(one, other) {
+function sameLine(one, other) {
   if (one === other || one === `${other},`) return one;
   return other === `${one},` ? other : undefined;
 }
 
 // Longest common subsequence, after what both texts start and end with is put aside.
-function diffLines(actual, expected) {
+function diffLines(actual, expected, sharedLine = sameLine) {
   const steps = [];
   let start = 0;
   while (start < actual.length && start < expected.length && sharedLine(actual[start], expected[start]) !== undefined) {
@@ -62,10 +62,10 @@ function diffLines(actual, expected) {
   while (rows.length > 0 && columns.length > 0 && sharedLine(rows.at(-1), columns.at(-1)) !== undefined) {
     ending.unshift([' ', sharedLine(rows.pop(), columns.pop())]);
   }
-  return [...steps, ...diffMiddle(rows, columns), ...ending];
+  return [...steps, ...diffMiddle(rows, columns, sharedLine), ...ending];
 }
 
-function diffMiddle(rows, columns) {
+function diffMiddle(rows, columns, sharedLine) {
   const width = columns.length + 1;
   const lengths = new Uint32Array((rows.length + 1) * width);
   for (let i = rows.length - 1; i >= 0; i--) {
@@ -301,4 +301,4 @@ function shortenLines(text) {
   return text.length > 512 ? `${text.slice(512)}...` : text;
 }
 
-module.exports = { AssertionError, inspectValue };
+module.exports = { AssertionError, diffLines, inspectValue };

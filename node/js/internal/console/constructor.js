@@ -3,6 +3,8 @@
 // What a console does: the methods, shared by the global `console` and by `new Console(…)`.
 'use strict';
 
+const channels = require('internal/console/channels');
+
 const kOutput = Symbol('kOutput'); // (name of stream, text): writes
 const kState = Symbol('kState');
 
@@ -113,14 +115,25 @@ function printTimer(console, method, label, data) {
 
 const methods = {
   log(...args) {
+    channels.publish?.('console.log', args);
     print(this, 'stdout', args);
   },
-  info: undefined, // below: the same function as log
-  debug: undefined,
+  info(...args) {
+    channels.publish?.('console.info', args);
+    print(this, 'stdout', args);
+  },
+  debug(...args) {
+    channels.publish?.('console.debug', args);
+    print(this, 'stdout', args);
+  },
   warn(...args) {
+    channels.publish?.('console.warn', args);
     print(this, 'stderr', args);
   },
-  error: undefined, // as warn
+  error(...args) {
+    channels.publish?.('console.error', args);
+    print(this, 'stderr', args);
+  },
   dir(object, options) {
     const { inspect } = require('internal/util/inspect');
     printText(
@@ -193,10 +206,7 @@ const methods = {
     else this.log(text);
   },
 };
-methods.debug = methods.log;
-methods.info = methods.log;
 methods.dirxml = methods.log;
-methods.error = methods.warn;
 methods.groupCollapsed = methods.group;
 // Hooks of a connected inspector: nothing listens here, as in Node without one.
 for (const name of ['profile', 'profileEnd', 'timeStamp', 'context']) methods[name] = { [name]() {} }[name];
@@ -229,20 +239,23 @@ function bindMethods(console, streams, options) {
 // Writes to a stream whose errors nobody needs to hear about.
 function writeIgnoringErrors(stream, text) {
   const ignore = () => {};
-  if (stream.listenerCount('error') > 0) {
-    stream.write(text);
-    return;
-  }
-  stream.once('error', ignore);
   try {
+    if (stream.listenerCount?.('error') > 0) {
+      stream.write(text);
+      return;
+    }
+    stream.once?.('error', ignore);
     // An error that comes later than the write is swallowed as well.
     stream.write(text, (error) => {
       if (error && !stream._writableState?.errorEmitted && stream.listenerCount('error') === 0) {
         stream.once('error', ignore);
       }
     });
+  } catch (error) {
+    // Like those that come later. Only a stack that overflows is the caller's affair.
+    if (error instanceof RangeError && /call stack/.test(error.message)) throw error;
   } finally {
-    stream.removeListener('error', ignore);
+    stream.removeListener?.('error', ignore);
   }
 }
 

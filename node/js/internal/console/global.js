@@ -13,12 +13,26 @@ const FDS = { stdout: 1, stderr: 2 };
 // Its methods are its own properties; the prototype is an empty object, as the console standard says.
 const console = Object.create({});
 
+const replaced = { stdout: undefined, stderr: undefined }; // by who set console._stdout
+
+function describeStream(name) {
+  return {
+    __proto__: null,
+    configurable: true,
+    enumerable: false,
+    get: () => replaced[name] ?? process[name],
+    set(stream) {
+      replaced[name] = stream;
+    },
+  };
+}
+
 const hidden = { __proto__: null, configurable: true, enumerable: false };
 Object.defineProperties(console, {
   [kOutput]: {
     ...hidden,
     value(name, text) {
-      const stream = made(name);
+      const stream = replaced[name] ?? made(name);
       if (stream !== undefined) {
         writeIgnoringErrors(stream, text);
         return;
@@ -30,13 +44,16 @@ Object.defineProperties(console, {
       }
     },
   },
-  _stdout: { ...hidden, get: () => process.stdout },
-  _stderr: { ...hidden, get: () => process.stderr },
+  _stdout: describeStream('stdout'),
+  _stderr: describeStream('stderr'),
   [Symbol.toStringTag]: { ...hidden, value: 'console' },
 });
 bindMethods(console, {
-  stream: (name) => process[name],
-  isTerminal: (name) => internalBinding('stdio').isatty(FDS[name]),
+  stream: (name) => replaced[name] ?? process[name],
+  isTerminal(name) {
+    const stream = replaced[name] ?? made(name);
+    return stream === undefined ? internalBinding('stdio').isatty(FDS[name]) : Boolean(stream.isTTY);
+  },
 });
 console.Console = Console;
 

@@ -37,18 +37,21 @@ function stringify(value) {
 }
 
 function asString(value, options) {
-  if (typeof value === 'number') return formatNumber(noColor, value, false);
-  if (typeof value === 'bigint') return formatBigInt(noColor, value, false);
+  if (typeof value === 'number') return formatNumber(noColor, value, separates(options));
+  if (typeof value === 'bigint') return formatBigInt(noColor, value, separates(options));
   if (typeof value !== 'object' || value === null || !hasBuiltInToString(value)) return String(value);
   return inspect(value, { ...options, depth: 0, colors: false, compact: 3 });
 }
 
+const separates = (options) => options?.numericSeparator ?? inspectDefaults().numericSeparator;
+const inspectDefaults = () => require('internal/util/inspect').inspect.defaultOptions;
+
 function asNumber(value, options, convert) {
-  if (typeof value === 'bigint') return formatBigInt(noColor, value, options?.numericSeparator);
+  if (typeof value === 'bigint') return formatBigInt(noColor, value, separates(options));
   if (typeof value === 'symbol' || (typeof value === 'object' && convert === Number)) {
     return formatNumber(noColor, NaN, false);
   }
-  return formatNumber(noColor, convert(value), options?.numericSeparator);
+  return formatNumber(noColor, convert(value), separates(options));
 }
 
 const HOLES = {
@@ -60,7 +63,7 @@ const HOLES = {
   'f': (value, options) =>
     typeof value === 'symbol'
       ? formatNumber(noColor, NaN, false)
-      : formatNumber(noColor, Number.parseFloat(value), options?.numericSeparator),
+      : formatNumber(noColor, Number.parseFloat(value), separates(options)),
   'O': (value, options) => inspect(value, options),
   'o': (value, options) => inspect(value, { ...options, showHidden: true, showProxy: true, depth: 4 }),
   'c': () => '', // CSS means nothing in a terminal

@@ -69,13 +69,13 @@ class MIMEParams {
 
   // Parameters that are not well formed are passed over, as browsers do.
   static parse(params, text) {
-    const parameter = /;[\t\n\f\r ]*([^;=]*)(?:=(?:"((?:[^"\\]|\\[\s\S])*)"?[^;]*|([^;]*)))?/gy;
+    const parameter = /;[\t\n\r ]*([^;=]*)(?:=(?:"((?:[^"\\]|\\[\s\S]|\\$)*)"?[^;]*|([^;]*)))?/gy;
     for (let match = parameter.exec(text); match !== null; match = parameter.exec(text)) {
       const name = lower(match[1]);
       const value =
         match[2] !== undefined
           ? match[2].replace(/\\([\s\S])/g, '$1')
-          : match[3]?.replace(/[\t\n\f\r ]+$/, '');
+          : match[3]?.replace(/[\t\n\r ]+$/, '');
       if (value === undefined || (match[2] === undefined && value === '')) continue;
       if (
         name !== '' &&
@@ -99,7 +99,7 @@ class MIMEType {
   #params = new MIMEParams();
 
   constructor(input) {
-    const text = `${input}`.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '');
+    const text = `${input}`.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
     const slash = text.indexOf('/');
     const type = slash === -1 ? text : text.slice(0, slash);
     if (slash === -1 || type === '' || firstBad(NOT_TOKEN, type) !== -1) {
@@ -108,7 +108,7 @@ class MIMEType {
     const semicolon = text.indexOf(';', slash);
     const subtype = text
       .slice(slash + 1, semicolon === -1 ? undefined : semicolon)
-      .replace(/[\t\n\f\r ]+$/, '');
+      .replace(/[\t\n\r ]+$/, '');
     if (subtype === '' || firstBad(NOT_TOKEN, subtype) !== -1) {
       const bad = firstBad(NOT_TOKEN, subtype);
       throw new ERR_INVALID_MIME_SYNTAX('subtype', text, bad === -1 ? -1 : bad + slash + 1);

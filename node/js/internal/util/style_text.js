@@ -12,6 +12,18 @@ function isStream(stream) {
   );
 }
 
+// Inside of a style, where another ends that is ended by the same code, the style goes on; not at the end of the text.
+function startAgain(text, [open, close]) {
+  const ending = `\u001b[${close}m`;
+  const beginning = `\u001b[${open}m`;
+  const body = text.endsWith(ending) ? text.slice(0, -ending.length) : text;
+  // Bold and dim are ended by one code, and may both be on.
+  const between = close === BOLD_OR_DIM_OFF ? ending + beginning : beginning;
+  return body.replaceAll(ending, between) + text.slice(body.length);
+}
+
+const BOLD_OR_DIM_OFF = 22;
+
 // util.styleText: text in the escape codes of `format`, a name of util.inspect.colors or several.
 function styleText(format, text, { validateStream = true, stream = process.stdout } = {}) {
   validateString(text, 'text');
@@ -38,7 +50,7 @@ function styleText(format, text, { validateStream = true, stream = process.stdou
     open += `\u001b[${codes[0]}m`;
     close = `\u001b[${codes[1]}m${close}`;
     // A style that ends inside the text starts again after it.
-    if (!plain) text = text.replaceAll(`\u001b[${codes[1]}m`, `\u001b[${codes[1]}m\u001b[${codes[0]}m`);
+    if (!plain) text = startAgain(text, codes);
   }
   return plain ? text : `${open}${text}${close}`;
 }
