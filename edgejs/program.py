@@ -97,6 +97,12 @@ def _act(values: dict[str, Any], options: list[str], rest: list[str]) -> int:
         return node_run(values["--run"], rest if options[-1] == "--" else [])
     if values.get("--watch") and _WATCHED not in os.environ:
         return _program(values, options, rest, "watch")
+    if values.get("--test"):
+        for other in ("--check", "--interactive", "--eval", "--print"):
+            if other in values:
+                print(f"{sys.argv[0]}: either --test or {other} can be used, not both", file=sys.stderr)
+                return 9
+        return _program(values, options, rest, "runTests")
     if values.get("--interactive") and not rest:
         return _program(values, options, rest, "startRepl", *filter(None, [values.get("--eval")]))
     if "--eval" in values or values.get("--print"):

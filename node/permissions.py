@@ -137,6 +137,7 @@ _TABLE: dict[str, dict[str, Callable[[Permissions], Check]] | None] = {
     },
     "random_host": None,
     "report_host": None,  # asks when it writes
+    "sqlite_host": None,  # asks when it opens a file, and attaches none
     "tty_host": None,
     "url_host": None,
     "workers": {"newThreadId": _thread, "start": _thread},

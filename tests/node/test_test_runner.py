@@ -2,9 +2,10 @@
 """node:test in a program: what is reported, and how the program ends."""
 
 import re
+from pathlib import Path
 
 import pytest
-from node_support import Run, run_edgejs
+from node_support import Run, run_edgejs, write_files
 
 __all__ = ["run_edgejs"]
 
@@ -109,3 +110,21 @@ def test_mocks_end_with_their_test(run_edgejs: Run) -> None:
         """,
     )
     assert code == 0
+
+
+def test_files_run_in_processes_of_their_own(run_edgejs: Run, tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            "a.test.js": "require('node:test')('passes', () => { console.log('text'); });",
+            "test/b.mjs": "import test from 'node:test'; test('fails', () => { throw new TypeError('no'); });",
+            "node_modules/c.test.js": "throw new Error('not a test of this package');",
+        },
+    )
+    outcome = run_edgejs(Path("--test"), "--test-reporter=tap")
+    assert outcome.returncode == 1
+    lines = [
+        line for line in outcome.stdout.splitlines() if line.startswith(("ok", "not ok", "# text", "  error"))
+    ]
+    assert lines == ["# text", "ok 1 - passes", "not ok 2 - fails", "  error: 'no'"]
+    assert run_edgejs(Path("--test"), "--test-name-pattern=passes").returncode == 0

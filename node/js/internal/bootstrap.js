@@ -180,6 +180,10 @@ module.exports = {
   checkFile(file) {
     return lazyExecution().checkFile(file);
   },
+  // --test
+  runTests() {
+    return requireBuiltin('internal/test_runner/runner').runFromCommandLine();
+  },
   // -i, or no program and a terminal.
   startRepl(code) {
     return lazyExecution().startRepl(code);

@@ -141,7 +141,13 @@ let completed = 0; // seconds since the isolate began
 function setUpProcess(config) {
   definePrototype();
   process.version = `v${config.versions.node}`;
-  defineValue('versions', Object.freeze({ ...config.versions }), { writable: false });
+  const versions = { ...config.versions };
+  Object.defineProperty(versions, 'sqlite', {
+    __proto__: null,
+    enumerable: true,
+    get: () => internalBinding('sqlite_host').version(), // of Python's, asked when somebody wants to know
+  });
+  defineValue('versions', Object.freeze(versions), { writable: false });
   defineValue('arch', config.arch, { writable: false });
   defineValue('platform', config.platform, { writable: false });
   defineArguments(config);

@@ -30,11 +30,7 @@ function assertionsFor(test, context) {
   const { fileSnapshot, snapshot } = require('internal/test_runner/snapshot');
   const found = { __proto__: null };
   const { innerOk } = require('internal/assert/falsy');
-  const own = [
-    ...assertions(),
-    ['snapshot', snapshot(test)],
-    ['fileSnapshot', fileSnapshot(test)],
-  ];
+  const own = new Map([['snapshot', snapshot(test)], ['fileSnapshot', fileSnapshot(test)], ...assertions()]);
   for (const [name, fn] of own) {
     found[name] = (...args) => {
       test.plan?.count();

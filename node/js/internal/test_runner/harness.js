@@ -9,7 +9,7 @@ const { kCancelledByParent, testFailure } = require('internal/test_runner/failur
 const { Test } = require('internal/test_runner/test');
 
 // Tests may mock the globals.
-const { clearInterval, setInterval } = require('timers');
+const { clearInterval, setImmediate, setInterval } = require('timers');
 
 const kGenericUserError = 1;
 
@@ -33,6 +33,14 @@ class Harness {
   // The program waits for its tests, even those that nothing keeps alive.
   keepAlive() {
     this.#alive ??= setInterval(() => {}, 2 ** 31 - 1);
+  }
+
+  // Every test that there is has run; the program may still have something to do.
+  async allRan() {
+    this.letGo();
+    if (!this.config.forceExit || this.config.isTestRunner) return;
+    await this.end();
+    setImmediate(() => process.exit()); // after the reporters
   }
 
   letGo() {
@@ -125,12 +133,9 @@ function watchProcess(root) {
     __proto__: null,
     uncaughtException: errorHandler(root, 'uncaughtException'),
     unhandledRejection: errorHandler(root, 'unhandledRejection'),
-    beforeExit: () => end(),
+    beforeExit: () => harness.end(),
   };
   async function end(isInterrupted = false) {
-    for (const event of Object.keys(listeners)) {
-      if (event === 'beforeExit' || isInterrupted) process.removeListener(event, listeners[event]);
-    }
     if (root.subtests.length === 0 && (root.hooks.before.length > 0 || root.hooks.after.length > 0)) {
       await root.run();
     }
@@ -153,6 +158,8 @@ function watchProcess(root) {
     listeners.SIGTERM = interrupt;
   }
   for (const event of Object.keys(listeners)) process.on(event, listeners[event]);
+  let ended;
+  harness.end = () => (ended ??= end());
 }
 
 function createRoot(config, options) {
@@ -188,4 +195,9 @@ async function startWhenReady(test) {
   await test.start();
 }
 
-module.exports = { createRoot, rootOfProgram, startWhenReady };
+// Makes `root` the one that tests without a parent belong to.
+function useRoot(root) {
+  globalRoot = root;
+}
+
+module.exports = { createRoot, rootOfProgram, startWhenReady, useRoot };

@@ -80,6 +80,7 @@ function readOptions() {
   config ??= {
     __proto__: null,
     cwd: process.cwd(),
+    forceExit: getOptionValue('--test-force-exit') === true,
     isTestRunner: getOptionValue('--test') === true,
     only: getOptionValue('--test-only') === true,
     setup: readReporters(),

@@ -443,7 +443,7 @@ class Test {
     this.finished = true;
     if (this.parent === this.root && this.root.waitingOn > this.root.subtests.length) {
       // Global after() hooks may close what keeps the program alive.
-      this.root.run().finally(() => this.root.harness.letGo());
+      this.root.run().finally(() => this.root.harness.allRan());
     }
   }
 
