@@ -385,7 +385,6 @@ Module._load = function _load(request, parent, isMain, internal) {
   const module = new Module(filename, parent);
   if (isMain) {
     process.mainModule = module;
-    mainModule = module;
     if (internal === undefined) module.id = '.'; // an import gives it no other name
   }
   module[kIsMainSymbol] = Boolean(isMain);
@@ -400,7 +399,6 @@ Module._load = function _load(request, parent, isMain, internal) {
   loadOrForget(module, filename, parent, key);
   return module.exports;
 };
-let mainModule;
 
 function loadOrForget(module, filename, parent, key) {
   let threw = true;
@@ -545,7 +543,6 @@ module.exports = {
   kIsMainSymbol,
   kURL,
   loadBuiltin,
-  mainModule: () => mainModule,
   Module,
   parentOf: (module) => parents.get(module),
   requires,

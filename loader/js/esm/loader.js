@@ -209,9 +209,9 @@ function waiting(job, seen = new Set()) {
 
 // --- import() -------------------------------------------------------------------------------------
 
-// What import() is relative to: a module's URL, a CommonJS file, or text that is in no file.
+// What import() is relative to: a module's URL, which hooks may have made up, a CommonJS file, or text that is in no file.
 function baseUrl(base) {
-  if (/^(?:file|data|node):/.test(base)) return base;
+  if (/^[a-z][a-z\d+.-]+:/i.test(base)) return base;
   if (base.startsWith('/')) return pathToUrl(base);
   // What eval() runs without a file that called it.
   if (base === '') throw new (require('internal/errors').codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING)();
