@@ -4,15 +4,19 @@
     python bench/loader.py [--runs N] [--packages DIR]
 
 Whole processes, alternating so that the machine's moods hit all alike; what an empty program takes is shown,
-and not taken off. `DIR` is a folder where lodash, rxjs and typescript are installed; without it only the made
-graphs are measured. Node is found as bench/start.py finds it.
+and not taken off. "first" is edgejs with an empty cache of compiled code, "edgejs" what later runs take. In
+`DIR` lodash, rxjs, typescript@5 and webpack are installed; without it only the made graphs are measured. Last
+comes resolution alone, microseconds a specifier: every require() in that tree. Node is found as bench/start.py
+finds it.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -67,30 +71,73 @@ def _programs(folder: Path, packages: Path | None) -> Iterator[tuple[str, Path]]
             yield source.strip(), program
 
 
+RESOLUTION = """
+const fs = require('fs'), path = require('path'), Module = require('module');
+const found = [];
+(function walk(folder) {
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) walk(file);
+    else if (file.endsWith('.js') && fs.statSync(file).size < 200000)
+      for (const [, name] of fs.readFileSync(file, 'utf8').matchAll(/\\brequire\\(\\s*["']([^"']+)["']\\s*\\)/g)) {
+        const parent = new Module(file, null);
+        parent.filename = file;
+        parent.paths = Module._nodeModulePaths(folder);
+        found.push([parent, name]);
+      }
+  }
+})(path.join(__dirname, 'node_modules'));
+const start = performance.now();
+for (const [parent, name] of found) try { Module._resolveFilename(name, parent); } catch {}
+console.log((performance.now() - start) * 1000 / found.length);
+"""
+
+
+def _resolution(packages: Path, commands: dict[str, str], runs: int) -> None:
+    program = packages / "bench-resolution.cjs"
+    program.write_text(RESOLUTION)
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(runs):
+        for name, command in commands.items():
+            done = subprocess.run([command, str(program)], capture_output=True, text=True, check=True)
+            times[name].append(float(done.stdout))
+    medians = [statistics.median(each) for each in times.values()]
+    ratios = ", ".join(f"{medians[0] / median:.2f}" for median in medians[1:])
+    print(
+        f"{'us a specifier, resolved':28}" + "".join(f"{median:14.1f}" for median in medians) + f"   {ratios}"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="time to load modules")
     parser.add_argument("--runs", type=int, default=15, help="runs of each engine (15)")
     parser.add_argument(
-        "--packages", type=Path, help="folder in which lodash, typescript and rxjs are installed"
+        "--packages", type=Path, help="folder in which lodash, rxjs, typescript@5 and webpack are installed"
     )
     options = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     commands = engines()
-    names = list(commands)
-    print(f"{'median ms':28}" + "".join(f"{name:>14}" for name in names) + "   edgejs / each")
+    edgejs, *others = list(commands)
+    names = ["first", edgejs, *others]
+    print(f"{'median ms':28}" + "".join(f"{name:>14}" for name in names) + "   first, edgejs / each")
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         _write_graphs(folder)
+        os.environ["EDGEJS_CACHE_DIR"] = str(folder / "cache")
         for title, program in _programs(folder, options.packages):
             times: dict[str, list[float]] = {name: [] for name in names}
             for turn in range(options.runs + 1):
+                shutil.rmtree(folder / "cache", ignore_errors=True)
                 for name in names:
-                    elapsed, _ = measure([commands[name], str(program)])
-                    if turn > 0:  # the first turn fills caches
+                    elapsed, _ = measure([commands.get(name, commands[edgejs]), str(program)])
+                    if turn > 0:  # the first turn brings the files into memory
                         times[name].append(elapsed)
-            medians = [statistics.median(times[name]) for name in names]
-            ratios = ", ".join(f"{medians[0] / median:.2f}" for median in medians[1:])
-            print(f"{title:28}" + "".join(f"{median:14.1f}" for median in medians) + f"   {ratios}")
+            first, ours, *theirs = (statistics.median(times[name]) for name in names)
+            ratios = ", ".join(f"{first / median:.2f} {ours / median:.2f}" for median in theirs)
+            medians = "".join(f"{median:14.1f}" for median in (first, ours, *theirs))
+            print(f"{title:28}{medians}   {ratios}")
+        if options.packages is not None:
+            _resolution(options.packages, commands, min(options.runs, 5))
 
 
 if __name__ == "__main__":
