@@ -6,8 +6,8 @@
 Whole processes, alternating so that the machine's moods hit all alike; what an empty program takes is shown,
 and not taken off. "first" is edgejs with an empty cache of compiled code, "edgejs" what later runs take. In
 `DIR` lodash, rxjs, typescript@5 and webpack are installed; without it only the made graphs are measured. Last
-comes resolution alone, microseconds a specifier: every require() in that tree. Node is found as bench/start.py
-finds it.
+comes resolution alone, microseconds a specifier: every require() in that tree. Node is found as
+bench/start.py finds it.
 """
 
 from __future__ import annotations
@@ -73,13 +73,14 @@ def _programs(folder: Path, packages: Path | None) -> Iterator[tuple[str, Path]]
 
 RESOLUTION = """
 const fs = require('fs'), path = require('path'), Module = require('module');
+const REQUEST = /\\brequire\\(\\s*["']([^"']+)["']\\s*\\)/g;
 const found = [];
 (function walk(folder) {
   for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) walk(file);
     else if (file.endsWith('.js') && fs.statSync(file).size < 200000)
-      for (const [, name] of fs.readFileSync(file, 'utf8').matchAll(/\\brequire\\(\\s*["']([^"']+)["']\\s*\\)/g)) {
+      for (const [, name] of fs.readFileSync(file, 'utf8').matchAll(REQUEST)) {
         const parent = new Module(file, null);
         parent.filename = file;
         parent.paths = Module._nodeModulePaths(folder);
