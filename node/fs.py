@@ -10,6 +10,7 @@ that `submit` can run the same one on the thread pool. Directory trees are in `f
 from __future__ import annotations
 
 import os
+import stat as stat_bits
 
 from ..engine.errors import system_error
 
@@ -171,12 +172,24 @@ def _readlink(path: Path, raw: bool = False) -> str | bytes:
     return target if raw else decode_path(target)
 
 
+def _is_unnamed(name: bytes) -> bool:
+    """Whether this is a pipe or socket that a link leads to, as in /dev/stdin: no name leads to it."""
+    try:
+        mode = os.stat(name).st_mode
+    except OSError:
+        return False
+    return stat_bits.S_ISFIFO(mode) or stat_bits.S_ISSOCK(mode)
+
+
 def _realpath(path: Path, raw: bool = False) -> str | bytes:
     """Resolve every link, component by component; the error names the component that `lstat` failed on."""
+    name = encode_path(path)
     try:
-        resolved = os.path.realpath(encode_path(path), strict=True)
+        resolved = os.path.realpath(name, strict=True)
     except OSError as err:
-        raise system_error(err, "lstat", decode_path(err.filename)) from None
+        if not _is_unnamed(name):
+            raise system_error(err, "lstat", decode_path(err.filename)) from None
+        resolved = os.path.realpath(name)
     return resolved if raw else decode_path(resolved)
 
 

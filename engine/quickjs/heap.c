@@ -38,3 +38,10 @@ JSValue ej_quickjs_query_objects(JSContext *ctx, JSValueConst proto) {
   }
   return found;
 }
+
+uintptr_t ej_quickjs_stack_top(JSRuntime *rt) { return rt->stack_top; }
+
+void ej_quickjs_set_stack_top(JSRuntime *rt, uintptr_t top) {
+  rt->stack_top = top;
+  update_stack_limit(rt);
+}

@@ -84,6 +84,10 @@ JSValue ej_quickjs_query_objects(JSContext *ctx, JSValueConst proto);
 // NULL when not. Borrowed.
 const uint8_t *ej_quickjs_latin1(JSValueConst string, size_t *length);
 const uint8_t *ej_quickjs_key_latin1(JSContext *ctx, JSAtom key, size_t *length);
+// Where the stack begins that is measured for its limit: what JS_UpdateStackTop() noted.
+uintptr_t ej_quickjs_stack_top(JSRuntime *rt);
+void ej_quickjs_set_stack_top(JSRuntime *rt, uintptr_t top);
+
 // Whether a key is an index that the engine keeps as a number.
 bool ej_quickjs_key_index(JSAtom key, uint32_t *index);
 // Elements and memory of what JS_GetTypedArrayType() knows. False, and nothing, when its memory is

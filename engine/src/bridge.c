@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#include "quickjs_more.h"
+
 // Defined by cffi: runs engine/isolate.py's dispatcher with the GIL held.
 extern void ej_python_call(void *host, uint32_t callee, int form, ej_message *arguments,
                            ej_message *reply);
@@ -106,6 +108,15 @@ static JSValue finish_reply(ej_isolate *isolate, const ej_message *reply) {
   return JS_Throw(isolate->ctx, value);
 }
 
+// Python may enter the isolate again, and measures the stack from there then. Back here it counts
+// from where it did: a recursion through Python must meet its end too.
+static void call_host(ej_isolate *isolate, uint32_t callee, int form, ej_message *arguments,
+                      ej_message *reply) {
+  uintptr_t top = ej_quickjs_stack_top(isolate->rt);
+  ej_python_call(isolate->host, callee, form, arguments, reply);
+  ej_quickjs_set_stack_top(isolate->rt, top);
+}
+
 static JSValue call_python(JSContext *ctx, JSValueConst callee, JSValueConst this_val, int argc,
                            JSValueConst *argv, int flags) {
   (void)this_val, (void)flags;
@@ -119,8 +130,7 @@ static JSValue call_python(JSContext *ctx, JSValueConst callee, JSValueConst thi
   for (int i = 0; ok && i < argc; i++) ok = ej_message_write(isolate, argv[i], crossing);
   ej_message_end(isolate, start, EJ_STATUS_OK, &arguments);
   if (!ok) return JS_EXCEPTION;
-  ej_python_call(isolate->host, python->number, python->form, &arguments, &reply);
-  JS_UpdateStackTop(isolate->rt);
+  call_host(isolate, python->number, python->form, &arguments, &reply);
   return finish_reply(isolate, &reply);
 }
 
@@ -405,8 +415,7 @@ JSValue ej_bridge_binding(ej_isolate *isolate, JSValueConst name) {
   bool ok = ej_message_write(isolate, name, EJ_BY_VALUE);
   ej_message_end(isolate, start, EJ_STATUS_OK, &arguments);
   if (!ok) return JS_EXCEPTION;
-  ej_python_call(isolate->host, 0, EJ_PYTHON_PRIMITIVE, &arguments, &reply);
-  JS_UpdateStackTop(isolate->rt);
+  call_host(isolate, 0, EJ_PYTHON_PRIMITIVE, &arguments, &reply);
   return finish_reply(isolate, &reply);
 }
 

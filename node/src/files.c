@@ -569,7 +569,10 @@ static void execute(napi_env env, void *data) {
 static void complete(napi_env env, napi_status status, void *data) {
   file_call *call = data;
   napi_value value, error;
-  (void)status;
+  if (status != napi_ok) { // the isolate ends, and it never ran
+    free_call(env, call);
+    return;
+  }
   if (call->result < 0) {
     if ((error = error_of(env, call)) != NULL) napi_reject_deferred(env, call->deferred, error);
   } else if ((value = call->function->convert(env, call)) != NULL) {

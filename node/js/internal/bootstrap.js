@@ -108,6 +108,7 @@ const LAZY_GLOBALS = [
   ['internal/base64', ['atob', 'btoa'], true],
   ['internal/performance', ['performance'], true],
   ['internal/fetch', ['fetch'], true],
+  ['internal/form_data', ['FormData'], false],
   ['internal/navigator', ['navigator'], true],
 ];
 

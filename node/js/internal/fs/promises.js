@@ -17,7 +17,7 @@ const { kDeserialize, kTransfer, markTransferMode } = require('internal/transfer
 
 const kFd = Symbol('kFd');
 const kMoved = Symbol('kMoved'); // to another isolate
-const kUsers = Symbol('kUsers'); // operations under way
+const kUsers = Symbol('kUsers'); // operations under way, and streams
 const kClosing = Symbol('kClosing');
 const kIsStreamed = Symbol('kIsStreamed');
 
@@ -60,6 +60,7 @@ class FileHandle extends EventEmitter {
     if (this[kFd] === -1) throw new ERR_INVALID_STATE('The FileHandle is closed');
     if (this[kIsStreamed]) throw new ERR_INVALID_STATE('The FileHandle is locked');
     this[kIsStreamed] = true;
+    this[kUsers]++; // to the end: a stream keeps it
     if (type !== undefined && type !== 'bytes') {
       process.emitWarning(
         'A non-"bytes" options.type has no effect. A byte-oriented steam is always created.',
@@ -239,6 +240,7 @@ async function writeFile(file, data, options) {
   const { flag = 'w', mode } = getOptions(options);
   const handle = typeof file === 'number' ? undefined : await open(file, flag, mode);
   try {
+    throwIfAborted(signal);
     for await (const chunk of data) {
       throwIfAborted(signal);
       await start(operations.writeFile, [handle?.fd ?? file, chunk, { encoding: encoding ?? 'utf8', signal }]);
@@ -318,4 +320,4 @@ Object.defineProperty(promises, 'constants', {
   get: constants,
 });
 
-module.exports = { FileHandle, promises };
+module.exports = { FileHandle, kUsers, promises };

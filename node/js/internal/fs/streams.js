@@ -61,12 +61,13 @@ function takeDescriptor(stream, path, options, flags) {
     stream.fd = getValidatedFd(fd);
     return;
   }
-  const { FileHandle } = require('internal/fs/promises');
+  const { FileHandle, kUsers } = require('internal/fs/promises');
   if (!(fd instanceof FileHandle)) throw new ERR_INVALID_ARG_TYPE('fd', ['number', 'FileHandle'], fd);
   if (options.fs) throw new ERR_METHOD_NOT_IMPLEMENTED('FileHandle with fs');
   stream[kHandle] = fd;
   stream[kFs] = handleOperations(fd);
   stream.fd = fd.fd;
+  fd[kUsers]++;
   fd.on('close', () => stream.close());
 }
 

@@ -10,6 +10,7 @@ class SyncWriteStream extends Writable {
   constructor(fd) {
     super({ autoDestroy: true, decodeStrings: false, emitClose: false });
     this.fd = fd;
+    this.readable = false;
   }
 
   _write(chunk, encoding, callback) {
