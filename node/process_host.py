@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 
-from ..engine.errors import system_error
+from ..engine.errors import HostError, system_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -170,9 +170,15 @@ def _setter(name: str) -> Callable[..., None]:
         try:
             function(*args)
         except OSError as err:
-            raise system_error(err, name) from None
+            raise _credential_error(err, name) from None
 
     return call
+
+
+def _credential_error(error: OSError, syscall: str) -> HostError:
+    """`EPERM, Operation not permitted`: an older form of Node's, with the system's own text and number."""
+    code = system_error(error).properties["code"]
+    return HostError(f"{code}, {error.strerror}", errno=error.errno, code=str(code), syscall=syscall)
 
 
 def _execve(path: str, arguments: list[str], environment: list[tuple[str, str]]) -> None:

@@ -62,17 +62,18 @@ function defineLazy(target, id, names, enumerable) {
     });
   };
   for (const name of names) {
-    Object.defineProperty(target, name, {
-      __proto__: null,
-      configurable: true,
-      enumerable,
-      get() {
+    const accessor = { // a literal names its functions as Node's are named
+      get [name]() {
         const value = requireBuiltin(id)[name];
         for (const each of [...pending]) define(each, requireBuiltin(id)[each]);
         return value;
       },
-      set: (value) => define(name, value),
-    });
+      set [name](value) {
+        define(name, value);
+      },
+    };
+    const { get, set } = Object.getOwnPropertyDescriptor(accessor, name);
+    Object.defineProperty(target, name, { __proto__: null, configurable: true, enumerable, get, set });
   }
 }
 requireBuiltin.defineLazy = defineLazy;

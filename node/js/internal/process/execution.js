@@ -27,11 +27,7 @@ function defineBuiltins() {
       __proto__: null,
       configurable: true,
       enumerable: false,
-      get() {
-        const value = loadPublic(id);
-        define(value);
-        return value;
-      },
+      get: () => loadPublic(id), // stays: a script may have made it unchangeable
       set: define,
     });
   }

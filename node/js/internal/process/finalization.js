@@ -30,7 +30,7 @@ function add(event, object, callback) {
   if (entries[event].size === 0) process.on(event, listeners[event]);
   const entry = { ref: new WeakRef(object), callback };
   entries[event].add(entry);
-  registry.register(object, { name: event, entry }, object);
+  registry.register(object, { name: event, entry }); // the engine would keep a token alive
 }
 
 const finalization = {
@@ -43,7 +43,6 @@ const finalization = {
     add('beforeExit', ref, fn);
   },
   unregister(ref) {
-    registry?.unregister(ref);
     for (const event of ['exit', 'beforeExit']) {
       for (const entry of entries[event]) if (entry.ref.deref() === ref) forget(event, entry);
     }

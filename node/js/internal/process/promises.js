@@ -54,12 +54,19 @@ function warnUnhandled(entry) {
     '`--unhandled-rejections=strict` (see https://nodejs.org/api/cli.html#cli_unhandled_rejections_mode). ' +
     `(rejection id: ${entry.uid})`;
   const { reason } = entry;
-  const isError = reason instanceof Error;
+  const isError = typeof reason === 'object' && reason !== null && Object.hasOwn(reason, 'stack');
   process.emitWarning(isError ? reason.stack : describe(reason), 'UnhandledPromiseRejectionWarning');
   const warning = new Error(text);
   warning.name = 'UnhandledPromiseRejectionWarning';
   if (isError) warning.stack = reason.stack;
   process.emitWarning(warning);
+}
+
+function handledLate(uid) {
+  const warning = new Error(`Promise rejection was handled asynchronously (rejection id: ${uid})`);
+  warning.name = 'PromiseRejectionHandledWarning';
+  warning.id = uid;
+  return warning;
 }
 
 // Stands for a reason that is no error.
@@ -144,8 +151,8 @@ function runInName(promise, run) {
 function processPromiseRejections() {
   let ran = false;
   while (asyncHandled.length > 0) {
-    const { promise } = asyncHandled.shift();
-    process.emit('rejectionHandled', promise);
+    const { promise, uid } = asyncHandled.shift();
+    if (!process.emit('rejectionHandled', promise)) process.emitWarning(handledLate(uid));
     ran = true;
   }
   let left = pending.length;
