@@ -12,13 +12,14 @@ const { Dirent } = require('internal/fs/stats');
 const { callAfter } = require('internal/fs/forms');
 
 const kIsClosed = Symbol('kIsClosed');
+const AsyncIteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype);
 
 class Dir {
   #path;
   #entries;
   #next = 0;
   #closed = false;
-  #busy = false;
+  #busy = 0; // reads that have not been told
 
   constructor(entries, path) {
     if (entries === undefined) throw new ERR_MISSING_ARGS('handle');
@@ -45,7 +46,11 @@ class Dir {
 
   async #readLater() {
     this.#assertOpen();
-    return this.#take();
+    const entry = this.#take();
+    this.#busy++;
+    await undefined;
+    this.#busy--;
+    return entry;
   }
 
   async #closeLater() {
@@ -57,9 +62,9 @@ class Dir {
     if (callback === undefined) return this.#readLater();
     validateFunction(callback, 'callback');
     this.#assertOpen();
-    this.#busy = true;
+    this.#busy++;
     process.nextTick(() => {
-      this.#busy = false;
+      this.#busy--;
       callback(null, this.#take());
     });
     return undefined;
@@ -67,7 +72,7 @@ class Dir {
 
   readSync() {
     this.#assertOpen();
-    if (this.#busy) throw new ERR_DIR_CONCURRENT_OPERATION();
+    if (this.#busy > 0) throw new ERR_DIR_CONCURRENT_OPERATION();
     return this.#take();
   }
 
@@ -80,16 +85,26 @@ class Dir {
 
   closeSync() {
     this.#assertOpen();
-    if (this.#busy) throw new ERR_DIR_CONCURRENT_OPERATION();
+    if (this.#busy > 0) throw new ERR_DIR_CONCURRENT_OPERATION();
     this.#closed = true;
   }
 
-  async *entries() {
-    try {
-      for (let entry = await this.read(); entry !== null; entry = await this.read()) yield entry;
-    } finally {
-      await this.close();
-    }
+  // Not a generator: who leaves a loop by an error finds the directory closed at once.
+  entries() {
+    const dir = this;
+    return {
+      __proto__: AsyncIteratorPrototype,
+      async next() {
+        const value = await dir.read();
+        if (value !== null) return { value, done: false };
+        await dir.close();
+        return { value: undefined, done: true };
+      },
+      async return(value) {
+        await dir.close();
+        return { value, done: true };
+      },
+    };
   }
 }
 
