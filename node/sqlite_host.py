@@ -9,7 +9,7 @@ import warnings
 from urllib.parse import quote, unquote, urlsplit
 
 from edgejs.engine.errors import HostError
-from edgejs.engine.values import JSBigInt, null
+from edgejs.engine.values import JSBigInt, Reference, null
 from edgejs.node.sqlite_text import first_statement, parameters, statements
 
 TYPE_CHECKING = False
@@ -55,11 +55,6 @@ def _fault(error: sqlite3.Error) -> HostError:
     return HostError(str(error), code="ERR_SQLITE_ERROR", errcode=code, errstr=text)
 
 
-def _forbid_attaching(action: int, *_details: object) -> int:
-    """For a restricted isolate: ATTACH would open any file."""
-    return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_ATTACH else sqlite3.SQLITE_OK
-
-
 def _to_sql(value: Any) -> Any:
     if isinstance(value, JSBigInt):
         return int(value)
@@ -85,7 +80,11 @@ class _Database:
 
     def __init__(self, isolate: Any, path: str, read_only: bool, timeout: float) -> None:
         self._isolate = isolate
+        self._restricted = isolate.permissions is not None
         self._raised: BaseException | None = None  # by JavaScript that SQLite called
+        self._decisions: dict[str, list[int]] = {}  # of the authorizer, by statement
+        self._recorded: list[int] | None = None  # while a statement is prepared
+        self._replayed: Iterator[int] | None = None  # while it runs, which compiles it again
         if path.startswith("file:") or path in (":memory:", ""):
             name = path
         else:
@@ -102,6 +101,56 @@ class _Database:
             except sqlite3.Error as error:
                 raise self.explain(error) from None
 
+    def prepare(self, sql: str, count: int) -> None:
+        """Compile a statement, which is all that can be done before its parameters are known."""
+        self._recorded = self._decisions[sql] = []
+        try:
+            self.execute(f"EXPLAIN {sql}", [None] * count).close()
+        finally:
+            self._recorded = None
+
+    def run(self, sql: str, values: list[Any]) -> sqlite3.Cursor:
+        """Execute a statement that was prepared."""
+        decisions = self._decisions.get(sql)
+        self._replayed = None if decisions is None else iter(decisions)
+        try:
+            return self.execute(sql, values)
+        finally:
+            self._replayed = None
+
+    def changes(self) -> tuple[int, int]:
+        """How many rows the last change was about, and the newest row."""
+        self._replayed = iter(())  # nobody is asked about this one
+        found: tuple[int, int] = self.connection.execute("SELECT changes(), last_insert_rowid()").fetchone()
+        self._replayed = None
+        return found
+
+    def authorize(self, function: Any) -> None:
+        """Ask a JavaScript function what statements may do, once for each that is prepared."""
+
+        def decide(action: int, *details: str | None) -> int:
+            if self._restricted and action == sqlite3.SQLITE_ATTACH:
+                return sqlite3.SQLITE_DENY  # it would open any file
+            if self._replayed is not None:
+                return next(self._replayed, sqlite3.SQLITE_OK)
+            if function is None:
+                return sqlite3.SQLITE_OK
+            try:
+                code = int(
+                    self._isolate.call(
+                        function, None, action, *[null if one is None else one for one in details]
+                    )
+                )
+            except BaseException as error:
+                self._raised = error
+                code = sqlite3.SQLITE_DENY
+            if self._recorded is not None:
+                self._recorded.append(code)
+            return code
+
+        self._decisions.clear()
+        self.connection.set_authorizer(decide if function is not None or self._restricted else None)
+
     def explain(self, error: sqlite3.Error) -> BaseException:
         """What JavaScript threw inside of SQLite, else SQLite's own error."""
         raised, self._raised = self._raised, None
@@ -113,6 +162,8 @@ class _Database:
         def call(*values: Any) -> Any:
             try:
                 result = self._isolate.call(function, None, *[_to_js(value, big) for value in values])
+                if isinstance(result, Reference):
+                    result = self._isolate.copy(result)  # bytes
                 return _to_sql(None if result is null else result)
             except BaseException as error:
                 self._raised = error
@@ -138,7 +189,7 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         try:
             database = _Database(isolate, path, read_only, timeout / 1000)
             if isolate.permissions is not None:
-                database.connection.set_authorizer(_forbid_attaching)
+                database.authorize(None)
             database.connection.execute(f"PRAGMA foreign_keys = {int(foreign_keys)}")
         except sqlite3.Error as error:
             raise _fault(error) from None
@@ -160,11 +211,11 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         statement = first_statement(sql)
         names = parameters(statement)
         if statement:
-            databases[number].execute(f"EXPLAIN {statement}", [None] * len(names)).close()
+            databases[number].prepare(statement, len(names))
         return [statement, names]
 
     def start(number: int, sql: str, values: list[Any]) -> sqlite3.Cursor:
-        return databases[number].execute(sql, [_to_sql(value) for value in values])
+        return databases[number].run(sql, [_to_sql(value) for value in values])
 
     def rows(number: int, cursor: sqlite3.Cursor, big: bool, count: int | None) -> list[list[Any]]:
         try:
@@ -179,11 +230,7 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
     def run(number: int, sql: str, values: list[Any]) -> list[Any]:
         cursor = start(number, sql, values)
         rows(number, cursor, True, None)
-        connection = databases[number].connection
-        return [
-            JSBigInt(value)
-            for value in connection.execute("SELECT changes(), last_insert_rowid()").fetchone()
-        ]
+        return [JSBigInt(value) for value in databases[number].changes()]
 
     def query(number: int, sql: str, values: list[Any], big: bool, count: int | None) -> list[Any]:
         cursor = start(number, sql, values)
@@ -282,6 +329,14 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
             raise _fault(error) from None
         return copied
 
+    def limit(number: int, category: int, value: int) -> int:
+        connection = databases[number].connection
+        if not hasattr(connection, "setlimit"):
+            message = "DatabaseSync.limits needs Python 3.11"
+            raise HostError(message, code="ERR_METHOD_NOT_IMPLEMENTED")
+        before: int = connection.setlimit(category, value)
+        return before
+
     def location(number: int, name: str) -> str | None:
         for _, database, path in databases[number].connection.execute("PRAGMA database_list"):
             if database == name:
@@ -290,6 +345,7 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
 
     return {
         "aggregate": define_aggregate,
+        "authorize": lambda number, function: databases[number].authorize(function),
         "backup": backup,
         "close": close,
         "define": define,
@@ -297,6 +353,7 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         "exec": execute_script,
         "inTransaction": lambda number: databases[number].connection.in_transaction,
         "iterate": iterate,
+        "limit": limit,
         "location": location,
         "next": next_row,
         "open": open_database,

@@ -7,10 +7,11 @@ const {
   codes: { ERR_CONSTRUCT_CALL_REQUIRED },
 } = require('internal/errors');
 const { refusal } = require('internal/refuse');
-const { check, invalidState, invalidType, option, pathOf, resultValue } = require('internal/sqlite/arguments');
+const { check, fault, invalidState, invalidType, option, pathOf, resultValue } = require('internal/sqlite/arguments');
 const { createStatement } = require('internal/sqlite/statement');
 
-const host = internalBinding('sqlite_host');
+const { called, host } = require('internal/sqlite/host');
+const { makeLimits, readLimits } = require('internal/sqlite/limits');
 
 const STATEMENT_OPTIONS = { readBigInts: false, returnArrays: false, allowBareNamedParameters: true,
   allowUnknownNamedParameters: false };
@@ -21,11 +22,24 @@ function statementOptions(options, defaults) {
   );
 }
 
+// What an authorizer may answer: SQLITE_OK, SQLITE_DENY or SQLITE_IGNORE.
+function authorization(code) {
+  if (!Number.isInteger(code)) {
+    throw invalidType('Authorizer callback must return an integer authorization code');
+  }
+  if (code < 0 || code > 2) {
+    throw fault(RangeError, 'ERR_OUT_OF_RANGE', 'Authorizer callback returned a invalid authorization code');
+  }
+  return code;
+}
+
 let handleOf; // (database) -> number of its connection
 
 class Database {
   #foreignKeys;
+  #givenLimits;
   #handle;
+  #limits;
   #path;
   #readOnly;
   #statements;
@@ -42,6 +56,7 @@ class Database {
     this.#timeout = option(options, 'timeout', 'integer', 0);
     this.#statements = statementOptions(options, STATEMENT_OPTIONS);
     Object.defineProperty(this, Symbol.for('sqlite-type'), { __proto__: null, value: 'node:sqlite' });
+    this.#givenLimits = readLimits(options?.limits);
     if (open) this.open();
   }
 
@@ -57,6 +72,7 @@ class Database {
   open() {
     if (this.#handle !== undefined) throw invalidState('database is already open');
     this.#handle = host.open(this.#path, this.#readOnly, this.#timeout, this.#foreignKeys);
+    for (const [number, value] of this.#givenLimits) host.limit(this.#handle, number, value);
   }
 
   close() {
@@ -104,7 +120,7 @@ class Database {
     const directOnly = option(options, 'directOnly', 'boolean', false);
     check(fn, 'function', 'function');
     if (directOnly) throw refusal("DatabaseSync.prototype.function() with the option 'directOnly'");
-    host.define(handle, name, varargs ? -1 : fn.length, deterministic, big, (...args) => resultValue(fn(...args)));
+    host.define(handle, name, varargs ? -1 : fn.length, deterministic, big, called((...args) => resultValue(fn(...args))));
   }
 
   aggregate(name, options) {
@@ -135,19 +151,37 @@ class Database {
       return key;
     };
     host.aggregate(handle, name, Math.max(count, -1), big, {
-      start: () => keep(typeof start === 'function' ? start() : start),
-      step: change(step),
-      ...(inverse === undefined ? {} : { inverse: change(inverse) }),
-      result: (key) => resultValue(result(totals.get(key))),
+      start: called(() => keep(typeof start === 'function' ? start() : start)),
+      step: called(change(step)),
+      ...(inverse === undefined ? {} : { inverse: called(change(inverse)) }),
+      result: called((key) => resultValue(result(totals.get(key)))),
     });
+  }
+
+  setAuthorizer(callback) {
+    const handle = this.#opened();
+    if (callback !== null) check(callback, 'callback', 'function');
+    host.authorize(handle, callback === null ? undefined : called((...args) => authorization(callback(...args))));
+  }
+
+  createTagStore(maxSize) {
+    this.#opened();
+    const { SQLTagStore } = require('internal/sqlite/tag_store');
+    return new SQLTagStore(this, maxSize);
+  }
+
+  get limits() {
+    this.#opened();
+    this.#limits ??= makeLimits((number, value) => host.limit(this.#opened(), number, value));
+    return this.#limits;
   }
 
   [Symbol.dispose]() {
     if (this.isOpen) this.close();
   }
 }
-for (const name of ['createSession', 'applyChangeset', 'createTagStore', 'enableLoadExtension', 'enableDefensive',
-  'loadExtension', 'serialize', 'deserialize', 'setAuthorizer']) {
+for (const name of ['createSession', 'applyChangeset', 'enableLoadExtension', 'enableDefensive',
+  'loadExtension', 'serialize', 'deserialize']) {
   Object.defineProperty(Database.prototype, name, {
     __proto__: null,
     configurable: true,
@@ -173,7 +207,7 @@ function backup(sourceDb, path, options = undefined) {
   const source = option(options, 'source', 'string', 'main');
   option(options, 'target', 'string', 'main');
   const progress = option(options, 'progress', 'function');
-  const tell = progress && ((totalPages, remainingPages) => progress({ totalPages, remainingPages }));
+  const tell = progress && called((totalPages, remainingPages) => progress({ totalPages, remainingPages }));
   return new Promise((resolve, reject) => {
     require('timers').setImmediate(() => {
       try {

@@ -9,7 +9,7 @@ const {
 const { refusal } = require('internal/refuse');
 const { check, fault, invalidState, sqlValue } = require('internal/sqlite/arguments');
 
-const host = internalBinding('sqlite_host');
+const { host } = require('internal/sqlite/host');
 const kCreate = Symbol('kCreate');
 const kDone = () => ({ __proto__: null, done: true, value: null });
 
@@ -165,7 +165,8 @@ class StatementSync {
     const hidden = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[^]*?\*\/|(\?\d*|[$@:][A-Za-z_]\w*)/g;
     return this.#statement.replace(hidden, (text, parameter) => {
       if (parameter === undefined) return text;
-      const index = parameter === '?' ? at++ : this.#names.indexOf(parameter);
+      const index = parameter === '?' ? at : this.#names.indexOf(parameter);
+      at = Math.max(at, index + 1);
       return literal(this.#values[index] ?? null);
     });
   }
