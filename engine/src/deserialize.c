@@ -526,7 +526,7 @@ JSValue ej_decode(ej_decoder *decoder) {
     // A buffer that is there already may be followed by one more view of it.
     return with_view(decoder, read_reference(decoder));
   default:
-    if (ej_wire_too_deep(decoder->isolate->ctx, decoder->stack)) return JS_EXCEPTION;
+    if (ej_wire_too_deep(decoder->isolate, decoder->stack)) return JS_EXCEPTION;
     return read_kind(decoder, tag);
   }
 }

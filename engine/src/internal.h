@@ -97,6 +97,7 @@ struct ej_isolate {
   // termination
   bool terminating; // no JavaScript may start; set by process.exit and by limits
   int stop;         // why: EJ_STATUS_EXITED, _TIMED_OUT or _INTERRUPTED; EJ_STATUS_OK while it runs
+  size_t stack_size;          // that JavaScript may use at most
   atomic_bool stop_requested; // by another thread
   bool ends_when_full, out_of_memory;
   int entries;                   // calls from outside that have not returned

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <pthread.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "core.h"
 
@@ -16,13 +18,27 @@ _Noreturn void ej_check_failed(const char *condition, const char *file, int line
   abort();
 }
 
-// Python may run on a thread with a small stack: half of what the thread can have at most is left
-// to it.
+// The stack of a thread that is not the main one, whose own grows up to a limit of the process.
+static size_t thread_stack(void) {
+  pthread_attr_t attributes;
+  void *address;
+  size_t size = 0;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return 0;
+  pthread_attr_getstack(&attributes, &address, &size);
+  pthread_attr_destroy(&attributes);
+  return size;
+}
+
+// Half of what the thread has is left to Python and to natives.
 static size_t stack_limit(void) {
   const size_t most = 4u << 20;
   struct rlimit limit;
-  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return most;
-  return limit.rlim_cur / 2 < most ? (size_t)limit.rlim_cur / 2 : most;
+  size_t size = SIZE_MAX;
+  if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+    size = (size_t)limit.rlim_cur;
+  size_t own = gettid() == getpid() ? 0 : thread_stack();
+  if (own != 0 && own < size) size = own;
+  return size / 2 < most ? size / 2 : most;
 }
 
 // Defined by cffi: lets Python's signal handlers run. True when one raised.
@@ -124,7 +140,8 @@ ej_isolate *ej_isolate_new(void *host, int *error) {
   isolate->rt = JS_NewRuntime();
   EJ_CHECK(isolate->rt != NULL);
   JS_SetRuntimeOpaque(isolate->rt, isolate);
-  JS_SetMaxStackSize(isolate->rt, stack_limit());
+  isolate->stack_size = stack_limit();
+  JS_SetMaxStackSize(isolate->rt, isolate->stack_size);
   JS_SetInterruptHandler(isolate->rt, interrupt, isolate);
   JS_SetCanBlock(isolate->rt, true); // Atomics.wait: as in Node, on the main thread too
 #ifdef EJ_DEBUG

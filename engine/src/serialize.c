@@ -19,11 +19,11 @@ const char ej_wire_views[] = {
 
 const char ej_wire_regexp_flags[] = "gimyusldv";
 
-bool ej_wire_too_deep(JSContext *ctx, const char *start) {
-  const ptrdiff_t most = 1 << 20;
+bool ej_wire_too_deep(ej_isolate *isolate, const char *start) {
+  ptrdiff_t most = (ptrdiff_t)isolate->stack_size / 4;
   ptrdiff_t used = start - (const char *)__builtin_frame_address(0);
   if (used < most && used > -most) return false;
-  JS_ThrowRangeError(ctx, "Maximum call stack size exceeded");
+  JS_ThrowRangeError(isolate->ctx, "Maximum call stack size exceeded");
   return true;
 }
 
@@ -659,7 +659,7 @@ static bool write_new(ej_encoder *encoder, JSValueConst object) {
 static bool write_object_value(ej_encoder *encoder, JSValueConst object) {
   bool is_view = JS_GetTypedArrayType(object) >= 0 || JS_IsDataView(object);
   if (is_view && !encoder->views_are_hosts) return write_view_with_buffer(encoder, object);
-  if (ej_wire_too_deep(encoder->isolate->ctx, encoder->stack)) return false;
+  if (ej_wire_too_deep(encoder->isolate, encoder->stack)) return false;
   if (write_known(encoder, object)) return true;
   return write_new(encoder, object);
 }

@@ -156,6 +156,6 @@ bool ej_decode_bytes(ej_decoder *decoder, size_t size, const uint8_t **bytes);
 // --- Both ---------------------------------------------------------------------------------------
 
 // True, with a RangeError pending, when values are nested too deeply for the C stack.
-bool ej_wire_too_deep(JSContext *ctx, const char *start);
+bool ej_wire_too_deep(ej_isolate *isolate, const char *start);
 
 #endif
