@@ -16,8 +16,9 @@ function post(port, type, value) {
   }
 }
 
-// SetUpCrossRealmTransformWritable
-function crossRealmWritable(port) {
+// SetUpCrossRealmTransformWritable. As in Node, the side that received a stream holds its loop for it, the side that gave
+// it away does not.
+function crossRealmWritable(port, holdsLoop) {
   const { WritableStream } = require('internal/webstreams/writable');
   let controller;
   let backpressure = Promise.withResolvers();
@@ -34,7 +35,7 @@ function crossRealmWritable(port) {
     controller.error(error);
     port.close();
   };
-  port.unref();
+  if (!holdsLoop) port.unref();
   return new WritableStream({
     start(given) {
       controller = given;
@@ -64,7 +65,7 @@ function crossRealmWritable(port) {
 }
 
 // The algorithms of SetUpCrossRealmTransformReadable, as an underlying source.
-function crossRealmSource(port) {
+function crossRealmSource(port, holdsLoop) {
   let controller;
   const handlers = {
     chunk: (value) => controller.enqueue(value),
@@ -83,13 +84,12 @@ function crossRealmSource(port) {
     post(port, 'error', error);
     handlers.error(error);
   };
-  port.unref();
+  if (!holdsLoop) port.unref();
   return {
     start(given) {
       controller = given;
     },
     pull() {
-      port.ref(); // until what was asked for is here
       port.postMessage({ type: 'pull', value: undefined });
     },
     cancel(reason) {
@@ -116,14 +116,14 @@ function pipe(readable, writable) {
 
 function sendReadable(stream) {
   const [ours, theirs] = newChannel();
-  pipe(stream, crossRealmWritable(ours));
+  pipe(stream, crossRealmWritable(ours, false));
   return theirs;
 }
 
 function sendWritable(stream) {
   const { ReadableStream } = require('internal/webstreams/readable');
   const [ours, theirs] = newChannel();
-  pipe(new ReadableStream(crossRealmSource(ours), { highWaterMark: 0 }), stream);
+  pipe(new ReadableStream(crossRealmSource(ours, false), { highWaterMark: 0 }), stream);
   return theirs;
 }
 
@@ -146,7 +146,7 @@ function checkUnlocked(...streams) {
 }
 
 const receiveReadable = (port) =>
-  new (require('internal/webstreams/readable').ReadableStream)(crossRealmSource(port), { highWaterMark: 0 });
+  new (require('internal/webstreams/readable').ReadableStream)(crossRealmSource(port, true), { highWaterMark: 0 });
 
 // What the other isolate makes: kDeserialize gives the stream itself.
 const receiver = (receive) => {
@@ -155,11 +155,13 @@ const receiver = (receive) => {
   return Received;
 };
 
+const receiveWritable = (port) => crossRealmWritable(port, true);
+
 module.exports = {
   ReceivedReadable: receiver(receiveReadable),
-  ReceivedWritable: receiver(crossRealmWritable),
+  ReceivedWritable: receiver(receiveWritable),
   ReceivedTransform: receiver(([readable, writable]) =>
-    require('internal/webstreams/transform').transformOf(receiveReadable(readable), crossRealmWritable(writable))),
+    require('internal/webstreams/transform').transformOf(receiveReadable(readable), receiveWritable(writable))),
 
   makeReadableTransferable(Class) {
     defineTransfer(Class, 'ReceivedReadable', (stream) => {
