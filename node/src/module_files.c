@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "condense.h"
 #include "system_error.h"
 
 #include "ej_engine.h"
@@ -102,6 +103,7 @@ static napi_value real_path(napi_env env, napi_callback_info info) {
 napi_value ej_binding_module_files(napi_env env) {
   napi_value binding;
   napi_property_descriptor functions[] = {
+      {.utf8name = "condense", .method = ej_condense, .attributes = napi_enumerable},
       {.utf8name = "internalModuleStat", .method = module_stat, .attributes = napi_enumerable},
       {.utf8name = "readFileUtf8", .method = read_file, .attributes = napi_default_jsproperty},
       {.utf8name = "realpath", .method = real_path, .attributes = napi_enumerable},
