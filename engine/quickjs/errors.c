@@ -85,7 +85,10 @@ static void ej_put_object(JSContext *ctx, DynBuf *out, JSValueConst object) {
     return;
   }
   dbuf_putstr(out, "[object ");
-  ej_put_atom(ctx, out, ctx->rt->class_array[p->class_id].class_name);
+  if (p->class_id == JS_CLASS_MODULE_NS)
+    dbuf_putstr(out, "Module");
+  else
+    ej_put_atom(ctx, out, ctx->rt->class_array[p->class_id].class_name);
   dbuf_putc(out, ']');
 }
 
