@@ -75,6 +75,7 @@ bench: $(VENV)/tools
 	$(BIN)/python bench/start.py
 	$(BIN)/python bench/install.py
 	$(BIN)/python bench/loader.py
+	$(BIN)/python bench/workers.py
 
 clean:
 	rm -rf $(VENV) build
