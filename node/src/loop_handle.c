@@ -17,14 +17,19 @@ static void on_collected(node_api_basic_env env, void *data, void *hint) {
   release(data);
 }
 
-ej_handle *ej_handle_new(napi_env env, napi_value object) {
+// Tells our objects from those that addons wrap.
+static const napi_type_tag tag = {0x6564676a732d6c6f, 0x6f702d68616e646c};
+
+ej_handle *ej_handle_new(napi_env env, napi_value object, ej_handle_kind kind) {
   ej_handle *self = calloc(1, sizeof *self);
-  if (self == NULL || napi_wrap(env, object, self, on_collected, NULL, NULL) != napi_ok) {
+  if (self == NULL || napi_type_tag_object(env, object, &tag) != napi_ok ||
+      napi_wrap(env, object, self, on_collected, NULL, NULL) != napi_ok) {
     free(self);
     napi_throw_error(env, "ENOMEM", "no memory for a handle");
     return NULL;
   }
   self->env = env;
+  self->kind = kind;
   self->owners = 1;
   // Weak until the loop has it.
   if (napi_create_reference(env, object, 0, &self->object) != napi_ok) self->object = NULL;
@@ -85,16 +90,23 @@ void ej_handle_discard(ej_handle *self) {
 // --- Calls
 // ----------------------------------------------------------------------------------------------
 
-ej_handle *ej_handle_of(napi_env env, napi_value object) {
+ej_handle *ej_handle_of(napi_env env, napi_value object, ej_handle_kind kind) {
   void *data;
-  return napi_unwrap(env, object, &data) == napi_ok ? data : NULL;
+  napi_valuetype type;
+  bool is_ours = false;
+  if (napi_typeof(env, object, &type) != napi_ok || type != napi_object) return NULL;
+  if (napi_check_object_type_tag(env, object, &tag, &is_ours) != napi_ok || !is_ours ||
+      napi_unwrap(env, object, &data) != napi_ok)
+    return NULL;
+  ej_handle *self = data;
+  return kind == EJ_ANY_HANDLE || self->kind == kind ? self : NULL;
 }
 
-ej_handle *ej_handle_this(napi_env env, napi_callback_info info, size_t count,
+ej_handle *ej_handle_this(napi_env env, napi_callback_info info, ej_handle_kind kind, size_t count,
                           napi_value *arguments) {
   napi_value this;
   if (napi_get_cb_info(env, info, &count, arguments, &this, NULL) != napi_ok) return NULL;
-  ej_handle *self = ej_handle_of(env, this);
+  ej_handle *self = ej_handle_of(env, this, kind);
   if (self == NULL)
     napi_throw_type_error(env, "ERR_INVALID_THIS", "Value of \"this\" is no handle");
   return self;
@@ -136,7 +148,7 @@ napi_value ej_status(napi_env env, int status) {
 napi_value ej_handle_close(napi_env env, napi_callback_info info) {
   napi_value callback;
   napi_valuetype type;
-  ej_handle *self = ej_handle_this(env, info, 1, &callback);
+  ej_handle *self = ej_handle_this(env, info, EJ_ANY_HANDLE, 1, &callback);
   if (self == NULL || !self->open) return NULL;
   if (napi_typeof(env, callback, &type) == napi_ok && type == napi_function)
     napi_create_reference(env, callback, 1, &self->on_closed);
@@ -146,20 +158,20 @@ napi_value ej_handle_close(napi_env env, napi_callback_info info) {
 }
 
 napi_value ej_handle_ref(napi_env env, napi_callback_info info) {
-  ej_handle *self = ej_handle_this(env, info, 0, NULL);
+  ej_handle *self = ej_handle_this(env, info, EJ_ANY_HANDLE, 0, NULL);
   if (self != NULL && self->open) uv_ref(&self->uv.handle);
   return NULL;
 }
 
 napi_value ej_handle_unref(napi_env env, napi_callback_info info) {
-  ej_handle *self = ej_handle_this(env, info, 0, NULL);
+  ej_handle *self = ej_handle_this(env, info, EJ_ANY_HANDLE, 0, NULL);
   if (self != NULL && self->open) uv_unref(&self->uv.handle);
   return NULL;
 }
 
 napi_value ej_handle_has_ref(napi_env env, napi_callback_info info) {
   napi_value result;
-  ej_handle *self = ej_handle_this(env, info, 0, NULL);
+  ej_handle *self = ej_handle_this(env, info, EJ_ANY_HANDLE, 0, NULL);
   if (self == NULL) return NULL;
   bool has = self->open && uv_has_ref(&self->uv.handle);
   return napi_get_boolean(env, has, &result) == napi_ok ? result : NULL;

@@ -15,7 +15,11 @@
 #include <node_api.h>
 #include <uv.h>
 
+// EJ_ANY_HANDLE asks for any.
+typedef enum ej_handle_kind { EJ_ANY_HANDLE, EJ_PIPE, EJ_PROCESS } ej_handle_kind;
+
 typedef struct ej_handle {
+  ej_handle_kind kind;
   union {
     uv_handle_t handle;
     uv_stream_t stream;
@@ -32,7 +36,7 @@ typedef struct ej_handle {
 } ej_handle;
 
 // Makes `object` own a handle that is not opened yet. NULL with an exception pending.
-ej_handle *ej_handle_new(napi_env env, napi_value object);
+ej_handle *ej_handle_new(napi_env env, napi_value object, ej_handle_kind kind);
 
 // The loop has the handle from now on. uv_*_init has succeeded.
 void ej_handle_opened(ej_handle *self);
@@ -42,11 +46,12 @@ void ej_handle_discard(ej_handle *self);
 
 // The handle of the `this` of a call whose arguments go to `arguments`, missing ones as undefined.
 // NULL with an exception pending when `this` owns none.
-ej_handle *ej_handle_this(napi_env env, napi_callback_info info, size_t count,
+ej_handle *ej_handle_this(napi_env env, napi_callback_info info, ej_handle_kind kind, size_t count,
                           napi_value *arguments);
 
-// The handle behind `object`; NULL without an exception when it owns none.
-ej_handle *ej_handle_of(napi_env env, napi_value object);
+// The handle behind `object`; NULL without an exception when it owns none of that kind. Users can
+// call our methods on any object: one that an addon wrapped is told by its tag.
+ej_handle *ej_handle_of(napi_env env, napi_value object, ej_handle_kind kind);
 
 // Calls `function` from the loop, with ticks and promise jobs after it; an error in it is an
 // uncaught one.

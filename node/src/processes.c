@@ -17,7 +17,7 @@ static napi_value new_process(napi_env env, napi_callback_info info) {
   napi_value this;
   size_t count = 0;
   if (napi_get_cb_info(env, info, &count, NULL, &this, NULL) != napi_ok ||
-      ej_handle_new(env, this) == NULL)
+      ej_handle_new(env, this, EJ_PROCESS) == NULL)
     return NULL;
   return this;
 }
@@ -44,9 +44,9 @@ static void on_exit_(uv_process_t *process, int64_t code, int signal) {
 // none.
 static void read_stream(napi_env env, napi_value item, uv_stdio_container_t *stream) {
   int32_t fd;
-  ej_handle *pipe = ej_handle_of(env, item);
+  ej_handle *pipe = ej_handle_of(env, item, EJ_PIPE);
   stream->flags = UV_IGNORE;
-  if (pipe != NULL) {
+  if (pipe != NULL && pipe->open) {
     stream->flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE;
     stream->data.stream = &pipe->uv.stream;
   } else if (napi_get_value_int32(env, item, &fd) == napi_ok) {
@@ -88,7 +88,7 @@ static napi_value spawn(napi_env env, napi_callback_info info) {
   napi_value argument, result = NULL;
   uv_stdio_container_t stdio[MOST_STREAMS] = {0};
   uv_process_options_t options = {.exit_cb = on_exit_, .stdio = stdio};
-  ej_handle *self = ej_handle_this(env, info, 1, &argument);
+  ej_handle *self = ej_handle_this(env, info, EJ_PROCESS, 1, &argument);
   if (self == NULL) return NULL;
   if (ej_spawn_options_read(env, argument, &options) &&
       ej_env_require_permission(env, "child", options.file) &&
@@ -102,13 +102,13 @@ static napi_value spawn(napi_env env, napi_callback_info info) {
 static napi_value kill_(napi_env env, napi_callback_info info) {
   napi_value argument;
   int32_t number;
-  ej_handle *self = ej_handle_this(env, info, 1, &argument);
+  ej_handle *self = ej_handle_this(env, info, EJ_PROCESS, 1, &argument);
   if (self == NULL || napi_get_value_int32(env, argument, &number) != napi_ok) return NULL;
   return ej_status(env, self->open ? uv_process_kill(&self->uv.process, number) : UV_ESRCH);
 }
 
 static napi_value pid(napi_env env, napi_callback_info info) {
-  ej_handle *self = ej_handle_this(env, info, 0, NULL);
+  ej_handle *self = ej_handle_this(env, info, EJ_PROCESS, 0, NULL);
   return self == NULL || !self->open ? NULL : ej_status(env, uv_process_get_pid(&self->uv.process));
 }
 

@@ -26,7 +26,7 @@ static napi_value new_pipe(napi_env env, napi_callback_info info) {
       napi_get_uv_event_loop(env, &loop) != napi_ok)
     return NULL;
   napi_get_value_bool(env, ipc, &is_ipc);
-  ej_handle *self = ej_handle_new(env, this);
+  ej_handle *self = ej_handle_new(env, this, EJ_PIPE);
   if (self == NULL) return NULL;
   uv_pipe_init(loop, &self->uv.pipe, is_ipc); // cannot fail on Unix
   ej_handle_opened(self);
@@ -37,14 +37,14 @@ static napi_value new_pipe(napi_env env, napi_callback_info info) {
 static napi_value open_fd(napi_env env, napi_callback_info info) {
   napi_value argument;
   int32_t fd;
-  ej_handle *self = ej_handle_this(env, info, 1, &argument);
+  ej_handle *self = ej_handle_this(env, info, EJ_PIPE, 1, &argument);
   if (self == NULL || napi_get_value_int32(env, argument, &fd) != napi_ok) return NULL;
   return ej_status(env, self->open ? uv_pipe_open(&self->uv.pipe, fd) : UV_EBADF);
 }
 
 static napi_value fd_of(napi_env env, napi_callback_info info) {
   uv_os_fd_t fd = -1;
-  ej_handle *self = ej_handle_this(env, info, 0, NULL);
+  ej_handle *self = ej_handle_this(env, info, EJ_PIPE, 0, NULL);
   if (self == NULL) return NULL;
   if (self->open && uv_fileno(&self->uv.handle, &fd) != 0) fd = -1;
   return ej_status(env, fd);
@@ -84,14 +84,14 @@ static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer) {
 }
 
 static napi_value read_start(napi_env env, napi_callback_info info) {
-  ej_handle *self = ej_handle_this(env, info, 0, NULL);
+  ej_handle *self = ej_handle_this(env, info, EJ_PIPE, 0, NULL);
   if (self == NULL) return NULL;
   int status = self->open ? uv_read_start(&self->uv.stream, on_alloc, on_read) : UV_EBADF;
   return ej_status(env, status == UV_EALREADY ? 0 : status);
 }
 
 static napi_value read_stop(napi_env env, napi_callback_info info) {
-  ej_handle *self = ej_handle_this(env, info, 0, NULL);
+  ej_handle *self = ej_handle_this(env, info, EJ_PIPE, 0, NULL);
   if (self == NULL) return NULL;
   return ej_status(env, self->open ? uv_read_stop(&self->uv.stream) : UV_EBADF);
 }
@@ -164,7 +164,7 @@ static int write_bytes(ej_handle *self, ej_bytes bytes, napi_value callback) {
 static napi_value write_(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   ej_bytes bytes;
-  ej_handle *self = ej_handle_this(env, info, 2, arguments);
+  ej_handle *self = ej_handle_this(env, info, EJ_PIPE, 2, arguments);
   if (self == NULL || !ej_bytes_of(env, arguments[0], &bytes)) return NULL;
   return ej_status(env, self->open ? write_bytes(self, bytes, arguments[1]) : UV_EBADF);
 }
@@ -172,7 +172,7 @@ static napi_value write_(napi_env env, napi_callback_info info) {
 // shutdown(callback): no more is written; `callback(status)` when the other side knows.
 static napi_value shutdown_(napi_env env, napi_callback_info info) {
   napi_value callback;
-  ej_handle *self = ej_handle_this(env, info, 1, &callback);
+  ej_handle *self = ej_handle_this(env, info, EJ_PIPE, 1, &callback);
   if (self == NULL) return NULL;
   if (!self->open) return ej_status(env, UV_ENOTCONN);
   request *made = new_request(self, callback, NULL, 0);
@@ -189,13 +189,13 @@ static napi_value shutdown_(napi_env env, napi_callback_info info) {
 static napi_value set_blocking(napi_env env, napi_callback_info info) {
   napi_value argument;
   bool blocking;
-  ej_handle *self = ej_handle_this(env, info, 1, &argument);
+  ej_handle *self = ej_handle_this(env, info, EJ_PIPE, 1, &argument);
   if (self == NULL || napi_get_value_bool(env, argument, &blocking) != napi_ok) return NULL;
   return ej_status(env, self->open ? uv_stream_set_blocking(&self->uv.stream, blocking) : UV_EBADF);
 }
 
 static napi_value write_queue_size(napi_env env, napi_callback_info info) {
-  ej_handle *self = ej_handle_this(env, info, 0, NULL);
+  ej_handle *self = ej_handle_this(env, info, EJ_PIPE, 0, NULL);
   if (self == NULL) return NULL;
   return ej_number(env, self->open ? (double)uv_stream_get_write_queue_size(&self->uv.stream) : 0);
 }
