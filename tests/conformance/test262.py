@@ -36,6 +36,7 @@ EXCLUDED_FEATURES = {
     "await-dictionary",
     "canonical-tz",
     "decorators",
+    "error-stack-accessor",  # a proposal: `stack` is an own property here, as in Node 24
     "host-gc-required",
     "import-defer",
     "legacy-regexp",
