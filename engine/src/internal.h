@@ -204,6 +204,10 @@ bool ej_loop_free(ej_isolate *isolate);
 void ej_loop_drain(ej_isolate *isolate);
 // Takes the pending exception to 'uncaughtException'.
 void ej_isolate_uncaught(ej_isolate *isolate);
+// For a hook that threw in the middle of the engine's work: true, and the exception is gone, if it
+// found no room on the stack. The code that went too deep will find none either, and gets the error
+// where it can catch it.
+bool ej_drop_stack_overflow(JSContext *ctx);
 void ej_isolate_report(ej_isolate *isolate, JSValueConst error, bool from_promise);
 // An entry from outside. The outermost one starts the clock, and makes an isolate usable again that
 // was stopped but has not ended. Leaving gives `status`, or why the isolate was stopped.

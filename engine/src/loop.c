@@ -59,7 +59,7 @@ static void on_rejection(JSContext *ctx, JSValueConst promise, JSValueConst reas
   if (JS_IsUndefined(callback) || isolate->terminating) return;
   JSValueConst args[] = {JS_NewInt32(ctx, is_handled), promise, reason};
   JSValue result = JS_Call(ctx, callback, JS_UNDEFINED, 3, args);
-  if (JS_IsException(result)) ej_isolate_uncaught(isolate);
+  if (JS_IsException(result) && !ej_drop_stack_overflow(ctx)) ej_isolate_uncaught(isolate);
   JS_FreeValue(ctx, result);
 }
 

@@ -6,9 +6,7 @@
 
 #include "quickjs_more.h"
 
-// A hook that found no room on the stack: the code that went too deep will find none either, and
-// gets the error where it can catch it.
-static bool drop_stack_overflow(JSContext *ctx) {
+bool ej_drop_stack_overflow(JSContext *ctx) {
   JSValue error = JS_GetException(ctx);
   JSValue message = JS_IsError(error) ? JS_GetPropertyStr(ctx, error, "message") : JS_UNDEFINED;
   const char *text = JS_IsString(message) ? JS_ToCString(ctx, message) : NULL;
@@ -31,7 +29,7 @@ static void on_promise(JSContext *ctx, JSPromiseHookType type, JSValueConst prom
   JSValue hook = JS_DupValue(ctx, isolate->promise_hooks[type]); // it may replace itself
   JSValueConst args[] = {promise, parent};
   JSValue result = JS_Call(ctx, hook, JS_UNDEFINED, type == JS_PROMISE_HOOK_INIT ? 2 : 1, args);
-  if (JS_IsException(result) && !drop_stack_overflow(ctx)) ej_isolate_uncaught(isolate);
+  if (JS_IsException(result) && !ej_drop_stack_overflow(ctx)) ej_isolate_uncaught(isolate);
   JS_FreeValue(ctx, result);
   JS_FreeValue(ctx, hook);
 }

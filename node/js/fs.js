@@ -13,7 +13,7 @@ const {
   stringToFlags,
   toUnixTimestamp,
 } = require('internal/fs/utils');
-const { callAfter, callbackForm, rename, splitCallback, start, syncForm } = require('internal/fs/forms');
+const { callbackForm, rename, request, splitCallback, start, syncForm } = require('internal/fs/forms');
 const { operations } = require('internal/fs/operations');
 
 const host = require('internal/fs/host');
@@ -115,7 +115,7 @@ fs.close = function close(fd, callback) {
           if (error) throw error;
         }
       : makeCallback(callback);
-  callAfter(start(operations.close, [fd]), done);
+  request(() => start(operations.close, [fd]), done);
 };
 
 function transferForm(later, count, values) {
@@ -173,7 +173,7 @@ fs.truncate = function truncate(path, length, callback) {
   require('internal/validators').validateInteger(length === undefined ? 0 : length, 'len');
   makeCallback(callback);
   getValidatedPath(path);
-  callAfter(require('internal/fs/promises').promises.truncate(path, length ?? 0), callback);
+  request(() => require('internal/fs/promises').promises.truncate(path, length ?? 0), callback);
 };
 
 const readNames = syncForm('readdir');
@@ -186,11 +186,11 @@ fs.readdirSync = function readdirSync(path, options) {
 fs.readdir = function readdir(path, options, callback) {
   callback = makeCallback(typeof options === 'function' ? options : callback);
   if (typeof options === 'function') options = undefined;
-  const listed =
+  const list = () =>
     options?.recursive === true
       ? require('internal/fs/dir').readTree(path, options)
       : start(operations.readdir, [path, options]);
-  callAfter(listed, callback);
+  request(list, callback);
 };
 
 function definePair(name, arity, load) {
@@ -199,7 +199,7 @@ function definePair(name, arity, load) {
     (...args) => {
       const [own, callback] = splitCallback(args, arity);
       validateFunction(callback, name === 'opendir' ? 'callback' : 'cb');
-      callAfter(load()[`${name}Later`](...own), callback);
+      request(() => load()[`${name}Later`](...own), callback);
     },
     name,
     arity + 1,
@@ -241,7 +241,7 @@ for (const [name, arity] of [
 fs.glob = function glob(pattern, options, callback) {
   if (typeof options === 'function') [options, callback] = [undefined, options];
   makeCallback(callback);
-  callAfter(Array.fromAsync(require('internal/fs/glob').globLater(pattern, options)), callback);
+  request(() => Array.fromAsync(require('internal/fs/glob').globLater(pattern, options)), callback);
 };
 
 fs.globSync = function globSync(pattern, options) {
