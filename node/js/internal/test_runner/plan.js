@@ -5,17 +5,18 @@
 
 const { kTestCodeFailure, kTestTimeout, testFailure } = require('internal/test_runner/failures');
 const { clearTimeout, setTimeout } = require('timers');
-const { validateNumber, validateOneOf, validateUint32 } = require('internal/validators');
+const { validateNumber, validateObject, validateUint32 } = require('internal/validators');
 
 class Plan {
   #deferred;
   #timer;
 
-  constructor(count, { wait } = {}) {
+  constructor(count, options = {}) {
     validateUint32(count, 'count');
+    validateObject(options, 'options');
+    const { wait } = options;
     if (wait !== undefined) {
-      if (typeof wait === 'boolean') validateOneOf(wait, 'options.wait', [true, false]);
-      else validateNumber(wait, 'options.wait', 0, 2 ** 31 - 1);
+      if (typeof wait !== 'boolean') validateNumber(wait, 'options.wait', 0, 2 ** 31 - 1);
     }
     this.expected = count;
     this.actual = 0;

@@ -231,7 +231,7 @@ function runFromCommandLine() {
   const config = readCommandLine();
   const isolation = getOptionValue('--test-isolation') ?? 'process';
   const options = {
-    concurrency: getOptionValue('--test-concurrency') ?? true,
+    concurrency: isolation === 'none' ? 1 : (getOptionValue('--test-concurrency') ?? true),
     cwd: process.cwd(),
     forceExit: getOptionValue('--test-force-exit') === true,
     globalSetupPath: getOptionValue('--test-global-setup'),
