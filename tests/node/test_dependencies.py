@@ -31,7 +31,7 @@ def entry(**changed: object) -> dict[str, object]:
 
 def fetch(dependency: dict[str, object], package: Path) -> None:
     (package / "lib").mkdir(parents=True)
-    (package / "lib" / "a.js").write_text("a")
+    (package / "lib" / "a.js").write_text("a\n")
     (package / "test.js").write_text("unused")
     (package / "LICENSE.md").write_text("the licence")
 
@@ -59,6 +59,30 @@ def test_a_package_without_a_licence_stops(dependencies: ModuleType, tmp_path: P
 
     with pytest.raises(dependencies.DependencyError, match="no licence file"):
         dependencies.lay_out([entry()], tmp_path / "out", fetch_unlicensed)
+
+
+def test_edits_are_applied(dependencies: ModuleType, tmp_path: Path) -> None:
+    edits = tmp_path / "one.edits"
+    edits.write_text("# lib/a.js: because\n-a\n+b\n")
+    dependencies.lay_out([entry(edits=str(edits))], tmp_path / "out", fetch)
+    assert (tmp_path / "out/js/one/lib/a.js").read_text().strip() == "b"
+
+
+def test_an_edit_that_does_not_fit_stops(dependencies: ModuleType, tmp_path: Path) -> None:
+    edits = tmp_path / "one.edits"
+    edits.write_text("# lib/a.js: because\n-z\n+b\n")
+    with pytest.raises(dependencies.DependencyError, match=r"one\.edits does not fit"):
+        dependencies.lay_out([entry(edits=str(edits))], tmp_path / "out", fetch)
+    assert not (tmp_path / "out").exists()
+
+
+def test_data_becomes_a_module(dependencies: ModuleType, tmp_path: Path) -> None:
+    def fetch_data(dependency: dict[str, object], package: Path) -> None:
+        fetch(dependency, package)
+        (package / "data.json").write_text('{"x": 1}')
+
+    dependencies.lay_out([entry(files=["data.json"])], tmp_path / "out", fetch_data)
+    assert (tmp_path / "out/js/one/data.js").read_text() == 'module.exports = {"x": 1}'
 
 
 def test_every_package_is_pinned(dependencies: ModuleType) -> None:
