@@ -69,7 +69,15 @@ class Session:
 
         if self._config is None:
             self._config = Config.load(self.folder, overrides=settings(self.options))
+            self._warn_of_unknown_settings()
         return self._config
+
+    def _warn_of_unknown_settings(self) -> None:
+        from .. import npmrc
+        from ..keys import unknown
+
+        for kind, key in unknown(npmrc.sources(self.folder)):
+            self.reporter.warn("config", f'Unknown {kind} config "{key}", which has no effect')
 
     def project(self) -> Project:
         """The project, with this run's settings and display."""
