@@ -21,7 +21,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 
 __all__ = ["Dependency", "DependencyError", "lay_out", "main", "read_list"]
 
@@ -29,16 +29,22 @@ HERE = Path(__file__).resolve().parent
 STAMP = "dependencies.sha256"
 
 
-class Dependency(TypedDict):
-    """An entry of `dependencies.json`: patterns of `files` below the package, the `folder` where they go."""
-
+class _Pinned(TypedDict):
     name: str
     version: str
     integrity: str
     licence: str
     folder: str
     files: list[str]
-    edits: NotRequired[str]
+
+
+class Dependency(_Pinned, total=False):
+    """An entry of `dependencies.json`: patterns of `files` below the package, the `folder` where they go.
+
+    `edits` is the file with our changes, if there are any.
+    """
+
+    edits: str
 
 
 class DependencyError(Exception):
