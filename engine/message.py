@@ -10,7 +10,7 @@ from struct import Struct
 
 from edgejs.engine.errors import properties_of
 from edgejs.engine.ffi import ffi
-from edgejs.engine.values import JSBigInt, JSNull, Reference, null
+from edgejs.engine.values import ForeignBytes, JSBigInt, JSNull, Reference, null
 
 TYPE_CHECKING = False  # typing itself would cost a third of the start-up time
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ _double = Struct("=IId").pack
 _double_at = Struct("=d").unpack_from
 _kind_at = Struct("=I").unpack_from
 _view_at = Struct("=QQ").unpack_from
+_view = Struct("=IIQQ").pack
 _python = Struct("=IIII").pack
 
 
@@ -155,6 +156,9 @@ class Writer:
         data = bytes(value)
         self._parts += (_header(BYTES, len(data)), data)
 
+    def _view(self, value: ForeignBytes) -> None:
+        self._parts.append(_view(VIEW, 16, value.address, value.size))
+
     def _list(self, value: list[object] | tuple[object, ...]) -> None:
         self._parts.append(_header(ARRAY, len(value)))
         for element in value:
@@ -232,4 +236,5 @@ _writers: dict[type, Callable[..., None]] = {
     JSBigInt: Writer._bigint,
     bytearray: Writer._bytes,
     memoryview: Writer._bytes,
+    ForeignBytes: Writer._view,
 }

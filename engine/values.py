@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-__all__ = ["KINDS", "JSBigInt", "JSNull", "Reference", "null"]
+__all__ = ["KINDS", "ForeignBytes", "JSBigInt", "JSNull", "Reference", "null"]
 
 KINDS = ("object", "function", "array", "promise", "error", "bytes", "symbol")
 """The kinds of Reference, in the order of `enum ej_kind` in engine/src/bridge.h."""
@@ -27,6 +27,16 @@ class JSNull:
 
 null = JSNull()
 """JavaScript's `null`. Falsy, and not None: `None` is `undefined`."""
+
+
+class ForeignBytes:
+    """Memory that becomes an ArrayBuffer without a copy. Its owner keeps it until the isolate is closed."""
+
+    __slots__ = ("address", "size")
+
+    def __init__(self, address: int, size: int) -> None:
+        self.address = address
+        self.size = size
 
 
 class Reference:

@@ -140,6 +140,7 @@ _TABLE: dict[str, dict[str, Callable[[Permissions], Check]] | None] = {
     "sqlite_host": None,  # asks when it opens a file, and attaches none
     "tty_host": None,
     "url_host": None,
+    "wasm_host": None,
     "workers": {"newThreadId": _thread, "start": _thread},
     "zlib_host": None,
 }

@@ -64,7 +64,7 @@ enum ej_tag {
   EJ_TAG_OBJECT,    // `size` pairs of a string and a value
   EJ_TAG_REFERENCE, // `size` is the number of a held JavaScript value; to Python, 4 bytes of
                     // ej_kind follow
-  EJ_TAG_VIEW,      // to Python only: 8 bytes of address, 8 of length, valid during the call
+  EJ_TAG_VIEW,      // 8 bytes of address, 8 of length; in Python it is valid during the call
   EJ_TAG_DATE,      // 8 bytes, double, ms since the epoch
   EJ_TAG_PYTHON,  // `size` is the number of a Python object; to JavaScript, an ej_python_form and a
                   // name string follow

@@ -299,6 +299,18 @@ static JSValue read_bigint(ej_isolate *isolate, ej_reader *reader, uint32_t size
   return result;
 }
 
+// An ArrayBuffer over memory that Python keeps until the isolate is gone. It goes to no other one.
+static JSValue read_view(ej_isolate *isolate, ej_reader *reader) {
+  uint64_t view[2];
+  memcpy(view, take(reader, sizeof view), sizeof view);
+  JSContext *ctx = isolate->ctx;
+  JSValue buffer =
+      JS_NewArrayBuffer(ctx, (uint8_t *)(uintptr_t)view[0], view[1], 0, NULL, NULL, false);
+  if (!JS_IsException(buffer))
+    JS_DefinePropertyValue(ctx, buffer, isolate->hidden[EJ_HIDDEN_UNTRANSFERABLE], JS_TRUE, 0);
+  return buffer;
+}
+
 static JSValue read_array(ej_isolate *isolate, ej_reader *reader, uint32_t count) {
   JSValue array = JS_NewArray(isolate->ctx);
   for (uint32_t i = 0; i < count; i++) {
@@ -368,6 +380,8 @@ JSValue ej_message_read(ej_isolate *isolate, ej_reader *reader) {
     return JS_NewUint8ArrayCopy(ctx, (const uint8_t *)take(reader, size), size);
   case EJ_TAG_BIGINT:
     return read_bigint(isolate, reader, size);
+  case EJ_TAG_VIEW:
+    return read_view(isolate, reader);
   case EJ_TAG_ARRAY:
     return read_array(isolate, reader, size);
   case EJ_TAG_OBJECT:

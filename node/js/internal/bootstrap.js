@@ -96,6 +96,7 @@ const LAZY_GLOBALS = [
   ['internal/webstreams/compression', ['CompressionStream', 'DecompressionStream'], false],
   ['internal/performance', ['Performance', 'PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure',
     'PerformanceObserver', 'PerformanceObserverEntryList', 'PerformanceResourceTiming'], false],
+  ['internal/webassembly/namespace', ['WebAssembly'], false],
   ['internal/navigator', ['Navigator'], false],
   ['internal/worker/messaging', ['MessageChannel', 'MessagePort'], false],
   ['internal/message_event', ['MessageEvent'], false],
