@@ -46,12 +46,13 @@ _EXTERNS = {
 
 
 class _Handle:
-    """What JavaScript holds of an object of wasmtime."""
+    """What JavaScript holds of an object of wasmtime; for a module with its bytes."""
 
-    __slots__ = ("value",)
+    __slots__ = ("source", "value")
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Any, source: bytes = b"") -> None:
         self.value = value
+        self.source = source
 
 
 class _Held:
@@ -117,11 +118,17 @@ def _reason(error: wasmtime.WasmtimeError) -> str:
     return re.sub(r"\(at offset 0x([0-9a-f]+)\)", lambda found: f"@+{int(found[1], 16)}", text)
 
 
-def _fault(error: BaseException) -> BaseException:
-    """The error that JavaScript makes a WebAssembly.RuntimeError of, for a trap."""
+def _fault(error: BaseException, source: bytes = b"") -> BaseException:
+    """The error that JavaScript makes a WebAssembly.RuntimeError of, for a trap.
+
+    V8 tells remainders from divisions and these from conversions, wasmtime does not: the instruction in
+    `source`, the module that was called, does.
+    """
     if isinstance(error, wasmtime.Trap):
-        code = error.trap_code
-        return HostError(error.message, trap="" if code is None else code.name)
+        code, frames = error.trap_code, error.frames
+        at = frames[0].module_offset if frames else len(source)
+        instruction = source[at] if at < len(source) else None
+        return HostError(error.message, trap="" if code is None else code.name, instruction=instruction)
     if isinstance(error, wasmtime.WasmtimeError):
         return HostError(str(error), trap="")
     return error
@@ -189,7 +196,7 @@ class _Host:
             {"module": one.module, "name": one.name or "", **_type_of(one.type)} for one in module.imports
         ]
         exports = [{"name": one.name, **_type_of(one.type)} for one in module.exports]
-        return {"handle": _Handle(module), "imports": imports, "exports": exports}
+        return {"handle": _Handle(module, source), "imports": imports, "exports": exports}
 
     def validate(self, source: Any) -> bool:
         """Whether `source` is a module."""
@@ -212,9 +219,10 @@ class _Host:
         except wasmtime.WasmtimeError as error:
             raise HostError(str(error).partition("\n")[0], unlinked=True) from None
         self._tell_growth()
-        return [self._describe(extern) for extern in instance.exports(self._store).by_index]
+        source = module.source
+        return [self._describe(extern, source) for extern in instance.exports(self._store).by_index]
 
-    def _describe(self, extern: Any) -> dict[str, object]:
+    def _describe(self, extern: Any, source: bytes = b"") -> dict[str, object]:
         """What JavaScript makes its object of."""
         structure = next(
             getattr(extern, name)
@@ -224,12 +232,14 @@ class _Host:
         described = _type_of(extern.type(self._store))
         described.update(key=_identity(structure), handle=_Handle(extern))
         if isinstance(extern, wasmtime.Func):
-            described["call"] = self._caller(extern, described["params"], described["results"])
+            described["call"] = self._caller(extern, described["params"], described["results"], source)
         return described
 
     # --- Calls ------------------------------------------------------------------------------------------
 
-    def _caller(self, function: wasmtime.Func, params: Any, results: Any) -> Callable[..., object]:
+    def _caller(
+        self, function: wasmtime.Func, params: Any, results: Any, source: bytes
+    ) -> Callable[..., object]:
         """`function` as JavaScript calls it: with values that already have the right types."""
         if not {*params, *results} <= _KINDS.keys():
             return self._general_caller(function, params, results)
@@ -257,7 +267,7 @@ class _Host:
             if error or trap:
                 failure = wasmtime.WasmtimeError._from_ptr(error) if error else wasmtime.Trap._from_ptr(trap)
                 maybe_raise_last_exn()
-                raise _fault(failure)
+                raise _fault(failure, source)
             found = [
                 JSBigInt(source.i64) if kind == "i64" else getattr(source, kind) for source, kind in sources
             ]

@@ -37,6 +37,16 @@ const TRAPS = {
   NULL_REFERENCE: 'dereferencing a null pointer',
 };
 
+// Opcodes: the traps of these have words of their own.
+const REMAINDERS = new Set([0x6f, 0x70, 0x81, 0x82]);
+const CONVERSIONS = new Set([0xa8, 0xa9, 0xaa, 0xab, 0xae, 0xaf, 0xb0, 0xb1]);
+
+function trapMessage({ trap, instruction, message }) {
+  if (trap === 'INTEGER_DIVISION_BY_ZERO' && REMAINDERS.has(instruction)) return 'remainder by zero';
+  if (trap === 'INTEGER_OVERFLOW' && CONVERSIONS.has(instruction)) return TRAPS.BAD_CONVERSION_TO_INTEGER;
+  return TRAPS[trap] ?? message;
+}
+
 // What JavaScript threw in an import, while Wasm unwinds: it goes on as the same value.
 let thrown;
 
@@ -52,7 +62,7 @@ function failure(error, where) {
     return value;
   }
   if (error.trap === 'STACK_OVERFLOW') return new RangeError('Maximum call stack size exceeded');
-  if (error.trap !== undefined) return new RuntimeError(TRAPS[error.trap] ?? error.message);
+  if (error.trap !== undefined) return new RuntimeError(trapMessage(error));
   if (error.unlinked) return new LinkError(`${where}: ${error.message}`);
   if (error.invalid) return new CompileError(`${where}: ${error.message}`);
   return error;
