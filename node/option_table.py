@@ -110,7 +110,7 @@ TABLE = """
 --completion-bash                                     prints nothing here
 --debug-arraybuffer-allocations                  env  an aid for debugging Node
 --disable-sigusr1                                env  there is no inspector
---disable-wasm-trap-handler                      env  there is no WebAssembly
+--disable-wasm-trap-handler                      env  wasmtime needs its handler
 --dns-result-order =ORDER                        env  until dns is there
 --enable-etw-stack-walking                       env  Windows
 --es-module-specifier-resolution --experimental-specifier-resolution =MODE  env  gone from Node

@@ -10,9 +10,10 @@ function makeClass(name) {
     },
   }[name];
   Object.setPrototypeOf(made, Error);
-  made.prototype = Object.create(Error.prototype, {
+  const prototype = Object.create(Error.prototype, {
     constructor: { __proto__: null, configurable: true, value: made, writable: true },
   });
+  Object.defineProperty(made, 'prototype', { __proto__: null, value: prototype, writable: false });
   for (const [key, value] of [['name', name], ['message', '']]) {
     Object.defineProperty(made.prototype, key, { __proto__: null, configurable: true, value, writable: true });
   }

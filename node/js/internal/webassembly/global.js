@@ -23,8 +23,9 @@ class Global {
     const where = 'WebAssembly.Global()';
     if (!isObject(descriptor)) throw new TypeError(`${where}: Argument 0 must be a global descriptor`);
     const mutable = Boolean(descriptor.mutable);
-    const content = descriptor.value === 'anyfunc' ? 'funcref' : `${descriptor.value}`;
-    if (!(content in DEFAULTS) || descriptor.value === 'funcref')
+    const named = `${descriptor.value}`;
+    const content = named === 'anyfunc' ? 'funcref' : named;
+    if (!(content in DEFAULTS) || named === 'funcref')
       throw new TypeError(`${where}: Descriptor property 'value' must be a WebAssembly type`);
     let raw;
     try {
@@ -46,15 +47,20 @@ class Global {
     return isObject(value) && #handle in value ? value.#handle : undefined;
   }
 
-  valueOf() {
-    return this.value;
-  }
-
-  get value() {
+  #get() {
     return fromWasm(this.#content, getHost().getGlobal(this.#handle, this.#content));
   }
 
+  valueOf() {
+    return this.#get();
+  }
+
+  get value() {
+    return this.#get();
+  }
+
   set value(value) {
+    if (arguments.length === 0) throw new TypeError('set WebAssembly.Global.value: Argument 0 is required');
     if (!this.#mutable) throw new TypeError("set WebAssembly.Global.value): Can't set the value of an immutable global.");
     getHost().setGlobal(this.#handle, this.#content, toWasm(this.#content, value));
   }

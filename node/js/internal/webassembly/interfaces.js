@@ -31,10 +31,11 @@ function limitsOf(descriptor, most, where) {
       throw new RangeError(`${where}: Property '${name}': value ${size} is above the upper bound ${most}`);
     return size;
   };
-  if (descriptor.initial === undefined) throw new TypeError(`${where}: Property 'initial' is required`);
-  const initial = bounded('initial', 0, descriptor.initial);
-  const maximum = descriptor.maximum === undefined ? null : bounded('maximum', initial, descriptor.maximum);
-  return { initial, maximum };
+  const { initial: least } = descriptor;
+  if (least === undefined) throw new TypeError(`${where}: Property 'initial' is required`);
+  const initial = bounded('initial', 0, least);
+  const { maximum } = descriptor;
+  return { initial, maximum: maximum === undefined ? null : bounded('maximum', initial, maximum) };
 }
 
 const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';

@@ -27,7 +27,7 @@ class Table {
       throw new TypeError(`${where}: Descriptor property 'element' must be a WebAssembly reference type`);
     const { initial, maximum } = limitsOf(descriptor, MOST_ELEMENTS, where);
     this.#element = element;
-    const filling = this.#filling(arguments.length > 1, value, `${where}: Argument 1 is invalid`);
+    const filling = this.#filling(value !== undefined, value, `${where}: Argument 1 is invalid`);
     this.#adopt(getHost().newTable(element, initial, maximum, filling));
   }
 
@@ -39,7 +39,7 @@ class Table {
 
   // An argument that may be missing.
   #filling(given, value, where) {
-    if (this.#element === 'funcref' && (!given || value === undefined)) return null;
+    if (!given && this.#element === 'funcref') return null;
     try {
       return toWasm(this.#element, value);
     } catch (error) {
@@ -47,7 +47,12 @@ class Table {
     }
   }
 
+  #check(where) {
+    if (!(#handle in this)) throw new TypeError(`${where}: Receiver is not a WebAssembly.Table`);
+  }
+
   #index(value, where) {
+    this.#check(where);
     const index = toSize(value, `${where}: Argument 0`);
     const size = getHost().tableSize(this.#handle);
     if (index >= size)
@@ -60,20 +65,22 @@ class Table {
   }
 
   get length() {
+    this.#check('WebAssembly.Table.length');
     return getHost().tableSize(this.#handle);
   }
 
-  grow(delta, value) {
+  grow(delta, value = undefined) {
     const where = 'WebAssembly.Table.grow()';
+    this.#check(where);
     const count = toSize(delta, `${where}: Argument 0`);
-    const filling = this.#filling(arguments.length > 1, value, `${where}: Argument 1 is invalid`);
+    const filling = this.#filling(value !== undefined, value, `${where}: Argument 1 is invalid`);
     const fits = getHost().tableSize(this.#handle) + count <= MOST_ELEMENTS;
     const before = fits ? getHost().growTable(this.#handle, this.#element, count, filling) : -1;
     if (before < 0) throw new RangeError(`${where}: failed to grow table by ${count}`);
     return before;
   }
 
-  set(at, value) {
+  set(at, value = undefined) {
     const where = 'WebAssembly.Table.set()';
     const index = this.#index(at, where);
     const filling = this.#filling(arguments.length > 1, value, `${where}: Argument 1 is invalid for table`);

@@ -89,9 +89,9 @@ function exportedFunction({ key, handle, params, results, call }, name = '') {
 function resultsToWasm(results, value) {
   if (results.length === 0) return undefined;
   if (results.length === 1) return toWasm(results[0], value);
-  if (value === null || typeof value !== 'object' || value[Symbol.iterator] === undefined)
-    throw new TypeError('multi-return value must be iterable');
-  const values = [...value];
+  const iterator = value === null || typeof value !== 'object' ? undefined : value[Symbol.iterator];
+  if (iterator === undefined) throw new TypeError('multi-return value must be iterable');
+  const values = [...{ [Symbol.iterator]: () => Reflect.apply(iterator, value, []) }];
   if (values.length !== results.length) throw new TypeError('multi-return length mismatch');
   return values.map((each, i) => toWasm(results[i], each));
 }
