@@ -73,7 +73,7 @@ def run(tmp_path: Path) -> Callable[..., Outcome]:
         script = tmp_path / "script.js"
         script.write_text(source, encoding="utf-8")
         runtime = os.environ.get("EDGEJS_TEST_RUNTIME")
-        command = [runtime, "--expose-gc"] if runtime else [sys.executable, "-m", "edgejs"]
+        command = [*([runtime] if runtime else [sys.executable, "-m", "edgejs"]), "--expose-gc"]
         done = subprocess.run(
             [*command, *flags, str(script), *map(str, arguments)],
             cwd=tmp_path,
