@@ -80,11 +80,8 @@ TABLE = """
 --test-isolation --experimental-test-isolation =MODE  env  a process for each test file, or none
 --test-name-pattern =LIST                        env  run tests of these names
 --test-only                                      env  run tests that say `only`
---test-random-seed =NUMBER                       env  the seed of --test-randomize
---test-randomize                                 env  test files in any order
 --test-reporter =LIST                            env  how results are printed
 --test-reporter-destination =LIST                env  where
---test-rerun-failures =FILE                      env  run what failed before, noted in FILE
 --test-shard =SHARD                              env  a part of the test files
 --test-skip-pattern =LIST                        env  leave out tests of these names
 --test-timeout =NUMBER                                ms that a test may take
@@ -222,6 +219,9 @@ TABLE = """
 --test-coverage-functions =NUMBER                env  coverage
 --test-coverage-include =LIST                    env  coverage
 --test-coverage-lines =NUMBER                    env  coverage
+--test-random-seed =NUMBER                       env  tests in any order
+--test-randomize                                 env  tests in any order
+--test-rerun-failures =FILE                      env  what failed before is not noted
 --tls-cipher-list =LIST                          env  TLS
 --tls-keylog =FILE                               env  TLS
 --tls-max-v1.2                                   env  TLS

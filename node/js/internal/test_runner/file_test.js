@@ -77,9 +77,9 @@ class FileTest extends Test {
   }
 }
 
-const LEFT_OUT = new Set(['--test', '--watch', '--test-randomize']);
+const LEFT_OUT = new Set(['--test', '--watch']);
 const LEFT_OUT_WITH_VALUE = ['--test-reporter', '--test-reporter-destination', '--test-concurrency', '--test-shard',
-  '--test-global-setup', '--test-rerun-failures', '--test-isolation', '--experimental-test-isolation'];
+  '--test-global-setup', '--test-isolation', '--experimental-test-isolation'];
 
 // The options of this process that those of its files get, too.
 function inheritedOptions(args) {
