@@ -40,7 +40,6 @@ TABLE = """
 --experimental-print-required-tla                env  say where a required ES module awaits
 --experimental-transform-types                   env  run what is more than types, too
 --experimental-vm-modules                        env  vm.SourceTextModule
---experimental-webstorage                        env  localStorage and sessionStorage
 --expose-gc                                      env  the global function gc()
 --extra-info-on-fatal-exception                  env  show more than the stack of a fatal error
 --from-store                                          run with the packages of the store that the lock names
@@ -49,7 +48,6 @@ TABLE = """
 --import =LIST                                   env  an ES module to run first
 --input-type =TYPE                               env  what the text of -e, or of standard input, is
 --interactive -i                                      a prompt, even if standard input is no terminal
---localstorage-file =FILE                        env  where localStorage is kept
 --max-heap-size =NUMBER                          env  MiB of the heap at most
 --max-http-header-size =NUMBER                   env  bytes of HTTP headers at most
 --max-old-space-size =NUMBER                     env  MiB of the heap at most
@@ -199,6 +197,7 @@ TABLE = """
 --experimental-sea-config =FILE                       single executables
 --experimental-test-coverage                          coverage
 --experimental-test-module-mocks                      mocks of modules
+--experimental-webstorage                        env  web storage
 --force-fips                                     env  OpenSSL
 --heap-prof                                      env  profiles
 --heap-prof-dir =DIR                             env  profiles
@@ -206,6 +205,7 @@ TABLE = """
 --heap-prof-name =FILE                           env  profiles
 --heapsnapshot-near-heap-limit =NUMBER           env  snapshots of a heap
 --heapsnapshot-signal =SIGNAL                    env  snapshots of a heap
+--localstorage-file =FILE                        env  web storage
 --openssl-config =FILE                           env  OpenSSL
 --openssl-legacy-provider                        env  OpenSSL
 --openssl-shared-config                          env  OpenSSL
