@@ -70,17 +70,16 @@ static uint32_t ej_hash_number(uint32_t bits) {
   return bits ^ (bits >> 16);
 }
 
-bool ej_quickjs_typed_array(JSValueConst array, size_t *length, uint8_t **data)
-{
-    JSObject *p = JS_VALUE_GET_OBJ(array);
-    JSTypedArray *ta = p->u.typed_array;
+bool ej_quickjs_typed_array(JSValueConst array, size_t *length, uint8_t **data) {
+  JSObject *p = JS_VALUE_GET_OBJ(array);
+  JSTypedArray *ta = p->u.typed_array;
 
-    if (typed_array_is_oob(p)) {
-        *length = 0;
-        *data = NULL;
-        return false;
-    }
-    *length = typed_array_length(p);
-    *data = ta->buffer->u.array_buffer->data + ta->offset;
-    return true;
+  if (typed_array_is_oob(p)) {
+    *length = 0;
+    *data = NULL;
+    return false;
+  }
+  *length = typed_array_length(p);
+  *data = ta->buffer->u.array_buffer->data + ta->offset;
+  return true;
 }
