@@ -89,6 +89,7 @@ const found = [];
   }
 })(path.join(__dirname, 'node_modules'));
 const start = performance.now();
+// what is not installed costs a search too
 for (const [parent, name] of found) try { Module._resolveFilename(name, parent); } catch {}
 console.log((performance.now() - start) * 1000 / found.length);
 """
