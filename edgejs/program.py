@@ -22,7 +22,7 @@ Usage: edgejs [options] FILE [arguments]     run a JavaScript file
        edgejs run FILE|SCRIPT [arguments]    run a file, or a script of package.json
        edgejs install [SPEC...]              install packages into node_modules
        edgejs COMMAND ...                    npm's other commands: remove, update, ls, why, view, exec ...
-       edgejs napi check|symbols|gyp         what native addons need and find here; building them
+       edgejs napi check|symbols|trace|gyp   what native addons need and find here; building them
 """
 
 # Environment variables that are options. Without one, and without an option, the table of them is not read.
@@ -145,6 +145,8 @@ def _program(
     if values.get("--from-store") and not _use_store(config, rest[0] if function == "runMain" else ""):
         return 1
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # as in Node: the signal ends the process
+    if "--trace-napi" in values and not _trace(values["--trace-napi"]):
+        return 1
     permissions = _permissions(values, rest)
     isolate = Isolate({**config, "restricted": permissions is not None}, permissions=permissions)
     _limit(isolate, values)
@@ -163,6 +165,23 @@ def _program(
         os._exit(exit.code)
     isolate.close(process_ends=True)
     return code
+
+
+def _trace(path: str) -> bool:
+    """Record the calls of addons in a file; False after a message.
+
+    A child that inherits the option writes beside its parent's file, with its process number.
+    """
+    from errno import EWOULDBLOCK
+
+    from edgejs.engine.ffi import lib
+
+    error = lib.ej_trace_start(os.fsencode(path))
+    if error == EWOULDBLOCK:
+        error = lib.ej_trace_start(os.fsencode(f"{path}.{os.getpid()}"))
+    if error:
+        print(f"{sys.argv[0]}: --trace-napi: {path}: {os.strerror(error)}", file=sys.stderr)
+    return not error
 
 
 def _permissions(values: dict[str, Any], rest: list[str]) -> Permissions | None:

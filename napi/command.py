@@ -6,12 +6,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from .check import Check, NotInstalled, check_file, check_folder, check_package, passes
 from .coverage import functions
+from .trace import Call, NotATrace, Trace, read
 
 __all__ = ["cli", "main"]
 
@@ -69,6 +71,25 @@ def symbols_command(as_json: bool) -> None:
     for function in listed:
         click.echo(f"{function.name:{width}}  {function.since!s:12}  {function.env:5}  {function.status}")
     click.echo(f"{done} of {len(listed)} implemented")
+
+
+@cli.command("trace")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document")
+@click.option("--calls", "count", type=int, metavar="N", help="Print the last N calls too")
+def trace_command(file: Path, as_json: bool, count: int | None) -> None:
+    """Summarize the calls that `edgejs --trace-napi=FILE` recorded: how often, how they ended, how long."""
+    try:
+        found = read(file)
+    except (OSError, NotATrace) as error:
+        click.echo(f"edgejs napi trace: {error}", err=True)
+        raise SystemExit(1) from None
+    calls = found.calls[-count:] if count else []
+    if as_json:
+        document = {**found.summary(), "calls": [asdict(call) for call in calls]}
+        click.echo(json.dumps(document, indent=2))
+        return
+    click.echo("\n".join(_trace_lines(found, calls)))
 
 
 @cli.command("gyp")
@@ -154,6 +175,23 @@ def _lines(check: Check, verbose: bool) -> Iterator[str]:
         yield _line("version", f"{version.needed} needed, {version.present or 'none'} here")
     if check.verdict == "refused":
         yield from _names("not offered", check.missing, verbose)
+
+
+def _trace_lines(found: Trace, calls: Sequence[Call]) -> Iterator[str]:
+    width = max((len(function.name) for function in found.functions), default=0)
+    for each in found.functions:
+        failed = {name: number for name, number in each.statuses.items() if name != "napi_ok"}
+        failures = "".join(f"  {name} {number}" for name, number in failed.items())
+        time = f"{each.nanoseconds / 1e6:10.3f} ms  {each.slowest / 1e6:8.3f} ms at most"
+        yield f"{each.name:{width}}  {each.calls:9}  {time}{failures}"
+    yield f"{found.made} calls of {len(found.functions)} functions"
+    for call in calls:
+        yield f"{call.number:9}  {call.name:{width}}  {call.status or 'not returned'}  {call.nanoseconds} ns"
+    if found.crash:
+        yield f"{found.crash.signal} at {found.crash.address:#x}"
+        if found.last:
+            yield f"{'after' if found.last.status else 'inside'} {found.last.name}"
+        yield from (f"  {frame}" for frame in found.crash.backtrace)
 
 
 def _line(label: str, text: str) -> str:

@@ -88,6 +88,7 @@ TABLE = """
 --title =TITLE                                   env  the process' title
 --trace-deprecation                              env  where deprecated things are used
 --trace-exit                                     env  where process.exit() was called
+--trace-napi =FILE                               env  record the Node-API calls of native addons
 --trace-require-module =[MODE]                   env  who requires ES modules
 --trace-warnings                                 env  where warnings were created
 --unhandled-rejections =MODE                     env  strict, warn, none, throw or warn-with-error-code

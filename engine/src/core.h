@@ -92,6 +92,11 @@ const char *ej_version_node(void);
 const char *ej_version_quickjs(void);
 const char *ej_version_uv(void);
 
+// Records the Node-API calls of addons that are loaded from now on in a new file, once in a
+// process, and reports a crash to it and to standard error; 0 or an errno, EWOULDBLOCK when another
+// process records there. See napi/src/trace.h.
+int ej_trace_start(const char *path);
+
 // Collects garbage now.
 void ej_isolate_collect(ej_isolate *isolate);
 // cdef: end

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "registration.h"
+#include "trace.h"
 
 #define V8_ADDON_ADVICE                                                                            \
   "This addon is built for the V8 API of Node.js and not for Node-API, so it can only be loaded "  \
@@ -131,6 +132,7 @@ static void initialize(napi_env env, const ej_entry *entry, napi_value module, n
   int32_t version = accept_version(env, url, entry->api_version);
   if (version != 0) {
     napi_env addon = ej_env_new(env->isolate, url, version);
+    addon->table = ej_napi_addon_table;
     napi_value result = entry->init(addon, exports);
     bool pending;
     napi_status status = napi_is_exception_pending(env, &pending);

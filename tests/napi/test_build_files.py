@@ -24,6 +24,17 @@ def test_every_function_is_in_the_table(generate, symbols):
         ".napi_done = ej_napi_done,",
         ".napi_missing = ej_napi_missing,",
         ".napi_missing_basic = ej_napi_missing_basic,",
+        ".napi_free = ej_napi_free,",
+    ]
+
+
+def test_every_function_can_be_traced(generate, symbols):
+    text = generate.render_build(symbols, ["napi_done", "napi_free"])["napi_traced.c"]
+    assert [line.strip() for line in text.splitlines() if line.startswith("    .")] == [
+        ".napi_done = traced_napi_done,",
+        ".napi_missing = traced_napi_missing,",
+        ".napi_missing_basic = traced_napi_missing_basic,",
+        ".napi_free = traced_napi_free,",
     ]
 
 
@@ -43,7 +54,7 @@ def test_trampolines_check_the_env(generate, symbols):
     text = generate.render_build(symbols, ["napi_done", "napi_free"])["napi_trampolines.c"]
     assert text.count("if (env == NULL) return napi_invalid_arg;") == 3
     assert "return env->table->napi_missing_basic(env, data);" in text
-    assert "NAPI_EXTERN void napi_free(int n) {\n  ej_napi_free(n);\n}" in text
+    assert "NAPI_EXTERN void napi_free(int n) {\n  ej_napi_process->napi_free(n);\n}" in text
 
 
 def test_only_the_interface_is_exported(generate, symbols):
