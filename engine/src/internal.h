@@ -287,6 +287,7 @@ JSValue ej_binding_errors(ej_isolate *isolate);
 JSValue ej_binding_heap(ej_isolate *isolate);
 JSValue ej_binding_messaging(ej_isolate *isolate);
 JSValue ej_binding_modules(ej_isolate *isolate);
+void ej_note_process_start(void); // once; what is later counts from the first call
 JSValue ej_binding_process_methods(ej_isolate *isolate);
 JSValue ej_binding_realms(ej_isolate *isolate);
 JSValue ej_binding_scripts(ej_isolate *isolate);

@@ -136,6 +136,7 @@ ej_isolate *ej_isolate_new(void *host, int *error) {
   }
   isolate->host = host;
   isolate->born = uv_hrtime();
+  ej_note_process_start();
   isolate->engine_started = uv_hrtime();
   isolate->rt = JS_NewRuntime();
   EJ_CHECK(isolate->rt != NULL);

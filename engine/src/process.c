@@ -38,6 +38,30 @@ static JSValue hrtime_parts(JSContext *ctx, JSValueConst this_val, int argc, JSV
   return parts;
 }
 
+static uv_once_t started = UV_ONCE_INIT;
+static uint64_t start_time;        // of the first isolate: uv_hrtime, ns
+static double start_time_of_clock; // the same by the clock on the wall, ms since 1970
+
+static void note_start(void) {
+  uv_timeval64_t clock = {0};
+  start_time = uv_hrtime();
+  uv_gettimeofday(&clock);
+  start_time_of_clock = (double)clock.tv_sec * 1e3 + (double)clock.tv_usec / 1e3;
+}
+
+void ej_note_process_start(void) { uv_once(&started, note_start); }
+
+// timeOrigin(): [ns of hrtime, ms since 1970] at which the process began, the same in every thread.
+static JSValue time_origin(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+  (void)this_val, (void)argc, (void)argv;
+  JSValue parts = JS_NewArray(ctx);
+  JS_DefinePropertyValueUint32(ctx, parts, 0, JS_NewBigInt64(ctx, (int64_t)start_time),
+                               JS_PROP_C_W_E);
+  JS_DefinePropertyValueUint32(ctx, parts, 1, JS_NewFloat64(ctx, start_time_of_clock),
+                               JS_PROP_C_W_E);
+  return parts;
+}
+
 // Seconds since this process started the isolate's library, at nanosecond resolution.
 static JSValue uptime(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
   (void)this_val, (void)argc, (void)argv;
@@ -74,7 +98,7 @@ static JSValue loop_times(JSContext *ctx, JSValueConst this_val, int argc, JSVal
 }
 
 // milestones(): when the engine started, the isolate was ready, the loop began and ended, in ms
-// since birth; -1 for what has not happened.
+// since the process began; -1 for what has not happened.
 static JSValue milestones(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
   (void)this_val, (void)argc, (void)argv;
   ej_isolate *isolate = ej_isolate_of(ctx);
@@ -82,7 +106,7 @@ static JSValue milestones(JSContext *ctx, JSValueConst this_val, int argc, JSVal
   ej_loop_milestones(isolate, &times[2], &times[3]);
   JSValue list[4];
   for (int i = 0; i < 4; i++) {
-    list[i] = JS_NewFloat64(ctx, times[i] == 0 ? -1 : (double)(times[i] - isolate->born) / 1e6);
+    list[i] = JS_NewFloat64(ctx, times[i] == 0 ? -1 : (double)(times[i] - start_time) / 1e6);
   }
   return JS_NewArrayFrom(ctx, 4, list);
 }
@@ -123,6 +147,7 @@ static const JSCFunctionListEntry process_functions[] = {
     JS_CFUNC_DEF("hrtime", 0, hrtime),
     JS_CFUNC_DEF("hrtimeParts", 0, hrtime_parts),
     JS_CFUNC_DEF("uptime", 0, uptime),
+    JS_CFUNC_DEF("timeOrigin", 0, time_origin),
     JS_CFUNC_DEF("rss", 0, rss),
     JS_CFUNC_DEF("heap", 0, heap),
     JS_CFUNC_DEF("loopTimes", 0, loop_times),

@@ -11,6 +11,7 @@ const { validateFunction } = require('internal/validators');
 
 const channels = new Map(); // name -> WeakRef of the channel; strong while it has subscribers
 const strong = new Set();
+const tracings = new Map(); // those that the library publishes, by name
 
 class Channel {
   constructor(name) {
@@ -18,6 +19,10 @@ class Channel {
     this._stores = undefined;
     this.name = name;
     channels.set(name, new WeakRef(this));
+  }
+
+  static [Symbol.hasInstance](instance) {
+    return Object.getPrototypeOf(instance) === Channel.prototype;
   }
 
   get hasSubscribers() {
@@ -216,7 +221,13 @@ module.exports = {
   Channel,
 };
 
-require('internal/console/channels').publish = (name, args) => {
+const diagnostics = require('internal/diagnostics');
+diagnostics.publish = (name, message) => {
   const known = channels.get(name)?.deref();
-  if (known?.hasSubscribers) known.publish(args);
+  if (known?.hasSubscribers) known.publish(message);
+};
+diagnostics.tracing = (name) => {
+  tracings.has(name) || tracings.set(name, new TracingChannel(name));
+  const found = tracings.get(name);
+  return found.hasSubscribers ? found : undefined;
 };

@@ -3,9 +3,11 @@
 // signatures are their own, and the few that programs call so often that every step counts.
 'use strict';
 
+const ids = require('internal/async_ids');
 const { validateFunction } = require('internal/validators');
 const {
   constants,
+  getOptions,
   getValidatedFd,
   getValidatedPath,
   makeCallback,
@@ -60,6 +62,18 @@ for (const name of both) {
 }
 fs.realpath.native = rename(callbackForm('realpathNative'), 'native');
 fs.realpathSync.native = rename(syncForm('realpathNative'), 'native');
+
+// -- whole files, while somebody watches resources
+
+const readAtOnce = fs.readFile;
+fs.readFile = function readFile(path, options, callback) {
+  if (!ids.track?.hasHooks()) return readAtOnce(path, options, callback);
+  callback = makeCallback(typeof options === 'function' ? options : callback);
+  if (typeof options === 'function') options = undefined;
+  operations.readFile.prepare(path, options); // checks them
+  const given = { flag: 'r', ...getOptions(options) };
+  return require('internal/fs/read_file').readFileInSteps(fs, path, given, callback);
+};
 
 // -- the hot ones
 
@@ -122,9 +136,9 @@ function transferForm(later, count, values) {
   return (...args) => {
     getValidatedFd(args[0]);
     const callback = makeCallback(args[args.length - 1]);
-    later(...args.slice(0, -1)).then(
-      (result) => process.nextTick(callback, null, result[count], result[values]),
-      (error) => process.nextTick(callback, error),
+    request(
+      () => later(...args.slice(0, -1)),
+      (error, result) => (error ? callback(error) : callback(null, result[count], result[values])),
     );
   };
 }
@@ -152,7 +166,10 @@ fs.exists = function exists(path, callback) {
     process.nextTick(callback, false); // as in existsSync
     return;
   }
-  host.submit('fs', 'exists', path).then((found) => process.nextTick(callback, found));
+  request(
+    () => host.submit('fs', 'exists', path),
+    (error, found) => callback(found), // it never fails
+  );
 };
 Object.defineProperty(fs.exists, kCustomPromisify, {
   __proto__: null,

@@ -6,6 +6,7 @@
 
 const { isMissing, isPublic, loadPublic, publicIds } = require('internal/builtins');
 const { basename, dirname, isAbsolute, resolve } = require('internal/modules/paths');
+const diagnostics = require('internal/diagnostics');
 const finder = require('internal/modules/cjs/resolve');
 const { loadHooks, resolveHooks } = require('internal/modules/hooks');
 
@@ -459,7 +460,10 @@ Module.prototype.require = function (id) {
   }
   finder.enterRequire();
   try {
-    return Module._load(id, this, false);
+    const tracing = diagnostics.tracing?.('module.require');
+    if (tracing === undefined) return Module._load(id, this, false);
+    const parentFilename = this.filename ?? undefined;
+    return tracing.traceSync(Module._load, { __proto__: null, parentFilename, id }, Module, id, this, false);
   } finally {
     finder.leaveRequire();
   }

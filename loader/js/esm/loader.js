@@ -8,6 +8,7 @@
 'use strict';
 
 const binding = internalBinding('modules');
+const diagnostics = require('internal/diagnostics');
 const { enterRequire, leaveRequire } = require('internal/modules/cjs/resolve');
 const { checkAttributes, checkScheme, getFormat, unknownFormat } = require('internal/modules/esm/format');
 const hooks = require('internal/modules/hooks');
@@ -219,7 +220,16 @@ function baseUrl(base) {
 }
 
 function importDynamic(base, specifier, attributes) {
-  const parentUrl = baseUrl(base);
+  const parentURL = baseUrl(base);
+  const tracing = diagnostics.tracing?.('module.import');
+  const job =
+    tracing === undefined
+      ? importNow(parentURL, specifier, attributes)
+      : importTraced(tracing, parentURL, specifier, attributes);
+  return job.id;
+}
+
+function importNow(parentUrl, specifier, attributes) {
   let job;
   try {
     job = requestJob(parentUrl, specifier, attributes);
@@ -228,7 +238,37 @@ function importDynamic(base, specifier, attributes) {
     job = getSourceJob('node:internal/never', 'await new Promise(() => {})', false);
   }
   start(job);
-  return job.id;
+  return job;
+}
+
+// The events of TracingChannel.tracePromise: the engine has the promise, and settles it after this.
+function importTraced(tracing, parentURL, url, attributes) {
+  const context = { __proto__: null, parentURL, url };
+  const settle = (name, value) => {
+    context[name] = value;
+    if (name === 'error') tracing.error.publish(context);
+    tracing.asyncStart.publish(context);
+    tracing.asyncEnd.publish(context);
+  };
+  return tracing.start.runStores(context, () => {
+    let job;
+    let failure;
+    try {
+      job = importNow(parentURL, url, attributes);
+    } catch (error) {
+      failure = { error };
+    }
+    tracing.end.publish(context);
+    if (failure !== undefined) {
+      settle('error', failure.error);
+      throw failure.error;
+    }
+    const finish = () => settle('result', binding.getNamespace(job.id));
+    const waits = binding.evaluate(job.id);
+    if (waits === undefined) finish();
+    else waits.then(finish, (error) => settle('error', error));
+    return job;
+  });
 }
 
 binding.setHooks(importStatic, importDynamic);

@@ -90,6 +90,7 @@ function fatalError(error) {
     Error.captureStackTrace(shown, fatalError);
     process._rawDebug(shown.stack);
   }
+  if (require('internal/options').getOptionValue('--abort-on-uncaught-exception')) process.abort();
   process.exit(1);
 }
 
@@ -293,14 +294,13 @@ function wrapCallback(type, callback) {
 }
 
 // A resource whose callbacks run in its name until it is closed.
-function open(type) {
-  const handle = {};
+function open(type, handle = {}) {
   const asyncId = init(handle, type);
   return {
     run(callback, ...args) {
       enter(asyncId, handle[kTriggerId], handle);
       callback(...args);
-      leave(asyncId);
+      leave(asyncId); // after an exception fatalException does it
     },
     close() {
       emitDestroy(asyncId);
@@ -320,6 +320,7 @@ module.exports = {
   enter,
   executionAsyncId: () => executing,
   executionAsyncResource,
+  hasHooks: () => hooks.length > 0,
   hasStack: () => stack.length > 0,
   hidden,
   init,

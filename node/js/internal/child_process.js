@@ -3,6 +3,8 @@
 'use strict';
 
 const EventEmitter = require('events');
+const ids = require('internal/async_ids');
+const diagnostics = require('internal/diagnostics');
 const { ErrnoException } = require('internal/errors');
 const { validateArray, validateObject, validateOneOf, validateString } = require('internal/validators');
 const { convertToValidSignal, hostOptions, isGiven, signalName } = require('internal/child_process/arguments');
@@ -33,6 +35,8 @@ function takeFromReader({ handle, stream }) {
 }
 
 class ChildProcess extends EventEmitter {
+  #resource; // what async_hooks see of the handle
+
   constructor() {
     super();
     this._closesNeeded = 1; // the end of the process, of each stream that it writes, and of the channel
@@ -44,7 +48,10 @@ class ChildProcess extends EventEmitter {
     this.spawnfile = null;
     const { Process } = internalBinding('processes');
     this._handle = new Process();
-    this._handle.onexit = (code, signal) => this.#end(code, signalName(signal));
+    this.#resource = ids.track?.open('PROCESSWRAP', this._handle);
+    const end = (code, signal) => this.#end(code, signalName(signal));
+    this._handle.onexit = this.#resource === undefined ? end : (...args) => this.#resource.run(end, ...args);
+    diagnostics.publish?.('child_process', { process: this });
   }
 
   spawn(options) {
@@ -61,7 +68,9 @@ class ChildProcess extends EventEmitter {
     this.spawnfile = options.file;
     if (options.args !== undefined) validateArray(options.args, 'options.args');
     this.spawnargs = options.args ?? [];
-    const status = this.#start({ __proto__: null, ...options, args: this.spawnargs, envPairs }, items);
+    const tracing = diagnostics.tracing?.('child_process.spawn');
+    tracing?.start.publish({ process: this, options });
+    const status = this.#start({ __proto__: null, ...options, args: this.spawnargs, envPairs }, items, tracing);
     this.#attach(items, status === 0);
     if (channelFd !== -1) {
       const { setUpChannel } = require('internal/child_process/channel');
@@ -70,15 +79,17 @@ class ChildProcess extends EventEmitter {
     return status;
   }
 
-  #start(options, items) {
+  #start(options, items, tracing) {
     const forHost = { pipe: ({ handle }) => handle, wrap: ({ handle }) => handle.fd, fd: ({ fd }) => fd, ignore: () => null };
     const status = this._handle.spawn(hostOptions(options, items.map((item) => forHost[item.type](item))));
     if (status === 0) {
       this.pid = this._handle.pid;
+      tracing?.end.publish({ process: this });
       process.nextTick(() => this.emit('spawn'));
       return status;
     }
     const error = describeFailure(status, options);
+    tracing?.error.publish({ process: this, error });
     if (START_ERRORS.includes(error.code)) {
       process.nextTick(() => this.#failToStart(status, error));
       return status;
@@ -118,6 +129,7 @@ class ChildProcess extends EventEmitter {
     this.stdin?.destroy();
     this._handle.close();
     this._handle = null;
+    this.#resource?.close();
     this.emit('exit', this.exitCode, this.signalCode);
     // Output that nobody reads must not hold up 'close'.
     process.nextTick(() => {

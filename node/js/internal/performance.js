@@ -13,11 +13,10 @@ const {
   },
 } = require('internal/errors');
 const { customInspectSymbol, enumerable, setToStringTag } = require('internal/util');
-const { hrtime, uptime } = internalBinding('process_methods');
+const { hrtime } = internalBinding('process_methods');
 
 const kCreate = Symbol('kCreate');
-const origin = hrtime() - BigInt(Math.round(uptime() * 1e9)); // monotonic, ns
-const timeOrigin = Date.now() - uptime() * 1000;
+const [origin, timeOrigin] = internalBinding('process_methods').timeOrigin(); // ns of a monotonic clock, ms since 1970
 
 const now = () => Number(hrtime() - origin) / 1e6;
 

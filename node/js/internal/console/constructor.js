@@ -3,7 +3,7 @@
 // What a console does: the methods, shared by the global `console` and by `new Console(…)`.
 'use strict';
 
-const channels = require('internal/console/channels');
+const diagnostics = require('internal/diagnostics');
 
 const kOutput = Symbol('kOutput'); // (name of stream, text): writes
 const kState = Symbol('kState');
@@ -115,23 +115,23 @@ function printTimer(console, method, label, data) {
 
 const methods = {
   log(...args) {
-    channels.publish?.('console.log', args);
+    diagnostics.publish?.('console.log', args);
     print(this, 'stdout', args);
   },
   info(...args) {
-    channels.publish?.('console.info', args);
+    diagnostics.publish?.('console.info', args);
     print(this, 'stdout', args);
   },
   debug(...args) {
-    channels.publish?.('console.debug', args);
+    diagnostics.publish?.('console.debug', args);
     print(this, 'stdout', args);
   },
   warn(...args) {
-    channels.publish?.('console.warn', args);
+    diagnostics.publish?.('console.warn', args);
     print(this, 'stderr', args);
   },
   error(...args) {
-    channels.publish?.('console.error', args);
+    diagnostics.publish?.('console.error', args);
     print(this, 'stderr', args);
   },
   dir(object, options) {

@@ -29,6 +29,19 @@ class Hdr {
     this.greatest = 0n;
   }
 
+  // Plain data that from() makes an equal one of.
+  state() {
+    const { count, exceeds, greatest, least } = this;
+    return { counts: this.#counts, count, exceeds, greatest, halfBits: this.#halfBits, highest: this.#highest, least };
+  }
+
+  static from({ counts, count, exceeds, greatest, halfBits, highest, least }) {
+    const made = new Hdr(highest, 1);
+    made.#counts = counts;
+    made.#halfBits = halfBits;
+    return Object.assign(made, { count, exceeds, greatest, least });
+  }
+
   // The size of the class that `value` is in.
   #width(value) {
     const power = log2(value | 1n) - this.#halfBits;

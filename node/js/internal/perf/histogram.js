@@ -7,11 +7,25 @@ const {
   codes: { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_THIS },
 } = require('internal/errors');
 const { Hdr, MAX } = require('internal/perf/hdr');
+const { kClone, kDeserialize, markTransferMode } = require('internal/transferable');
 const { customInspectSymbol } = require('internal/util');
 const { validateInteger, validateNumber, validateObject } = require('internal/validators');
 
 const kCreate = Symbol('kCreate');
+let numbersGiven = 0;
 const { hrtime } = internalBinding('process_methods');
+
+const shared = new Map(); // number, unique among isolates -> WeakRef of counts that were cloned
+const numbers = new WeakMap(); // the other way
+
+function sharedAs(hdr) {
+  if (!numbers.has(hdr)) {
+    const id = `${require('internal/worker/state').threadId} ${numbersGiven++}`;
+    numbers.set(hdr, id);
+    shared.set(id, new WeakRef(hdr));
+  }
+  return numbers.get(hdr);
+}
 
 class Histogram {
   #hdr;
@@ -19,6 +33,13 @@ class Histogram {
   constructor(token, hdr) {
     if (token !== kCreate) throw new ERR_ILLEGAL_CONSTRUCTOR();
     this.#hdr = hdr;
+    markTransferMode(this, true, false);
+  }
+
+  // In this isolate the clone records into the same counts, as in Node; another isolate gets a copy of them.
+  [kClone]() {
+    const id = sharedAs(this.#hdr);
+    return { data: { id, state: this.#hdr.state() }, deserializeInfo: 'internal/perf/histogram:ClonedHistogram' };
   }
 
   static hdrOf(value) {
@@ -127,6 +148,18 @@ class RecordableHistogram extends Histogram {
     if (!(other instanceof RecordableHistogram)) throw new ERR_INVALID_ARG_TYPE('other', 'RecordableHistogram', other);
     hdr.add(hdrOf(other));
   }
+
+  [kClone]() {
+    return { ...super[kClone](), deserializeInfo: 'internal/perf/histogram:ClonedRecordableHistogram' };
+  }
+}
+
+function clonedAs(Class) {
+  return class {
+    [kDeserialize]({ id, state }) {
+      return new Class(kCreate, shared.get(id)?.deref() ?? Hdr.from(state));
+    }
+  };
 }
 
 // Records how long each turn of a timer took, in nanoseconds.
@@ -187,4 +220,10 @@ function monitorEventLoopDelay(options = {}) {
   return new ELDHistogram(kCreate, new Hdr(3600n * 10n ** 12n, 3), resolution);
 }
 
-module.exports = { createHistogram, monitorEventLoopDelay, RecordableHistogram };
+module.exports = {
+  ClonedHistogram: clonedAs(Histogram),
+  ClonedRecordableHistogram: clonedAs(RecordableHistogram),
+  createHistogram,
+  monitorEventLoopDelay,
+  RecordableHistogram,
+};

@@ -3,12 +3,15 @@
 'use strict';
 
 const { Duplex } = require('stream');
+const ids = require('internal/async_ids');
 const { ErrnoException } = require('internal/errors');
 
 const UV_EOF = -4095;
 const UV_ENOTCONN = -107;
 
 class PipeStream extends Duplex {
+  #resource; // what async_hooks see of the handle
+
   // `handle` is an open Pipe. `manualStart`: nothing is read before somebody reads.
   constructor(handle, { readable = true, writable = true, manualStart = false } = {}) {
     super({ readable, writable, allowHalfOpen: false, decodeStrings: true });
@@ -16,7 +19,9 @@ class PipeStream extends Duplex {
     this.bytesRead = 0;
     this.bytesWritten = 0;
     handle.reading = false;
-    handle.onread = (bytes, status) => this.#take(bytes, status);
+    this.#resource = ids.track?.open('PIPEWRAP', handle);
+    const take = (bytes, status) => this.#take(bytes, status);
+    handle.onread = this.#resource === undefined ? take : (...args) => this.#resource.run(take, ...args);
     if (readable && !manualStart) this.read(0);
   }
 
@@ -70,7 +75,16 @@ class PipeStream extends Duplex {
     const handle = this._handle;
     this._handle = null;
     if (handle === null) callback(error);
-    else handle.close(() => callback(error));
+    else handle.close(() => this.#closed(error, callback));
+  }
+
+  #closed(error, callback) {
+    if (this.#resource === undefined) {
+      callback(error);
+      return;
+    }
+    this.#resource.run(callback, error);
+    this.#resource.close();
   }
 
   destroySoon() {

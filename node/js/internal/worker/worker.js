@@ -18,6 +18,7 @@ const {
 const { refusal, refuseAll } = require('internal/refuse');
 const { validateNumber, validateObject, validateString } = require('internal/validators');
 const ids = require('internal/async_ids');
+const diagnostics = require('internal/diagnostics');
 const { createMailbox } = require('internal/worker/mailbox');
 const messaging = require('internal/worker/messaging');
 const state = require('internal/worker/state');
@@ -116,6 +117,7 @@ class Worker extends EventEmitter {
     this.#limits = limits;
     this.#start({ ...entry, env, resourceLimits: limits }, options, host);
     if (entry.kind !== 'hooks') process.nextTick(() => process.emit('worker', this));
+    diagnostics.publish?.('worker_threads', { worker: this });
   }
 
   #start(message, options, limits) {
