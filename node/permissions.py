@@ -91,7 +91,16 @@ _MOVE = _needs(("fs.read", 0), ("fs.write", 0), ("fs.write", 1))
 
 # A binding that needs nothing stands with None.
 _TABLE: dict[str, dict[str, Callable[[Permissions], Check]] | None] = {
-    "crypto_host": None,
+    "crypto.certificates": None,
+    "crypto.ciphers": None,
+    "crypto.derivation": None,
+    "crypto.exchange": None,
+    "crypto.hashes": None,
+    "crypto.key_host": None,
+    "crypto.primes": None,
+    "crypto.rsa_encryption": None,
+    "crypto.signatures": None,
+    "crypto.tls_host": None,
     "dotenv": None,
     "fs": {
         "chmod": _WRITE,

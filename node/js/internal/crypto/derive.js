@@ -3,18 +3,21 @@
 'use strict';
 
 const {
-  codes: { ERR_INCOMPATIBLE_OPTION_PAIR },
+  codes: { ERR_INCOMPATIBLE_OPTION_PAIR, ERR_OUT_OF_RANGE },
 } = require('internal/errors');
 const {
   validateFunction,
   validateInt32,
   validateInteger,
+  validateObject,
+  validateOneOf,
   validateString,
   validateUint32,
 } = require('internal/validators');
 const { callAfter, toBuffer, toBytes } = require('internal/crypto/util');
+const { isCryptoKey, isKeyObject, prepareSecretKey } = require('internal/crypto/keys');
 
-const host = internalBinding('crypto_host');
+const host = internalBinding('crypto.derivation');
 
 const kMaxLength = 2 ** 31 - 1;
 
@@ -80,11 +83,15 @@ function scrypt(password, salt, keylen, options, callback) {
   callAfter(host.scryptLater(...request).then(toBuffer), callback);
 }
 
+const hkdfKeyTypes = ['string', 'SecretKeyObject', 'ArrayBuffer', 'TypedArray', 'DataView', 'Buffer'];
+const isSecretKeyObject = (key) => isKeyObject(key) || isCryptoKey(key);
+
 function hkdfRequest(digest, key, salt, info, length) {
   validateString(digest, 'digest');
-  key = toBytes(key, 'ikm');
+  key = isSecretKeyObject(key) ? prepareSecretKey(key) : toBytes(key, 'ikm', undefined, hkdfKeyTypes);
   salt = toBytes(salt, 'salt');
   info = toBytes(info, 'info');
+  if (info.byteLength > 1024) throw new ERR_OUT_OF_RANGE('info', 'must not contain more than 1024 bytes', info.byteLength);
   validateInteger(length, 'length', 0, kMaxLength);
   host.checkHkdf(digest, length);
   return [digest, key, salt, info, length];
@@ -99,7 +106,43 @@ function hkdfSync(...args) {
 function hkdf(digest, key, salt, info, length, callback) {
   const request = hkdfRequest(digest, key, salt, info, length);
   validateFunction(callback, 'callback');
-  process.nextTick(callback, null, toArrayBuffer(host.hkdf(...request)));
+  callAfter(host.hkdfLater(...request).then(toArrayBuffer), callback);
 }
 
-module.exports = { hkdf, hkdfSync, pbkdf2, pbkdf2Sync, scrypt, scryptSync };
+const argon2Types = ['argon2d', 'argon2i', 'argon2id'];
+const kMaxUint32 = 2 ** 32 - 1;
+const byteTypes = ['string', 'ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'];
+
+function argon2Request(algorithm, parameters) {
+  validateString(algorithm, 'algorithm');
+  validateOneOf(algorithm, 'algorithm', argon2Types);
+  validateObject(parameters, 'parameters');
+  const { parallelism, tagLength, memory, passes } = parameters;
+  const bytes = (name, max, min = 0) => {
+    const value = toBytes(parameters[name], `parameters.${name}`, undefined, byteTypes);
+    if (value.byteLength < min || value.byteLength > max) {
+      throw new ERR_OUT_OF_RANGE(`parameters.${name}.byteLength`, `>= ${min} && <= ${max}`, value.byteLength);
+    }
+    return value;
+  };
+  const optional = (name) => (parameters[name] === undefined ? undefined : bytes(name, kMaxUint32));
+  const message = bytes('message', kMaxUint32);
+  const nonce = bytes('nonce', kMaxUint32, 8);
+  validateInteger(parallelism, 'parameters.parallelism', 1, 2 ** 24 - 1);
+  validateInteger(tagLength, 'parameters.tagLength', 4, kMaxUint32);
+  validateInteger(memory, 'parameters.memory', 8 * parallelism, kMaxUint32);
+  validateInteger(passes, 'parameters.passes', 1, kMaxUint32);
+  return [algorithm, message, nonce, parallelism, tagLength, memory, passes, optional('secret'), optional('associatedData')];
+}
+
+function argon2Sync(algorithm, parameters) {
+  return toBuffer(host.argon2(...argon2Request(algorithm, parameters)));
+}
+
+function argon2(algorithm, parameters, callback) {
+  const request = argon2Request(algorithm, parameters);
+  validateFunction(callback, 'callback');
+  callAfter(host.argon2Later(...request).then(toBuffer), callback);
+}
+
+module.exports = { argon2, argon2Sync, hkdf, hkdfSync, pbkdf2, pbkdf2Sync, scrypt, scryptSync };

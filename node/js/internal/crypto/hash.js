@@ -3,13 +3,14 @@
 'use strict';
 
 const {
-  codes: { ERR_CRYPTO_HASH_FINALIZED, ERR_CRYPTO_INVALID_DIGEST, ERR_INVALID_ARG_TYPE },
+  codes: { ERR_CRYPTO_HASH_FINALIZED, ERR_CRYPTO_INVALID_DIGEST, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE },
 } = require('internal/errors');
 const { validateObject, validateString, validateUint32 } = require('internal/validators');
-const { toBuffer, toBytes } = require('internal/crypto/util');
+const { callable, toBuffer, toBytes } = require('internal/crypto/util');
+const { normalizeEncoding } = require('internal/util');
 const LazyTransform = require('internal/streams/lazy_transform');
 
-const host = internalBinding('crypto_host');
+const host = internalBinding('crypto.hashes');
 
 const kMethods = Symbol('methods');
 const kFinalized = Symbol('finalized');
@@ -89,7 +90,7 @@ class Hash extends Digest {
 class Hmac extends Digest {
   constructor(algorithm, key, options) {
     validateString(algorithm, 'hmac');
-    const secret = require('internal/crypto/keys').secretBytes(key, options?.encoding);
+    const secret = require('internal/crypto/keys').prepareSecretKey(key, options?.encoding);
     const methods = host.createHmac(algorithm, secret);
     if (methods === undefined) throw new ERR_CRYPTO_INVALID_DIGEST(algorithm);
     super(options);
@@ -120,10 +121,22 @@ function hash(algorithm, input, options) {
     validateString(encoding, 'options.outputEncoding');
     length = outputLength(options);
   }
+  if (encoding !== 'buffer' && normalizeEncoding(encoding) === undefined) {
+    throw new ERR_INVALID_ARG_VALUE('options.outputEncoding', encoding);
+  }
   const digest = host.hash(algorithm, input, encoding === 'hex', length);
   if (digest === undefined) throw unsupported(algorithm);
   if (typeof digest === 'string') return digest;
   return encoding === 'buffer' ? toBuffer(digest) : toBuffer(digest).toString(encoding);
 }
 
-module.exports = { Hash, Hmac, hash };
+const warning = (name, code) => {
+  const { deprecate } = require('internal/util');
+  return deprecate(() => {}, `crypto.${name} constructor is deprecated.`, code);
+};
+
+module.exports = {
+  Hash: callable(Hash, warning('Hash', 'DEP0179')),
+  Hmac: callable(Hmac, warning('Hmac', 'DEP0181')),
+  hash,
+};

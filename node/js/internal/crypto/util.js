@@ -17,7 +17,20 @@ const isBytes = (value) =>
 function toBytes(value, name, encoding, types = ['string', 'ArrayBuffer', 'Buffer', 'TypedArray', 'DataView']) {
   if (typeof value === 'string') return lazyBuffer().from(value, encoding === 'buffer' ? 'utf8' : encoding);
   if (!isBytes(value)) throw new ERR_INVALID_ARG_TYPE(name, types, value);
-  return value;
+  return ArrayBuffer.isView(value) ? value : new Uint8Array(value);
+}
+
+// A class that may also be called without `new`, as those of Node's older days.
+function callable(Class, warn) {
+  function Shown(...args) {
+    if (new.target === undefined) warn?.();
+    return Reflect.construct(Class, args, new.target ?? Shown);
+  }
+  Object.defineProperty(Shown, 'name', { __proto__: null, configurable: true, value: Class.name });
+  Object.setPrototypeOf(Shown, Object.getPrototypeOf(Class));
+  Shown.prototype = Class.prototype;
+  Object.defineProperty(Class.prototype, 'constructor', { __proto__: null, configurable: true, value: Shown, writable: true });
+  return Shown;
 }
 
 function toBuffer(bytes) {
@@ -32,4 +45,4 @@ function callAfter(promise, callback) {
   );
 }
 
-module.exports = { callAfter, isBytes, toBuffer, toBytes };
+module.exports = { callAfter, callable, isBytes, toBuffer, toBytes };

@@ -147,6 +147,11 @@ function setUpProcess(config) {
     enumerable: true,
     get: () => internalBinding('sqlite_host').version(), // of Python's, asked when somebody wants to know
   });
+  Object.defineProperty(versions, 'openssl', {
+    __proto__: null,
+    enumerable: true,
+    get: () => internalBinding('crypto.hashes').opensslVersion(),
+  });
   defineValue('versions', Object.freeze(versions), { writable: false });
   defineValue('arch', config.arch, { writable: false });
   defineValue('platform', config.platform, { writable: false });
