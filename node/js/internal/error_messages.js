@@ -180,6 +180,7 @@ module.exports = {
       name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds',
     'RangeError',
   ],
+  ERR_BROTLI_INVALID_PARAM: ['%s is not a valid Brotli parameter', 'RangeError'],
   ERR_BUFFER_TOO_LARGE: ['Cannot create a Buffer larger than %s bytes', 'RangeError'],
   ERR_CHILD_CLOSED_BEFORE_REPLY: ['Child closed before reply received'],
   ERR_CHILD_PROCESS_IPC_REQUIRED: ["Forked processes must have an IPC channel, missing value 'ipc' in %s"],
@@ -510,6 +511,7 @@ module.exports = {
   ],
   ERR_WORKER_UNSERIALIZABLE_ERROR: ['Serializing an uncaught exception failed'],
   ERR_WORKER_UNSUPPORTED_OPERATION: ['%s is not supported in workers', 'TypeError'],
+  ERR_ZSTD_INVALID_PARAM: ['%s is not a valid zstd parameter', 'RangeError'],
 };
 
 function expectedScheme(expected) {

@@ -78,6 +78,14 @@ function deprecate(fn, message, code, useEmitSync) {
   return deprecated;
 }
 
+// What a class returns that is called without `new`.
+function deprecateInstantiation(target, code, ...args) {
+  if (process.noDeprecation !== true && !warnedCodes.has(code)) {
+    warnedCodes.add(code);
+    process.emitWarning(`Instantiating ${target.name} without the 'new' keyword has been deprecated.`, 'DeprecationWarning', code);
+  }
+  return Reflect.construct(target, args);
+}
 
 function emitExperimentalWarning(feature) {
   require('internal/process/warning').emitExperimentalWarning(feature);
@@ -128,6 +136,7 @@ function promisify(original) {
 promisify.custom = kCustomPromisify;
 
 module.exports = {
+  deprecateInstantiation,
   customInspectSymbol,
   customPromisifyArgs,
   deprecate,
