@@ -13,10 +13,22 @@ from edgejs.engine import _core  # type: ignore[attr-defined]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 ffi: Any = _core.ffi
 lib: Any = _core.lib
 _global_names = ffi.dlopen(_core.__file__, os.RTLD_NOW | os.RTLD_GLOBAL | os.RTLD_NOLOAD)
 
-__all__ = ["ffi", "lib"]
+# What is called too often to go through cffi: engine/src/python.c defines these here.
+perform: Callable[..., Any]
+encode: Callable[[object, int, object], bytes]
+configure: Callable[..., None]
+own: Callable[[object, int], None]
+enter: Callable[[object], int]
+leave: Callable[[object], None]
+is_forked: Callable[[object], bool]
+boot: Callable[[object], Any]
+lib.ej_python_install(id(globals()))
+
+__all__ = ["boot", "configure", "encode", "enter", "ffi", "is_forked", "leave", "lib", "own", "perform"]

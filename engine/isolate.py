@@ -1,22 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """An isolate, seen from Python: one JavaScript heap with its event loop.
 
-How a call from JavaScript into Python and back goes: C writes the arguments into one message and calls
-`ej_python_call` with the number of the Python object to call (0 asks for a binding). The dispatcher reads
-the message, calls, and leaves the result, or the error that stands for an exception, as a message that C
-reads when it returns. The exception object itself stays in `objects` under the number that the JavaScript
-error carries; if the error comes back to Python, the same object is raised.
+Operations and JavaScript's calls of Python are C (engine/src/python.c): arguments cross in one message, and
+so does the result. An exception that crosses JavaScript stays in `objects` under the number that the
+JavaScript error carries; if the error comes back to Python, the same object is raised.
 """
 
 from __future__ import annotations
 
 import sys
-from _thread import RLock
 from itertools import count
 
-from edgejs.engine.errors import HostError, JSTimeout, ProcessExit, make_js_error
-from edgejs.engine.ffi import ffi, lib
-from edgejs.engine.message import FORM_CALLABLE, FORM_PRIMITIVE, Writer, read_all
+from edgejs.engine.errors import HostError, JSError, JSTimeout, ProcessExit, make_js_error
+from edgejs.engine.ffi import boot, encode, enter, ffi, is_forked, leave, lib, own, perform
+from edgejs.engine.message import FORM_PRIMITIVE, configure_messages, write_error
 from edgejs.engine.values import Reference, null
 
 TYPE_CHECKING = False  # typing itself would cost a third of the start-up time
@@ -30,7 +27,6 @@ __all__ = ["Isolate"]
 
 GET, SET, CALL, NEW, COPY, RUN = range(6)
 OK, THROWN, EXITED, TIMED_OUT, INTERRUPTED = range(5)
-DROPPED_BATCH = 256
 
 
 class Isolate:
@@ -57,26 +53,24 @@ class Isolate:
         self.objects: dict[int, object] = {0: self._load_binding}
         self._numbers = count(1)
         self._dropped: list[int] = []
-        self._reply = b""
         self._executor: Any = None
-        self._lock = RLock()  # held while a thread is inside
-        self._depth = 0
         self.time_limit = 0.0
         self.memory_limit = 0
         self._embedding: Any = None
         self._asked: dict[str, Any] = {}
         self._interruption: BaseException | None = None
-        self._host = ffi.new_handle(self)
+        self.passing: list[JSError] = []
+        """JavaScript's errors that are on their way through it again: they come back as themselves."""
+        self._address = 0
         error = ffi.new("int *")
-        self._pointer = lib.ej_isolate_new(self._host, error)
+        self._pointer = lib.ej_isolate_new(id(self), error)
         if not self._pointer:
             self._pointer = None
             raise OSError(error[0], "no event loop")
-        message = ffi.new("ej_message *")
+        self._address = int(ffi.cast("uintptr_t", self._pointer))
         if permissions is not None:
             lib.ej_isolate_restrict(self._pointer, self.keep(permissions.decide))
-        lib.ej_isolate_boot(self._pointer, message)
-        self.host: Any = self._result(message)
+        self.host: Any = boot(self)
         """The embedder's functions that the bootstrap exports, a reference to an object."""
         self.call(self.get(self.host, "prepare"), None, config)
 
@@ -87,20 +81,29 @@ class Isolate:
         """
         if self._pointer is None:
             return
-        pointer = self._enter()
+        if is_forked(self):  # the parent's, whose descriptors and threads it has
+            self._pointer, self._address = None, 0
+            return
+        own(self, 0)  # whoever closes it may
+        depth = enter(self)
         try:
-            if self._depth > 1:
+            if depth > 1:
                 raise RuntimeError("a runtime cannot be closed by a function that its JavaScript called")
             for closer in self._closers:
                 closer()
             if self._executor is not None:
                 self._executor.shutdown(wait=True, cancel_futures=True)
-            self._pointer = None
-            lib.ej_isolate_free(pointer, process_ends)
-            self.objects.clear()
-            self._asked.clear()
-        finally:
-            self._leave()
+        except BaseException:
+            leave(self)
+            raise
+        pointer, self._pointer, self._address = self._pointer, None, 0
+        lib.ej_isolate_free(pointer, process_ends)
+        self.objects.clear()
+        self._asked.clear()
+
+    def belong_to(self, thread: int) -> None:
+        """From now on only the thread with this identifier may use the isolate."""
+        own(self, thread)
 
     @property
     def closed(self) -> bool:
@@ -151,27 +154,46 @@ class Isolate:
 
     def get(self, target: object, key: object) -> Any:
         """`target[key]`."""
-        return self._perform(GET, target, key)
+        return perform(self, GET, target, key)
 
     def set(self, target: object, key: object, value: object) -> None:
         """`target[key] = value`."""
-        self._perform(SET, target, key, value)
+        perform(self, SET, target, key, value)
 
     def call(self, function: object, this: object, *args: object) -> Any:
         """`function.call(this, ...args)`, then the ticks and promise jobs that it left."""
-        return self._perform(CALL, function, this, *args)
+        return perform(self, CALL, function, this, *args)
 
     def new(self, constructor: object, *args: object) -> Any:
         """`new constructor(...args)`."""
-        return self._perform(NEW, constructor, *args)
+        return perform(self, NEW, constructor, *args)
 
-    def copy(self, value: object) -> Any:
-        """`value` as Python data, as deep as it goes: lists, dicts, bytes."""
-        return self._perform(COPY, value)
+    def copy(self, value: object, depth: int = -1) -> Any:
+        """`value` as Python data: lists, dicts, sets, bytes. Below `depth` levels references stay."""
+        return perform(self, COPY, value, depth)
+
+    def view(self, value: Reference) -> tuple[memoryview, int]:
+        """The bytes of an ArrayBuffer or a view of one, and the type of its elements, -1 for bytes.
+
+        Where the memory cannot be shared, it is copied, and the memoryview is read-only.
+        """
+        enter(self)
+        try:
+            found = ffi.new("ej_window *")
+            if not lib.ej_isolate_view(self._pointer, value._number, found):
+                raise TypeError(f"the JavaScript {value._kind} has no bytes")
+            address = ffi.cast("char *", found.address)
+            if not found.hold:
+                return memoryview(ffi.buffer(address, found.size)[:]), found.type
+            hold = found.hold
+            owned = ffi.gc(address, lambda _: lib.ej_window_release(hold), found.size)
+            return memoryview(ffi.buffer(owned, found.size)), found.type
+        finally:
+            leave(self)
 
     def run(self, function: object, *args: object) -> None:
         """Call `function` as the loop would: an error in it is an uncaught one."""
-        self._perform(RUN, function, *args)
+        perform(self, RUN, function, *args)
 
     def spin(self) -> None:
         """Turn the event loop until nothing keeps it alive."""
@@ -195,12 +217,12 @@ class Isolate:
         self._turn_loop(lib.ej_isolate_turn)
 
     def _turn_loop(self, turn: Callable[[Any], int]) -> None:
-        pointer = self._enter()
+        enter(self)
         try:
-            status = turn(pointer)
+            status = turn(self._pointer)
             self._raise_for(status)
         finally:
-            self._leave()
+            leave(self)
 
     def backend_fd(self) -> int:
         """The descriptor that is readable when the event loop has something to do."""
@@ -217,11 +239,11 @@ class Isolate:
 
     def collect(self) -> None:
         """Collect garbage now."""
-        pointer = self._enter()
+        enter(self)
         try:
-            lib.ej_isolate_collect(pointer)
+            lib.ej_isolate_collect(self._pointer)
         finally:
-            self._leave()
+            leave(self)
 
     def embedding(self, name: str) -> Any:
         """A function of node/js/internal/embedding.js, for the proxies."""
@@ -255,6 +277,18 @@ class Isolate:
         future.add_done_callback(lambda done: self._settle(number, done))
         return number
 
+    def start(self, coroutine: Any) -> Any:
+        """The result of an `async def` is a promise, and runs as a task of the running asyncio loop."""
+        import asyncio
+
+        try:
+            return asyncio.get_running_loop().create_task(coroutine)
+        except RuntimeError:
+            coroutine.close()
+            raise RuntimeError(
+                "an async function was called from JavaScript outside of an asyncio loop"
+            ) from None
+
     # --- Crossing ------------------------------------------------------------------------------------------
 
     def _live(self) -> Any:
@@ -262,42 +296,9 @@ class Isolate:
             raise ValueError("the runtime is closed")
         return self._pointer
 
-    def _enter(self) -> Any:
-        pointer = self._live()
-        if not self._lock.acquire(blocking=False):
-            raise RuntimeError("the runtime is in use on another thread")
-        self._depth += 1
-        return pointer
-
-    def _leave(self) -> None:
-        self._depth -= 1
-        self._lock.release()
-
-    def _perform(self, operation: int, *operands: object) -> Any:
-        pointer = self._enter()
-        try:
-            if self._dropped:
-                dropped = self._dropped[:]  # other threads may append meanwhile
-                del self._dropped[: len(dropped)]
-                lib.ej_isolate_release(pointer, dropped, len(dropped))
-            writer = Writer(self, FORM_CALLABLE)
-            for operand in operands:
-                writer.write(operand)
-            request = writer.getvalue()
-            message = ffi.new("ej_message *")
-            lib.ej_isolate_perform(pointer, operation, request, len(request), message)
-            return self._result(message, by_reference=operation != COPY)
-        finally:
-            self._leave()
-
-    def _result(self, message: Any, by_reference: bool = True) -> Any:
-        data = ffi.buffer(message.data, message.size)[:]
-        values = read_all(self, data, by_reference)
-        if message.dropped:
-            self._forget_dropped()
-        if message.status == OK:
-            return values[0]
-        self._raise_for(message.status)
+    def _fail(self, status: int, values: tuple[Any, ...]) -> None:
+        """Raise what an operation ended with."""
+        self._raise_for(status)
         raise self._error(*values)
 
     def _error(self, value: Any, name: Any, message: Any, stack: Any, code: Any) -> BaseException:
@@ -306,6 +307,11 @@ class Isolate:
         if value is null and self.memory_limit:
             # The engine throws null when not even an error fits into what is left.
             return make_js_error("InternalError", "out of memory", stack, code, value)
+        if isinstance(value, Reference):
+            for error in self.passing:
+                if self.call(self.embedding("same"), None, error.js, value):
+                    self.passing.remove(error)
+                    return error
         if message is None:
             message = str(value)
         return make_js_error(name or "", message, stack, code, value)
@@ -321,27 +327,14 @@ class Isolate:
             assert self._interruption is not None
             raise self._interruption
 
-    def _forget_dropped(self) -> None:
-        numbers = ffi.new("uint32_t[]", DROPPED_BATCH)
-        got = DROPPED_BATCH
-        while got == DROPPED_BATCH:
-            got = lib.ej_isolate_take_dropped(self._pointer, numbers, DROPPED_BATCH)
-            for i in range(got):
-                self.objects.pop(numbers[i], None)
-
     def _settle(self, number: int, future: Any) -> None:
         """Runs on whatever thread completes `future`."""
-        writer = Writer(self, FORM_PRIMITIVE)
         try:
-            writer.write(future.result())
-            status = OK
+            data, status = encode(self, FORM_PRIMITIVE, future.result()), OK
         except BaseException as error:  # a cancelled future included: the promise rejects with it
-            writer = Writer(self, FORM_PRIMITIVE)
-            writer.error(error)
-            status = THROWN
+            data, status = write_error(self, error), THROWN
         pointer = self._pointer
         if pointer is not None:
-            data = writer.getvalue()
             lib.ej_isolate_settle(pointer, number, status, data, len(data))
 
     def _load_binding(self, name: str) -> dict[str, object]:
@@ -362,34 +355,8 @@ class Isolate:
         )
         return guarded
 
-    def _dispatch(self, callee: int, form: int, arguments: Any, reply: Any) -> None:
-        try:
-            data = ffi.buffer(arguments.data, arguments.size)[:]
-            function: Any = self.objects[callee]
-            writer = Writer(self, form)
-            writer.write(function(*read_all(self, data, by_reference=form == FORM_CALLABLE)))
-            reply.status = OK
-        except BaseException as error:  # kept on the isolate: raised again if it reaches Python
-            writer = Writer(self, FORM_PRIMITIVE)
-            writer.error(error)
-            reply.status = THROWN
-        self._reply = writer.getvalue()  # alive until C has read it
-        reply.data = ffi.from_buffer(self._reply)
-        reply.size = len(self._reply)
 
-
-def _interrupted(kind: object, error: BaseException, trace: Any) -> bool:
-    """A signal handler raised, wherever in ej_python_signals: raised again where Python called."""
-    ffi.from_handle(trace.tb_frame.f_locals["host"])._interruption = error
-    return True
-
-
-@ffi.def_extern(onerror=_interrupted)  # type: ignore[untyped-decorator]
-def ej_python_signals(host: Any) -> bool:
-    """Called by the core with the GIL held: running any Python lets pending signal handlers run."""
-    for _ in range(2):  # the interpreter looks at signals when it jumps back
-        pass
-    return False
+configure_messages(Isolate._fail)
 
 
 @ffi.def_extern()  # type: ignore[untyped-decorator]
@@ -398,9 +365,3 @@ def ej_python_fatal(message: Any) -> None:
     reports = sys.modules.get("edgejs.node.report_host")
     if reports is not None:
         reports.write_fatal(ffi.string(message).decode("utf-8", "replace"), "FatalError")
-
-
-@ffi.def_extern()  # type: ignore[untyped-decorator]
-def ej_python_call(host: Any, callee: int, form: int, arguments: Any, reply: Any) -> None:
-    """Called by the core with the GIL held: run Python object `callee` of the isolate behind `host`."""
-    ffi.from_handle(host)._dispatch(callee, form, arguments, reply)

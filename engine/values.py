@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-__all__ = ["KINDS", "ForeignBytes", "JSBigInt", "JSNull", "Reference", "null"]
+__all__ = ["KINDS", "ForeignBytes", "JSBigInt", "JSNull", "Reference", "Shared", "null"]
 
-KINDS = ("object", "function", "array", "promise", "error", "bytes", "symbol")
+KINDS = ("object", "function", "array", "promise", "error", "bytes", "symbol", "map", "set")
 """The kinds of Reference, in the order of `enum ej_kind` in engine/src/bridge.h."""
 
 
@@ -37,6 +37,15 @@ class ForeignBytes:
     def __init__(self, address: int, size: int) -> None:
         self.address = address
         self.size = size
+
+
+class Shared:
+    """A Python object that crosses by reference, even if its type is one that is copied."""
+
+    __slots__ = ("target",)
+
+    def __init__(self, target: object) -> None:
+        self.target = target
 
 
 class Reference:

@@ -83,3 +83,37 @@ bool ej_quickjs_typed_array(JSValueConst array, size_t *length, uint8_t **data) 
   *data = ta->buffer->u.array_buffer->data + ta->offset;
   return true;
 }
+
+bool ej_quickjs_share_memory(JSContext *ctx, JSValueConst buffer, bool is_engines, bool may_move,
+                             JSReallocArrayBufferDataFunc *owner, void *opaque, void **block) {
+  JSRuntime *rt = ctx->rt;
+  JSArrayBuffer *abuf = JS_VALUE_GET_OBJ(buffer)->u.array_buffer;
+  JSMallocBlockHeader *b;
+
+  if (abuf->shared || abuf->detached || abuf->byte_length == 0) return false;
+  if (abuf->realloc_func != js_array_buffer_realloc && !is_engines) return false;
+  b = container_of(abuf->data, JSMallocBlockHeader, user_data);
+  if (b->u.block_idx == JS_ARENA_FREE_NIL) {
+    rt->malloc_state.malloc_count--;
+    rt->malloc_state.malloc_size -= js_arena_usable_size(rt, abuf->data) + MALLOC_OVERHEAD;
+    *block = b;
+  } else { // part of a page that ends with the runtime
+    if (!may_move) return false;
+    *block = rt->mf.js_malloc(rt->malloc_state.opaque, abuf->byte_length);
+    if (!*block) return false;
+    memcpy(*block, abuf->data, abuf->byte_length);
+    js_free_rt(rt, abuf->data);
+    abuf->data = *block;
+    js_array_buffer_update_typed_arrays(abuf);
+  }
+  abuf->realloc_func = owner;
+  abuf->opaque = opaque;
+  return true;
+}
+
+void *ej_quickjs_memory_owner(JSValueConst buffer, JSReallocArrayBufferDataFunc **owner) {
+  JSArrayBuffer *abuf = JS_VALUE_GET_OBJ(buffer)->u.array_buffer;
+
+  *owner = abuf->realloc_func;
+  return abuf->opaque;
+}

@@ -9,12 +9,6 @@
 
 #include "quickjs_more.h"
 
-// Defined by cffi: runs engine/isolate.py's dispatcher with the GIL held.
-extern void ej_python_call(void *host, uint32_t callee, int form, ej_message *arguments,
-                           ej_message *reply);
-
-enum ej_operation { EJ_GET, EJ_SET, EJ_CALL, EJ_NEW, EJ_COPY, EJ_RUN };
-
 // --- JavaScript values that Python holds
 // ---------------------------------------------------------------
 
@@ -64,22 +58,23 @@ typedef struct ej_python {
   int form;
 } ej_python;
 
-// May run in the middle of a collection: only notes the number.
+void ej_bridge_drop(ej_isolate *isolate, uint32_t number) {
+  struct ej_bridge *bridge = isolate->bridge;
+  if (bridge == NULL) return; // the isolate ends, and its objects with it
+  if (bridge->dropped_count == bridge->dropped_capacity) {
+    bridge->dropped_capacity = bridge->dropped_capacity ? bridge->dropped_capacity * 2 : 64;
+    bridge->dropped = realloc(bridge->dropped, bridge->dropped_capacity * sizeof *bridge->dropped);
+    EJ_CHECK(bridge->dropped != NULL);
+  }
+  bridge->dropped[bridge->dropped_count++] = number;
+}
+
 static void python_finalizer(JSRuntime *rt, JSValueConst value) {
   ej_isolate *isolate = JS_GetRuntimeOpaque(rt);
-  struct ej_bridge *bridge = isolate->bridge;
   JSClassID class_id;
   ej_python *python = JS_GetAnyOpaque(value, &class_id);
   if (python == NULL) return;
-  if (bridge != NULL) {
-    if (bridge->dropped_count == bridge->dropped_capacity) {
-      bridge->dropped_capacity = bridge->dropped_capacity ? bridge->dropped_capacity * 2 : 64;
-      bridge->dropped =
-          realloc(bridge->dropped, bridge->dropped_capacity * sizeof *bridge->dropped);
-      EJ_CHECK(bridge->dropped != NULL);
-    }
-    bridge->dropped[bridge->dropped_count++] = python->number;
-  }
+  ej_bridge_drop(isolate, python->number);
   free(python);
 }
 
@@ -101,9 +96,11 @@ bool ej_bridge_unwrap(ej_isolate *isolate, JSValueConst value, uint32_t *number)
 }
 
 static JSValue finish_reply(ej_isolate *isolate, const ej_message *reply) {
-  if (isolate->terminating) return ej_isolate_terminate(isolate, isolate->exit_code);
   ej_reader reader = {reply->data, reply->data + reply->size};
-  JSValue value = ej_message_read(isolate, &reader);
+  bool goes_on = !isolate->terminating;
+  JSValue value = goes_on ? ej_message_read(isolate, &reader) : JS_UNDEFINED;
+  free((void *)reply->data);
+  if (!goes_on) return ej_isolate_terminate(isolate, isolate->exit_code);
   if (reply->status == EJ_STATUS_OK || JS_IsException(value)) return value;
   return JS_Throw(isolate->ctx, value);
 }
@@ -229,7 +226,7 @@ static void settle(ej_isolate *isolate, ej_settlement *settlement) {
   JSContext *ctx = isolate->ctx;
   size_t i = 0;
   while (i < bridge->promise_count && bridge->promises[i].id != settlement->promise) i++;
-  EJ_CHECK(i < bridge->promise_count);
+  if (i == bridge->promise_count) return; // what it was part of never arrived: the heap was full
   ej_promise promise = bridge->promises[i];
   bridge->promises[i] = bridge->promises[--bridge->promise_count];
   if (bridge->promise_count == 0) uv_unref((uv_handle_t *)&bridge->settled_signal);
@@ -262,6 +259,7 @@ static ej_settlement *take_settled(struct ej_bridge *bridge) {
 static void on_settled(uv_async_t *signal) {
   ej_isolate *isolate = signal->data;
   JS_UpdateStackTop(isolate->rt);
+  ej_isolate_check(isolate);
   ej_isolate_check(isolate);
   for (ej_settlement *next = take_settled(isolate->bridge); next != NULL;) {
     ej_settlement *current = next;
@@ -318,7 +316,7 @@ static JSValue get_or_set(JSContext *ctx, int operation, const operands *in) {
   JSAtom key = JS_ValueToAtom(ctx, in->values[1]);
   if (key == JS_ATOM_NULL) return JS_EXCEPTION;
   JSValue result = JS_UNDEFINED;
-  if (operation == EJ_GET) {
+  if (operation == EJ_DO_GET) {
     result = JS_GetProperty(ctx, in->values[0], key);
   } else if (JS_SetProperty(ctx, in->values[0], key, JS_DupValue(ctx, in->values[2])) < 0) {
     result = JS_EXCEPTION;
@@ -331,16 +329,17 @@ static JSValue perform(ej_isolate *isolate, int operation, const operands *in) {
   JSContext *ctx = isolate->ctx;
   JSValue *values = in->values;
   switch (operation) {
-  case EJ_GET:
-  case EJ_SET:
+  case EJ_DO_GET:
+  case EJ_DO_SET:
     return get_or_set(ctx, operation, in);
-  case EJ_CALL:
+  case EJ_DO_CALL:
     return JS_Call(ctx, values[0], values[1], in->count - 2, (JSValueConst *)values + 2);
-  case EJ_NEW:
+  case EJ_DO_NEW:
     return JS_CallConstructor(ctx, values[0], in->count - 1, (JSValueConst *)values + 1);
-  case EJ_COPY:
+  case EJ_DO_COPY:
+    isolate->bridge->copy_depth = JS_VALUE_GET_INT(values[1]);
     return JS_DupValue(ctx, values[0]);
-  case EJ_RUN: { // a macrotask of its own: what it throws is nobody's to catch
+  case EJ_DO_RUN: { // a macrotask of its own: what it throws is nobody's to catch
     JSValue result =
         JS_Call(ctx, values[0], JS_UNDEFINED, in->count - 1, (JSValueConst *)values + 1);
     if (JS_IsException(result)) ej_isolate_uncaught(isolate);
@@ -399,7 +398,7 @@ void ej_isolate_perform(ej_isolate *isolate, int operation, const char *data, si
   JSValue error = JS_IsException(value) ? JS_GetException(ctx) : JS_UNINITIALIZED;
   ej_callback_scope_close(isolate);
   if (JS_IsException(value)) JS_Throw(ctx, error);
-  reply_with(isolate, value, operation == EJ_COPY ? EJ_BY_COPY : EJ_BY_REFERENCE, reply);
+  reply_with(isolate, value, operation == EJ_DO_COPY ? EJ_BY_COPY : EJ_BY_REFERENCE, reply);
   reply->status = ej_isolate_leave(isolate, reply->status);
 }
 

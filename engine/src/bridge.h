@@ -35,6 +35,7 @@ struct ej_bridge {
   // Python references whose JavaScript holder died.
   uint32_t *dropped;
   size_t dropped_count, dropped_capacity;
+  int copy_depth; // how deep the copy that is being made goes; -1: all the way
   // The message being written.
   char *out;
   size_t out_size, out_capacity;
@@ -59,7 +60,8 @@ enum ej_tag {
   EJ_TAG_DOUBLE,    // 8 bytes
   EJ_TAG_STRING,    // `size` bytes of UTF-8
   EJ_TAG_BYTES,     // `size` bytes; to JavaScript, becomes a Uint8Array
-  EJ_TAG_BIGINT,    // `size` bytes of decimal digits
+  EJ_TAG_BIGINT,    // to Python, `size` hexadecimal digits behind a sign; to JavaScript, `size`
+                    // words behind 4 bytes for the sign and 4 of nothing
   EJ_TAG_ARRAY,     // `size` values
   EJ_TAG_OBJECT,    // `size` pairs of a string and a value
   EJ_TAG_REFERENCE, // `size` is the number of a held JavaScript value; to Python, 4 bytes of
@@ -71,6 +73,13 @@ enum ej_tag {
   EJ_TAG_ERROR,   // to JavaScript: `size` is the number of the Python exception; an OBJECT of
                   // properties follows
   EJ_TAG_PROMISE, // to JavaScript: `size` is the number under which a future will settle
+  EJ_TAG_SMALL,   // `size` is the number, of 32 bits, signed
+  EJ_TAG_SET,     // `size` values
+  EJ_TAG_MAP,     // `size` pairs of values
+  EJ_TAG_BACK,    // to Python: the collection that was the `size`th to begin in this value
+  EJ_TAG_MEMORY,  // to JavaScript: `size` is the number of a Python object that holds on to the
+                  // memory; then, 4 bytes each, the type of elements and whether it may not be
+                  // written, and 8 bytes each, address and length
 };
 
 enum ej_kind {
@@ -80,8 +89,12 @@ enum ej_kind {
   EJ_KIND_PROMISE,
   EJ_KIND_ERROR,
   EJ_KIND_BYTES,
-  EJ_KIND_SYMBOL
+  EJ_KIND_SYMBOL,
+  EJ_KIND_MAP,
+  EJ_KIND_SET
 };
+
+enum ej_operation { EJ_DO_GET, EJ_DO_SET, EJ_DO_CALL, EJ_DO_NEW, EJ_DO_COPY, EJ_DO_RUN };
 
 enum ej_python_form { EJ_PYTHON_OBJECT, EJ_PYTHON_PRIMITIVE, EJ_PYTHON_CALLABLE };
 
@@ -102,10 +115,26 @@ void ej_message_end(ej_isolate *isolate, size_t start, int status, ej_message *m
 // Reads the next value; JS_EXCEPTION when the engine ran out of memory.
 JSValue ej_message_read(ej_isolate *isolate, ej_reader *reader);
 
+// --- memory.c
+// ----------------------------------------------------------------------------------------------
+// A typed array, or an ArrayBuffer when `type` is -1, over memory that Python object `number`
+// keeps.
+JSValue ej_memory_from_python(ej_isolate *isolate, uint32_t number, int type, bool read_only,
+                              uint8_t *data, size_t size);
+
+// --- python.c, with the GIL taken
+// ------------------------------------------------------------------------------------
+// Calls Python object `callee`, or for 0 the loader of bindings. The reply's data is the caller's
+// to free.
+void ej_python_call(void *host, uint32_t callee, int form, ej_message *arguments,
+                    ej_message *reply);
+
 // --- bridge.c
 // ----------------------------------------------------------------------------------------------
 uint32_t ej_bridge_hold(ej_isolate *isolate, JSValueConst value);
 JSValue ej_bridge_held(ej_isolate *isolate, uint32_t number);
+// Python object `number` is JavaScript's no more. May be called in the middle of a collection.
+void ej_bridge_drop(ej_isolate *isolate, uint32_t number);
 // A JavaScript object or function that stands for Python object `number`.
 JSValue ej_bridge_wrap(ej_isolate *isolate, uint32_t number, int form, const char *name);
 // The number of the Python object behind `value`, if it is such a one.

@@ -12,8 +12,8 @@
 // cdef: begin
 typedef struct ej_isolate ej_isolate;
 
-// A message: values in the encoding of engine/src/message.c. `data` belongs to whoever wrote it and
-// lives until the writer's next message on the same isolate.
+// A message: values in the encoding of engine/src/message.c. What the core wrote lives until its
+// next message on the same isolate; what Python replied is freed by who reads it.
 typedef struct ej_message {
   const char *data;
   size_t size;
@@ -29,17 +29,13 @@ enum {
   EJ_STATUS_INTERRUPTED // stopped by ej_python_signals; the same
 };
 
-// A new isolate whose Python side is `host` (a cffi handle). Aborts when out of memory.
-// NULL, with an errno in `error`, when the system gives it no event loop.
-ej_isolate *ej_isolate_new(void *host, int *error);
+// Puts the functions of python.c into a dict of Python, given by its address.
+void ej_python_install(uintptr_t dict);
+
+// A new isolate whose Python side is the object at address `host`, which outlives it. Aborts when
+// out of memory. NULL, with an errno in `error`, when the system gives it no event loop.
+ej_isolate *ej_isolate_new(uintptr_t host, int *error);
 void ej_isolate_free(ej_isolate *isolate, bool process_ends);
-
-// Runs internal/bootstrap. The reply holds the object of embedder's functions that it exports.
-void ej_isolate_boot(ej_isolate *isolate, ej_message *reply);
-
-// One operation. The request is [target, ...]; see enum ej_operation in engine/src/bridge.c.
-void ej_isolate_perform(ej_isolate *isolate, int operation, const char *data, size_t size,
-                        ej_message *reply);
 
 // Turns the loop until nothing keeps it alive; one of EJ_STATUS_*.
 int ej_isolate_spin(ej_isolate *isolate);
@@ -74,14 +70,19 @@ void ej_isolate_watch_signals(ej_isolate *isolate, bool watch);
 // True once process.exit or an unhandled error ended the isolate; its exit code in `exit_code`.
 bool ej_isolate_exited(const ej_isolate *isolate, int *exit_code);
 
-// Lets go of JavaScript values that Python held.
-void ej_isolate_release(ej_isolate *isolate, const uint32_t *references, size_t count);
-// Moves at most `capacity` numbers of dropped Python references to `references`; how many.
-size_t ej_isolate_take_dropped(ej_isolate *isolate, uint32_t *references, size_t capacity);
-
 // From any thread: settles the promise that a primitive's future became.
 void ej_isolate_settle(ej_isolate *isolate, uint32_t promise, int status, const char *data,
                        size_t size);
+
+// The memory of an ArrayBuffer, a typed array or a DataView that Python holds under `number`.
+typedef struct ej_window {
+  uint64_t address, size;
+  int type;   // of its elements: what JS_GetTypedArrayType() says; -1 for bytes
+  void *hold; // keeps the memory when JavaScript lets go of it; NULL: it has to be copied at once
+} ej_window;
+bool ej_isolate_view(ej_isolate *isolate, uint32_t number, ej_window *view);
+// From any thread, also when the isolate is gone.
+void ej_window_release(void *hold);
 
 // libuv's name and text of an errno, which are Node's: "ENOENT", "no such file or directory".
 const char *ej_error_name(int number);
@@ -100,5 +101,15 @@ int ej_trace_start(const char *path);
 // Collects garbage now.
 void ej_isolate_collect(ej_isolate *isolate);
 // cdef: end
+
+// Runs internal/bootstrap. The reply holds the object of embedder's functions that it exports.
+void ej_isolate_boot(ej_isolate *isolate, ej_message *reply);
+// One operation. The request is [target, ...]; see enum ej_operation in bridge.h.
+void ej_isolate_perform(ej_isolate *isolate, int operation, const char *data, size_t size,
+                        ej_message *reply);
+// Lets go of JavaScript values that Python held.
+void ej_isolate_release(ej_isolate *isolate, const uint32_t *references, size_t count);
+// Moves at most `capacity` numbers of dropped Python references to `references`; how many.
+size_t ej_isolate_take_dropped(ej_isolate *isolate, uint32_t *references, size_t capacity);
 
 #endif

@@ -72,6 +72,13 @@ typedef struct ej_classes {
   JSClassID vm_module;
 } ej_classes;
 
+typedef struct ej_entry { // python.c; guarded by the GIL
+  unsigned long owner;    // the only thread that may enter; 0 for any
+  unsigned long thread;   // that is inside, while `depth` is not 0
+  int depth;
+  int generation; // of the process that made the isolate: forks count
+} ej_entry;
+
 struct ej_isolate {
   JSRuntime *rt;
   JSContext *ctx;
@@ -82,11 +89,12 @@ struct ej_isolate {
   JSValue metas_get; // the intrinsic WeakMap.prototype.get and .set, unreachable for scripts
   JSValue metas_set;
   napi_env root_env;
-  napi_env envs;            // newest first
-  uint64_t born;            // uv_hrtime at birth, ns
-  uint64_t engine_started;  // uv_hrtime when the engine was asked for
-  uint64_t ready;           // uv_hrtime when all but JavaScript was there
-  void *host;               // the Python side's handle
+  napi_env envs;           // newest first
+  uint64_t born;           // uv_hrtime at birth, ns
+  uint64_t engine_started; // uv_hrtime when the engine was asked for
+  uint64_t ready;          // uv_hrtime when all but JavaScript was there
+  void *host;              // the Python object that stands for it, borrowed
+  ej_entry python;
   JSValue internal_require; // exported by the bootstrap: the builtins' own require
   JSValue stack_mapper;     // frames of a stack to what they are by source maps, else undefined
   JSValue fatal_handler;    // what the bootstrap registered for errors that nobody caught
@@ -231,6 +239,12 @@ void ej_bridge_close(ej_isolate *isolate);
 void ej_bridge_free(ej_isolate *isolate);
 // internalBinding(name) for a name that C does not know: asks Python.
 JSValue ej_bridge_binding(ej_isolate *isolate, JSValueConst name);
+
+// Lets Python's signal handlers run; true when one raised (python.c).
+bool ej_python_signals(void *host);
+// How often this process was forked off another one: what an isolate's `python.generation` begins
+// as.
+int ej_python_generation(void);
 
 // promise_hooks.c
 void ej_promise_hooks_init(ej_isolate *isolate);

@@ -41,9 +41,6 @@ static size_t stack_limit(void) {
   return size / 2 < most ? size / 2 : most;
 }
 
-// Defined by cffi: lets Python's signal handlers run. True when one raised.
-extern bool ej_python_signals(void *host);
-
 // Defined by cffi: writes the report that was asked for.
 extern void ej_python_fatal(const char *message);
 
@@ -126,7 +123,7 @@ static void make_hidden_keys(ej_isolate *isolate) {
   }
 }
 
-ej_isolate *ej_isolate_new(void *host, int *error) {
+ej_isolate *ej_isolate_new(uintptr_t host, int *error) {
   ej_isolate *isolate = calloc(1, sizeof *isolate);
   EJ_CHECK(isolate != NULL);
   *error = -uv_loop_init(&isolate->loop);
@@ -134,7 +131,8 @@ ej_isolate *ej_isolate_new(void *host, int *error) {
     free(isolate);
     return NULL;
   }
-  isolate->host = host;
+  isolate->host = (void *)host;
+  isolate->python.generation = ej_python_generation();
   isolate->born = uv_hrtime();
   ej_note_process_start();
   isolate->engine_started = uv_hrtime();

@@ -70,7 +70,8 @@ static JSValue from_negative(ej_isolate *isolate, const uint64_t *words, size_t 
   return value;
 }
 
-static JSValue from_words(ej_isolate *isolate, bool negative, const uint64_t *words, size_t count) {
+JSValue ej_bigint_from_words(ej_isolate *isolate, bool negative, const uint64_t *words,
+                             size_t count) {
   JSContext *ctx = isolate->ctx;
   if (count > MAX_WORDS) return JS_ThrowRangeError(ctx, "Maximum BigInt size exceeded");
   while (count > 0 && words[count - 1] == 0) count--;
@@ -86,7 +87,7 @@ napi_status ej_napi_create_bigint_words(napi_env env, int sign_bit, size_t word_
   CHECK_ARG(env, words);
   CHECK_ARG(env, result);
   RETURN_STATUS_IF_FALSE(env, word_count <= INT32_MAX, napi_invalid_arg);
-  JSValue value = from_words(env->isolate, sign_bit != 0, words, word_count);
+  JSValue value = ej_bigint_from_words(env->isolate, sign_bit != 0, words, word_count);
   CHECK_VALUE_WITH_PREAMBLE(env, value, napi_generic_failure);
   *result = ej_handle(env->isolate, value);
   return napi_ok;

@@ -42,7 +42,7 @@ static JSValue new_buffer(ej_isolate *isolate, JSValue array_buffer, size_t offs
   return buffer;
 }
 
-static void *engine_memory(JSRuntime *rt, void *opaque, void *data, size_t size) {
+void *ej_engine_memory(JSRuntime *rt, void *opaque, void *data, size_t size) {
   (void)opaque;
   return js_realloc_rt(rt, data, size);
 }
@@ -53,7 +53,7 @@ static JSValue uninitialized_array_buffer(JSContext *ctx, size_t length, void **
   if (length > INT32_MAX) return JS_ThrowRangeError(ctx, "Array buffer allocation failed");
   *data = js_malloc(ctx, length > 0 ? length : 1);
   if (*data == NULL) return JS_EXCEPTION;
-  JSValue buffer = JS_NewArrayBuffer(ctx, *data, length, 0, engine_memory, NULL, false);
+  JSValue buffer = JS_NewArrayBuffer(ctx, *data, length, 0, ej_engine_memory, NULL, false);
   if (JS_IsException(buffer)) js_free(ctx, *data);
   return buffer;
 }

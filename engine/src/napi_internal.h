@@ -244,6 +244,11 @@ struct ej_napi {
 };
 
 // Borrowed. JS_EXCEPTION, with the exception pending, when the engine cannot find it.
+// A BigInt of `count` words, the least significant first.
+JSValue ej_bigint_from_words(ej_isolate *isolate, bool negative, const uint64_t *words,
+                             size_t count);
+// What gives ArrayBuffers of Node-API their memory: the engine's own, by another name.
+void *ej_engine_memory(JSRuntime *rt, void *opaque, void *data, size_t size);
 JSValueConst ej_lazy_intrinsic(ej_isolate *isolate, enum ej_lazy_intrinsic which);
 
 // --- Failing ------------------------------------------------------------------------------------

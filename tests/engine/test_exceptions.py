@@ -96,3 +96,29 @@ def test_deep_recursion_is_a_range_error(evaluate):
     with pytest.raises(JSError) as caught:
         evaluate("(function f() { f() })()")
     assert caught.value.name == "RangeError"
+
+
+def test_an_error_of_javascript_passes_through_python_as_itself(isolate, evaluate):
+    evaluate("globalThis.thrown = Object.assign(new TypeError('no'), { code: 'E_NO' }); 0")
+    fail = evaluate("() => { throw thrown }")
+    seen = []
+
+    def callback():
+        try:
+            isolate.call(fail, None)
+        except JSError as error:
+            seen.append(error)
+            raise
+
+    catch = evaluate("(f) => { try { f() } catch (e) { return e === thrown && e.code } }")
+    assert isolate.call(catch, None, callback) == "E_NO"
+    with pytest.raises(JSError) as caught:
+        isolate.call(evaluate("(f) => f()"), None, callback)
+    assert caught.value is seen[1]
+
+
+def test_a_thrown_value_passes_through_python_as_itself(isolate, evaluate):
+    def callback():
+        isolate.call(evaluate("() => { throw 42 }"), None)
+
+    assert isolate.call(evaluate("(f) => { try { f() } catch (e) { return e } }"), None, callback) == 42

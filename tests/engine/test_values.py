@@ -91,7 +91,7 @@ def test_copy_makes_plain_data(isolate, evaluate):
     assert copied == {"a": [1, {"b": "x"}], "n": None, "u": None}
 
 
-def test_a_cycle_copies_as_far_as_it_goes(isolate, evaluate):
+def test_a_cycle_is_copied(isolate, evaluate):
     copied = isolate.copy(evaluate("const o = {}; o.self = o; o"))
     assert "self" in copied["self"]["self"]
 
@@ -99,3 +99,56 @@ def test_a_cycle_copies_as_far_as_it_goes(isolate, evaluate):
 def test_a_key_that_is_no_string_is_refused(isolate, identity):
     with pytest.raises(TypeError, match="keys of a dict must be str"):
         isolate.call(identity, None, {1: 2})
+
+
+@pytest.mark.parametrize("number", [10**5000, -(10**5000), -(2**64), 2**64 - 1, -(2**63)], ids=hash)
+def test_huge_ints(isolate, identity, number):
+    assert isolate.call(identity, None, number) == number
+
+
+def test_a_set_is_a_set(isolate, evaluate):
+    describe = evaluate("(s) => s instanceof Set && [...s].sort().join()")
+    assert isolate.call(describe, None, {1, 2, 3}) == "1,2,3"
+    assert isolate.copy(evaluate("new Set([1, 'x', null])")) == {1, "x", None}
+
+
+def test_a_map_is_copied_as_a_dict(isolate, evaluate):
+    assert isolate.copy(evaluate("new Map([[1, 'a'], ['k', [2]]])")) == {1: "a", "k": [2]}
+
+
+def test_keys_that_are_objects_stay_references(isolate, evaluate):
+    [(key, value)] = isolate.copy(evaluate("globalThis.k = {}; new Map([[k, 1]])")).items()
+    assert value == 1 and isolate.call(evaluate("(x) => x === k"), None, key) is True
+
+
+def test_a_copy_has_the_shape_of_its_source(isolate, evaluate):
+    copied = isolate.copy(evaluate("const twice = [1]; const o = { a: twice, b: twice }; o.self = o; o"))
+    assert copied["a"] is copied["b"]
+    assert copied["self"] is copied
+
+
+def test_a_copy_as_deep_as_asked(isolate, evaluate):
+    copied = isolate.copy(evaluate("[[[1]]]"), 2)
+    assert isolate.copy(copied[0][0]) == [1]
+
+
+def test_a_list_in_itself_cannot_be_copied(isolate, identity):
+    circle = []
+    circle.append(circle)
+    with pytest.raises(RecursionError, match="contain themselves"):
+        isolate.call(identity, None, circle)
+
+
+def test_subclasses_cross_as_what_they_are(isolate, identity):
+    from collections import OrderedDict, namedtuple
+    from enum import IntEnum
+
+    number = IntEnum("number", [("one", 1)])
+    pair = namedtuple("pair", "a b")
+    value = [number.one, pair(1, 2), OrderedDict(x=1)]
+    assert isolate.copy(isolate.call(identity, None, value)) == [1, [1, 2], {"x": 1}]
+
+
+def test_a_date_that_python_does_not_have_stays_a_reference(isolate, evaluate):
+    for source in ("new Date(NaN)", "new Date(8.64e15)"):
+        assert isolate.call(evaluate("(d) => d instanceof Date"), None, evaluate(source)) is True
