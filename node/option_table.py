@@ -27,6 +27,7 @@ TABLE = """
 --diagnostic-dir =DIR                            env  where reports are written
 --disable-proto =MODE                            env  delete Object.prototype.__proto__, or let it throw
 --disable-warning =LIST                          env  leave out warnings of this code or type
+--dns-result-order =ORDER                        env  which family's addresses come first
 --enable-source-maps                             env  stacks name the files that source maps lead to
 --entry-url                                      env  the program is named by a URL
 --env-file =LIST                                      set environment variables from a file
@@ -51,6 +52,8 @@ TABLE = """
 --max-heap-size =NUMBER                          env  MiB of the heap at most
 --max-http-header-size =NUMBER                   env  bytes of HTTP headers at most
 --max-old-space-size =NUMBER                     env  MiB of the heap at most
+--network-family-autoselection --enable-network-family-autoselection  env  connect() tries both families
+--network-family-autoselection-attempt-timeout =NUMBER  env  ms that it gives each
 --pending-deprecation                            env  print pending deprecations too
 --permission                                     env  forbid what is not allowed by --allow-...
 --preserve-symlinks                              env  modules are named by their links
@@ -107,7 +110,6 @@ TABLE = """
 --debug-arraybuffer-allocations                  env  an aid for debugging Node
 --disable-sigusr1                                env  there is no inspector
 --disable-wasm-trap-handler                      env  wasmtime needs its handler
---dns-result-order =ORDER                        env  until dns is there
 --enable-etw-stack-walking                       env  Windows
 --es-module-specifier-resolution --experimental-specifier-resolution =MODE  env  gone from Node
 --experimental-abortcontroller                   env  always on
@@ -136,8 +138,6 @@ TABLE = """
 --icu-data-dir =DIR                              env  there is no ICU
 --insecure-http-parser                           env  until http is there
 --napi-modules                                   env  always on
---network-family-autoselection --enable-network-family-autoselection  env  until net is there
---network-family-autoselection-attempt-timeout =NUMBER  env  until net is there
 --node-memory-debug                              env  a build for debugging does that
 --node-snapshot                                  env  there is none
 --trace-sync-io                                  env  an aid for debugging

@@ -11,9 +11,10 @@
 #include "fs_watch.h"     // node/: fs.watch and fs.watchFile
 #include "loop_handles.h" // node/: what the event loop has
 #include "module_files.h" // node/: what the module loader asks the file system
+#include "names.h"        // node/: dns.lookup
 #include "processes.h"    // node/: child processes
 #include "signals.h"      // node/: process.on('SIGTERM')
-#include "streams.h"      // node/: pipes
+#include "streams.h"      // node/: pipes and TCP sockets
 
 typedef struct ej_native_binding {
   const char *name;
@@ -37,6 +38,7 @@ static const ej_native_binding bindings[] = {
     {"messaging", ej_binding_messaging, NULL},
     {"module_files", NULL, ej_binding_module_files},
     {"modules", ej_binding_modules, NULL},
+    {"names", NULL, ej_binding_names},
     {"process_methods", ej_binding_process_methods, NULL},
     {"realms", ej_binding_realms, NULL},
     {"scripts", ej_binding_scripts, NULL},

@@ -1,62 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
-// `net` without sockets: what is an address, and the settings that programs read and write at start. Connections
-// and servers refuse.
 'use strict';
 
+const { isIP, isIPv4, isIPv6 } = require('internal/net/addresses');
+const { normalizeArgs, normalized } = require('internal/net/arguments');
+const settings = require('internal/net/auto_select_family');
+const { connect } = require('internal/net/connect');
+const { createServerHandle, Server } = require('internal/net/server');
+const { Socket } = require('internal/net/socket');
 const { refuseAll } = require('internal/refuse');
-const { validateBoolean, validateInt32 } = require('internal/validators');
+const clientChannel = require('diagnostics_channel').channel('net.client.socket');
 
-const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const v4 = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
-const group = /^[0-9a-f]{1,4}$/i;
-const zone = /%[0-9a-z\-.:]+$/i;
-
-function isIPv4(input) {
-  return v4.test(`${input}`);
-}
-
-// RFC 4291, section 2.2: eight groups, the last two possibly as IPv4, one run of zeroes possibly left out.
-function isIPv6(input) {
-  const halves = `${input}`.replace(zone, '').split('::');
-  if (halves.length > 2) return false;
-  const groups = halves.map((half) => (half === '' ? [] : half.split(':')));
-  const all = groups.flat();
-  let count = all.length;
-  if (count > 0 && groups.at(-1).length > 0 && isIPv4(all.at(-1))) {
-    all.pop();
-    count += 1;
+// (options[, connectListener]), (path[, connectListener]) or (port[, host][, connectListener])
+Socket.prototype.connect = function(...args) {
+  const [options, callback] = normalized(args);
+  if (callback !== null) this.once('connect', callback);
+  if (this._parent?.connecting) return this; // it will be connected through its parent
+  if (this.write !== Socket.prototype.write) this.write = Socket.prototype.write;
+  if (this.destroyed) {
+    this._handle = null;
+    this._peername = undefined;
+    this._sockname = undefined;
   }
-  return all.every((each) => group.test(each)) && (halves.length === 2 ? count < 8 : count === 8);
-}
+  connect(this, options);
+  return this;
+};
 
-function isIP(input) {
-  if (isIPv4(input)) return 4;
-  return isIPv6(input) ? 6 : 0;
-}
-
-let autoSelectFamily = true;
-let attemptTimeout = 250; // ms, as in Node 24
-
-function setDefaultAutoSelectFamily(value) {
-  validateBoolean(value, 'value');
-  autoSelectFamily = value;
-}
-
-function setDefaultAutoSelectFamilyAttemptTimeout(value) {
-  validateInt32(value, 'value', 1);
-  attemptTimeout = Math.max(value, 10);
+function createConnection(...args) {
+  const made = normalizeArgs(args);
+  const [options] = made;
+  const socket = new Socket(options);
+  if (clientChannel.hasSubscribers) clientChannel.publish({ socket });
+  if (options.timeout) socket.setTimeout(options.timeout);
+  return socket.connect(made);
 }
 
 module.exports = {
-  ...refuseAll('net', [
-    '_createServerHandle', '_normalizeArgs', 'BlockList', 'SocketAddress', 'BoundSocket', 'connect',
-    'createConnection', 'createServer', 'Server', 'Socket', 'Stream',
-  ]),
+  _createServerHandle: createServerHandle,
+  _normalizeArgs: normalizeArgs,
+  ...refuseAll('net', ['BlockList', 'SocketAddress']),
+  connect: createConnection,
+  createConnection,
+  createServer: (options, connectionListener) => new Server(options, connectionListener),
   isIP,
   isIPv4,
   isIPv6,
-  getDefaultAutoSelectFamily: () => autoSelectFamily,
-  setDefaultAutoSelectFamily,
-  getDefaultAutoSelectFamilyAttemptTimeout: () => attemptTimeout,
-  setDefaultAutoSelectFamilyAttemptTimeout,
+  Server,
+  Socket,
+  Stream: Socket, // its older name
+  getDefaultAutoSelectFamily: settings.getDefaultAutoSelectFamily,
+  setDefaultAutoSelectFamily: settings.setDefaultAutoSelectFamily,
+  getDefaultAutoSelectFamilyAttemptTimeout: settings.getDefaultAutoSelectFamilyAttemptTimeout,
+  setDefaultAutoSelectFamilyAttemptTimeout: settings.setDefaultAutoSelectFamilyAttemptTimeout,
 };

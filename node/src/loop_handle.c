@@ -3,13 +3,13 @@
 
 #include <stdlib.h>
 
+#include "ej_engine.h"
+
 // --- Life
 // -----------------------------------------------------------------------------------------------
 
 static void release(ej_handle *self) {
-  if (--self->owners > 0) return;
-  free(self->scratch);
-  free(self);
+  if (--self->owners == 0) free(self);
 }
 
 static void on_collected(node_api_basic_env env, void *data, void *hint) {
@@ -42,14 +42,34 @@ static void forget(ej_handle *self) {
   self->on_closed = self->object = NULL;
 }
 
-static void end(void *data);
+// The handles that the loop of an env has, in its instance data.
+typedef struct open_handles {
+  ej_handle *first;
+} open_handles;
 
-static void on_closed(uv_handle_t *handle) {
+static void link_open(ej_handle *self, open_handles *all) {
+  self->next = all->first;
+  if (self->next != NULL) self->next->previous = self;
+  all->first = self;
+}
+
+static void unlink_open(ej_handle *self) {
+  void *all;
+  if (self->next != NULL) self->next->previous = self->previous;
+  if (self->previous != NULL) {
+    self->previous->next = self->next;
+  } else if (napi_get_instance_data(self->env, &all) == napi_ok) {
+    ((open_handles *)all)->first = self->next;
+  }
+  self->previous = self->next = NULL;
+}
+
+void ej_handle_on_closed(uv_handle_t *handle) {
   ej_handle *self = handle->data;
   napi_handle_scope scope;
   napi_value callback;
   if (!self->ending) {
-    napi_remove_env_cleanup_hook(self->env, end, self);
+    unlink_open(self);
     if (napi_open_handle_scope(self->env, &scope) == napi_ok) {
       if (self->on_closed != NULL &&
           napi_get_reference_value(self->env, self->on_closed, &callback) == napi_ok)
@@ -61,14 +81,37 @@ static void on_closed(uv_handle_t *handle) {
   release(self);
 }
 
-// The isolate ends.
-static void end(void *data) {
-  ej_handle *self = data;
+static void end(ej_handle *self) {
   self->ending = true;
+  self->previous = self->next = NULL;
   forget(self);
   if (!self->open) return; // it is being closed already
   self->open = false;
-  uv_close(&self->uv.handle, on_closed);
+  uv_close(&self->uv.handle, ej_handle_on_closed);
+}
+
+// The isolate ends.
+static void end_all(void *data) {
+  open_handles *all = data;
+  for (ej_handle *self = all->first, *next; self != NULL; self = next) {
+    next = self->next;
+    end(self);
+  }
+  all->first = NULL;
+}
+
+static void free_list(napi_env env, void *data, void *hint) {
+  (void)env, (void)hint;
+  free(data);
+}
+
+static open_handles *handles_of(napi_env env) {
+  void *all = NULL;
+  if (napi_get_instance_data(env, &all) == napi_ok && all != NULL) return all;
+  all = calloc(1, sizeof(open_handles));
+  EJ_CHECK(all != NULL && napi_set_instance_data(env, all, free_list, NULL) == napi_ok &&
+           napi_add_env_cleanup_hook(env, end_all, all) == napi_ok);
+  return all;
 }
 
 void ej_handle_opened(ej_handle *self) {
@@ -76,7 +119,7 @@ void ej_handle_opened(ej_handle *self) {
   self->open = true;
   self->owners++;
   if (self->object != NULL) napi_reference_ref(self->env, self->object, NULL);
-  napi_add_env_cleanup_hook(self->env, end, self);
+  link_open(self, handles_of(self->env));
 }
 
 static void on_discarded(uv_handle_t *handle) { release(handle->data); }
@@ -99,7 +142,9 @@ ej_handle *ej_handle_of(napi_env env, napi_value object, ej_handle_kind kind) {
       napi_unwrap(env, object, &data) != napi_ok)
     return NULL;
   ej_handle *self = data;
-  return kind == EJ_ANY_HANDLE || self->kind == kind ? self : NULL;
+  bool is_stream = self->kind == EJ_PIPE || self->kind == EJ_TCP;
+  bool fits = kind == EJ_ANY_HANDLE || self->kind == kind || (kind == EJ_STREAM && is_stream);
+  return fits ? self : NULL;
 }
 
 ej_handle *ej_handle_this(napi_env env, napi_callback_info info, ej_handle_kind kind, size_t count,
@@ -128,12 +173,51 @@ void ej_handle_call_method(ej_handle *self, const char *name,
                            const void *data) {
   napi_env env = self->env;
   napi_handle_scope scope;
-  napi_value object, function, arguments[2];
+  napi_value object, function, arguments[EJ_MOST_ARGUMENTS];
   if (napi_open_handle_scope(env, &scope) != napi_ok) return;
   if (napi_get_reference_value(env, self->object, &object) == napi_ok &&
       napi_get_named_property(env, object, name, &function) == napi_ok)
     ej_handle_call(self, function, make(env, arguments, data), arguments);
   napi_close_handle_scope(env, scope);
+}
+
+// --- Requests
+// -------------------------------------------------------------------------------------------
+
+ej_request *ej_request_new(ej_handle *self, napi_value callback, size_t size) {
+  ej_request *made = malloc(sizeof *made + size);
+  napi_valuetype type;
+  if (made == NULL) return NULL;
+  made->handle = self;
+  made->callback = NULL;
+  if (napi_typeof(self->env, callback, &type) != napi_ok || type != napi_function ||
+      napi_create_reference(self->env, callback, 1, &made->callback) == napi_ok)
+    return made;
+  free(made);
+  return NULL;
+}
+
+void ej_request_drop(ej_request *request) {
+  if (request->callback != NULL) napi_delete_reference(request->handle->env, request->callback);
+  free(request);
+}
+
+void ej_request_finish(ej_request *request, int status) {
+  ej_handle *self = request->handle;
+  napi_env env = self->env;
+  napi_handle_scope scope;
+  napi_value callback, argument;
+  // When the isolate ends its references go with it.
+  if (!self->ending && request->callback != NULL &&
+      napi_open_handle_scope(env, &scope) == napi_ok) {
+    if (napi_get_reference_value(env, request->callback, &callback) == napi_ok) {
+      argument = ej_status(env, status);
+      napi_delete_reference(env, request->callback);
+      ej_handle_call(self, callback, 1, &argument);
+    }
+    napi_close_handle_scope(env, scope);
+  }
+  free(request);
 }
 
 napi_value ej_status(napi_env env, int status) {
@@ -144,16 +228,20 @@ napi_value ej_status(napi_env env, int status) {
 // --- Methods
 // --------------------------------------------------------------------------------------------
 
+void ej_handle_closing(ej_handle *self, napi_value callback) {
+  napi_valuetype type;
+  if (napi_typeof(self->env, callback, &type) == napi_ok && type == napi_function)
+    napi_create_reference(self->env, callback, 1, &self->on_closed);
+  self->open = false;
+}
+
 // close(callback): `callback` runs when the handle is gone; not at all when it is closed already.
 napi_value ej_handle_close(napi_env env, napi_callback_info info) {
   napi_value callback;
-  napi_valuetype type;
   ej_handle *self = ej_handle_this(env, info, EJ_ANY_HANDLE, 1, &callback);
   if (self == NULL || !self->open) return NULL;
-  if (napi_typeof(env, callback, &type) == napi_ok && type == napi_function)
-    napi_create_reference(env, callback, 1, &self->on_closed);
-  self->open = false;
-  uv_close(&self->uv.handle, on_closed);
+  ej_handle_closing(self, callback);
+  uv_close(&self->uv.handle, ej_handle_on_closed);
   return NULL;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// JavaScript objects that own a handle of the event loop: what pipes and child processes share.
-// Written over Node-API.
+// JavaScript objects that own a handle of the event loop: what pipes, sockets and child processes
+// share. Written over Node-API.
 //
 // Two owners share the memory: the JavaScript object, until it is collected, and the loop, from
 // ej_handle_opened to the close callback. While the loop has it the object is held, so that
@@ -11,12 +11,20 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <node_api.h>
 #include <uv.h>
 
-// EJ_ANY_HANDLE asks for any.
-typedef enum ej_handle_kind { EJ_ANY_HANDLE, EJ_PIPE, EJ_PROCESS } ej_handle_kind;
+// EJ_ANY_HANDLE asks for any, EJ_STREAM for a pipe or a TCP socket.
+typedef enum ej_handle_kind {
+  EJ_ANY_HANDLE,
+  EJ_STREAM,
+  EJ_PIPE,
+  EJ_TCP,
+  EJ_UDP,
+  EJ_PROCESS
+} ej_handle_kind;
 
 typedef struct ej_handle {
   ej_handle_kind kind;
@@ -24,6 +32,8 @@ typedef struct ej_handle {
     uv_handle_t handle;
     uv_stream_t stream;
     uv_pipe_t pipe;
+    uv_tcp_t tcp;
+    uv_udp_t udp;
     uv_process_t process;
   } uv;
   napi_env env;
@@ -32,7 +42,9 @@ typedef struct ej_handle {
   bool open;          // the loop has it and it is not being closed
   bool ending;        // the isolate ends: no JavaScript from here on
   int owners;
-  char *scratch; // where reads go; freed with the handle
+  struct ej_handle *previous, *next; // of the open handles of the env
+  size_t read_limit;                 // streams: most bytes of one read; 0 for what there is
+  uint64_t bytes_read, bytes_written;
 } ej_handle;
 
 // Makes `object` own a handle that is not opened yet. NULL with an exception pending.
@@ -44,6 +56,11 @@ void ej_handle_opened(ej_handle *self);
 // Closes what ej_handle_opened was not called for, but a uv_*_init was.
 void ej_handle_discard(ej_handle *self);
 
+// For what closes a handle in a way of its own, with the callback below: it is being closed, and
+// `callback`, if it is a function, runs when it is gone.
+void ej_handle_closing(ej_handle *self, napi_value callback);
+void ej_handle_on_closed(uv_handle_t *handle);
+
 // The handle of the `this` of a call whose arguments go to `arguments`, missing ones as undefined.
 // NULL with an exception pending when `this` owns none.
 ej_handle *ej_handle_this(napi_env env, napi_callback_info info, ej_handle_kind kind, size_t count,
@@ -53,10 +70,33 @@ ej_handle *ej_handle_this(napi_env env, napi_callback_info info, ej_handle_kind 
 // call our methods on any object: one that an addon wrapped is told by its tag.
 ej_handle *ej_handle_of(napi_env env, napi_value object, ej_handle_kind kind);
 
+// Something that is under way, owned by the loop until its callback: begins every struct of one.
+typedef struct ej_request {
+  union {
+    uv_req_t any;
+    uv_write_t write;
+    uv_shutdown_t shutdown;
+    uv_connect_t connect;
+    uv_udp_send_t send;
+  } uv;
+  ej_handle *handle; // alive until the callback
+  napi_ref callback; // NULL for none
+  char bytes[];
+} ej_request;
+
+// `size` bytes of room for what it carries. NULL without memory.
+ej_request *ej_request_new(ej_handle *self, napi_value callback, size_t size);
+// What could not be begun.
+void ej_request_drop(ej_request *request);
+// Calls back with `status` and frees it.
+void ej_request_finish(ej_request *request, int status);
+
 // Calls `function` from the loop, with ticks and promise jobs after it; an error in it is an
 // uncaught one.
 void ej_handle_call(ej_handle *self, napi_value function, size_t count,
                     const napi_value *arguments);
+
+enum { EJ_MOST_ARGUMENTS = 4 };
 
 // The same for method `name` of the object. Opens the scope that `arguments` would need: `make`
 // fills them in.

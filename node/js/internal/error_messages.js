@@ -210,6 +210,7 @@ module.exports = {
     'Cannot do synchronous work on directory handle with concurrent asynchronous operations',
   ],
   ERR_DLOPEN_FAILED: ['%s'],
+  ERR_DNS_SET_SERVERS_FAILED: ['c-ares failed to set servers: "%s" [%s]'],
   ERR_DOMAIN_CALLBACK_NOT_AVAILABLE: [
     'A callback was registered through process.setUncaughtExceptionCaptureCallback(), which is mutually ' +
       'exclusive with using the `domain` module',
@@ -254,6 +255,15 @@ module.exports = {
     '--input-type can only be used with string input via --eval, --print, or STDIN',
   ],
   ERR_INSPECTOR_NOT_AVAILABLE: ['Inspector is not available'],
+  ERR_INVALID_ADDRESS: ['Invalid address: %s', 'TypeError'],
+  ERR_INVALID_ADDRESS_FAMILY: [
+    function (addressType, host, port) {
+      this.host = host;
+      this.port = port;
+      return `Invalid address family: ${addressType} ${host}:${port}`;
+    },
+    'RangeError',
+  ],
   ERR_INVALID_ARG_TYPE: [invalidArgType, 'TypeError'],
   ERR_INVALID_ARG_VALUE: [invalidArgValue, 'TypeError', 'RangeError'],
   ERR_INVALID_ASYNC_ID: ['Invalid %s value: %s', 'RangeError'],
@@ -347,6 +357,7 @@ module.exports = {
   ERR_IPC_DISCONNECTED: ['IPC channel is already disconnected'],
   ERR_IPC_ONE_PIPE: ['Child process can have only one IPC pipe'],
   ERR_IPC_SYNC_FORK: ['IPC cannot be used with synchronous forks'],
+  ERR_IP_BLOCKED: [(ip) => `IP(${ip}) is blocked by net.BlockList`],
   ERR_LOADER_CHAIN_INCOMPLETE: [
     '"%s" did not call the next hook in its chain and did not explicitly signal a short circuit. ' +
       'If this is intentional, include `shortCircuit: true` in the hook\'s return.',
@@ -413,6 +424,16 @@ module.exports = {
   ERR_REQUIRE_ESM: [requireEsm],
   ERR_SCRIPT_EXECUTION_INTERRUPTED: ['Script execution was interrupted by `SIGINT`'],
   ERR_SCRIPT_EXECUTION_TIMEOUT: ['Script execution timed out after %sms'],
+  ERR_SERVER_ALREADY_LISTEN: ['Listen method has been called more than once without closing.'],
+  ERR_SERVER_NOT_RUNNING: ['Server is not running.'],
+  ERR_SOCKET_ALREADY_BOUND: ['Socket is already bound'],
+  ERR_SOCKET_BAD_BUFFER_SIZE: ['Buffer size must be a positive integer', 'TypeError'],
+  ERR_SOCKET_BAD_TYPE: ['Bad socket type specified. Valid types are: udp4, udp6', 'TypeError'],
+  ERR_SOCKET_CLOSED_BEFORE_CONNECTION: ['Socket closed before the connection was established'],
+  ERR_SOCKET_CONNECTION_TIMEOUT: ['Socket connection timeout'],
+  ERR_SOCKET_DGRAM_IS_CONNECTED: ['Already connected'],
+  ERR_SOCKET_DGRAM_NOT_CONNECTED: ['Not connected'],
+  ERR_SOCKET_DGRAM_NOT_RUNNING: ['Not running'],
   ERR_SOURCE_PHASE_NOT_DEFINED: [
     "Source phase import object is not defined for module '%s'",
     'SyntaxError',

@@ -188,7 +188,7 @@ class Channel {
       control.unrefCounted();
       if (callback !== undefined) callback(status < 0 ? new ErrnoException(status, 'write') : null);
     };
-    const status = this.handle.write(this.codec.write(message), done);
+    const status = this.handle.write(this.codec.write(message), 0, done);
     if (status === 1) {
       control.refCounted();
     } else if (status === 0) {

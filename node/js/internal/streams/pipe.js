@@ -61,7 +61,7 @@ class PipeStream extends Duplex {
       this.bytesWritten += chunk.length;
       callback();
     };
-    const status = this._handle.write(chunk, done);
+    const status = this._handle.write(chunk, 0, done);
     if (status !== 1) done(status);
   }
 
