@@ -9,19 +9,48 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from . import integrity
 from .errors import RegistryError, os_error
 from .manifest import normalize
 
+if TYPE_CHECKING:
+    from msgspec import Raw
+
 __all__ = ["ACCEPT_CORGI", "ACCEPT_FULL", "CachedBody", "MetadataCache", "Packument"]
 
 ACCEPT_CORGI = "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*"
 ACCEPT_FULL = "application/json"
 _DIRECTORY = "packuments-v1"
+
+
+class _Versions(Mapping[str, Any]):
+    """The manifests of a document, each parsed when it is looked at.
+
+    Some packages have thousands of versions, of which an install looks at a few: parsing all took a quarter
+    of its time, and most of its memory.
+    """
+
+    def __init__(self, manifests: dict[str, Raw]) -> None:
+        self._raw = manifests
+        self._parsed: dict[str, Any] = {}
+
+    def __getitem__(self, version: str) -> Any:
+        if version not in self._parsed:
+            self._parsed[version] = json.loads(bytes(self._raw[version]))
+        return self._parsed[version]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    def __contains__(self, version: object) -> bool:
+        return version in self._raw
 
 
 class Packument:
@@ -37,8 +66,8 @@ class Packument:
         return str(self.document.get("name", ""))
 
     @property
-    def versions(self) -> dict[str, Any]:
-        versions: dict[str, Any] = self.document.get("versions") or {}
+    def versions(self) -> Mapping[str, Any]:
+        versions: Mapping[str, Any] = self.document.get("versions") or {}
         return versions
 
     def manifest(self, version: str) -> dict[str, Any]:
@@ -158,7 +187,7 @@ def _fresh_until(headers: Mapping[str, str]) -> float:
 def decode(body: bytes, url: str, content_type: str) -> Packument:
     """Parses a body; RegistryError EJSONPARSE names the address when it is not a JSON object."""
     try:
-        document = json.loads(body)
+        document = _split(body) or json.loads(body)
     except ValueError as error:
         raise RegistryError(
             "EJSONPARSE", f"Invalid response body while trying to fetch {url}: {error}", {"url": url}
@@ -168,3 +197,18 @@ def decode(body: bytes, url: str, content_type: str) -> Packument:
             "EJSONPARSE", f"Invalid response body while trying to fetch {url}: not an object", {"url": url}
         )
     return Packument(document, abbreviated="vnd.npm.install-v1" in content_type)
+
+
+def _split(body: bytes) -> dict[str, Any] | None:
+    """The document with its versions unparsed; None for what is not of that form, or not JSON to msgspec.
+
+    msgspec is stricter than JSON.parse, for one with halves of surrogate pairs; `json` then has the last word.
+    """
+    import msgspec
+
+    try:
+        fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+        versions = msgspec.json.decode(fields.pop("versions"), type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, KeyError):
+        return None
+    return {**{key: json.loads(bytes(value)) for key, value in fields.items()}, "versions": _Versions(versions)}
