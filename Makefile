@@ -39,7 +39,7 @@ demo: $(VENV)/installed
 test: $(VENV)/tools lint
 	$(BIN)/pytest -n auto
 
-C_FILES := $(wildcard engine/src/*.[ch] engine/include/*.h engine/quickjs/*.[ch] engine/tools/*.c napi/src/*.[ch] node/src/*.[ch])
+C_FILES := $(wildcard engine/src/*.[ch] engine/include/*.h engine/quickjs/*.[ch] engine/tools/*.c napi/src/*.[ch] node/src/*.[ch] registry_cache/src/*.c)
 lint: $(VENV)/tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -45,7 +45,7 @@ def _end(code: int) -> NoReturn:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        pass  # who read our output has seen enough
+        code = code or 1  # who read our output has seen enough
     sys.stderr.flush()
     os._exit(code)
 

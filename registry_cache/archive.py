@@ -8,15 +8,14 @@ down to "executable or not", a ``.gitignore`` is renamed unless an ``.npmignore`
 
 from __future__ import annotations
 
-import io
 import mmap
-import tarfile
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from .errors import RegistryError, os_error
+from .tar import TarError, entries
 
 __all__ = ["Limits", "Member", "members"]
 
@@ -43,15 +42,34 @@ class Member(NamedTuple):
 
     path: str
     executable: bool
-    data: bytes
+    data: bytes | memoryview
 
 
 def _inflate(source: BinaryIO, pkgid: str, limits: Limits) -> bytes | mmap.mmap:
     """The tar behind gzip (or the tar itself), in memory, or in a mapped temporary file when it is large."""
-    head = source.read(_INPUT)
-    inflater = zlib.decompressobj(31) if head[:2] == _GZIP else None
-    spool: BinaryIO = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115
-    taken, given, packed = len(head), 0, head
+    pieces: list[bytes] = []
+    file: BinaryIO | None = None
+    given = 0
+    for piece in _pieces(source, pkgid, limits):
+        given += len(piece)
+        if file is None and given > _IN_MEMORY:
+            file = tempfile.TemporaryFile()  # noqa: SIM115
+            file.writelines(pieces)
+        if file is None:
+            pieces.append(piece)
+        else:
+            file.write(piece)
+    if file is None:
+        return b"".join(pieces)
+    with file:
+        file.flush()
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _pieces(source: BinaryIO, pkgid: str, limits: Limits) -> Iterator[bytes]:
+    packed = source.read(_INPUT)
+    inflater = zlib.decompressobj(31) if packed[:2] == _GZIP else None
+    taken, given = len(packed), 0
     while packed:
         if inflater is None:
             out = packed
@@ -64,7 +82,7 @@ def _inflate(source: BinaryIO, pkgid: str, limits: Limits) -> bytes | mmap.mmap:
         given += len(out)
         if given > limits.total or (given > limits.ratio_from and given > limits.ratio * taken):
             raise _too_much(pkgid, f"unpacks to more than {given} bytes from {taken}")
-        spool.write(out)
+        yield out
         if inflater is not None and inflater.eof:
             break
         packed = inflater.unconsumed_tail if inflater is not None else b""
@@ -73,10 +91,6 @@ def _inflate(source: BinaryIO, pkgid: str, limits: Limits) -> bytes | mmap.mmap:
             taken += len(packed)
     if inflater is not None and not inflater.eof:
         raise RegistryError("Z_BUF_ERROR", "zlib: unexpected end of file", {"errno": -5, "pkgid": pkgid})
-    spool.seek(0)
-    if given <= _IN_MEMORY:
-        return spool.read()
-    return mmap.mmap(spool.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def _too_much(pkgid: str, text: str) -> RegistryError:
@@ -116,32 +130,22 @@ def members(
     ignores: set[str] = set()
     count = 0
     try:
-        buffer = _inflate(source, pkgid, limits)
-        file: BinaryIO = io.BytesIO(buffer) if isinstance(buffer, bytes) else buffer  # type: ignore[assignment]
-        with tarfile.open(fileobj=file, mode="r:") as archive:
-            for entry in archive:
-                count += 1
-                if count > limits.files:
-                    raise _too_much(pkgid, f"holds more than {limits.files} files")
-                if entry.isdir():
-                    continue
-                if not entry.isreg() or entry.sparse is not None:
-                    warn("TAR_ENTRY_UNSUPPORTED", f"not a regular file: {entry.name}")
-                    continue
-                path = _inside(entry.name, warn)
-                path = path and _ignore_name(path, ignores)
-                if not path:
-                    continue
-                data = buffer[entry.offset_data : entry.offset_data + entry.size]
-                if len(data) != entry.size:
-                    raise tarfile.ReadError("unexpected end of data")
-                yield Member(path, bool(entry.mode & 0o111), data)
-    except tarfile.TarError as error:
-        reason = "Unrecognized archive format" if not count else f"{error}"
+        archive = memoryview(_inflate(source, pkgid, limits))
+        for entry in entries(archive):
+            count += 1
+            if count > limits.files:
+                raise _too_much(pkgid, f"holds more than {limits.files} files")
+            if entry.kind == "5":
+                continue
+            if entry.kind != "0":
+                warn("TAR_ENTRY_UNSUPPORTED", f"not a regular file: {entry.name}")
+                continue
+            path = _inside(entry.name, warn)
+            path = path and _ignore_name(path, ignores)
+            if path:
+                yield Member(path, entry.executable, archive[entry.offset : entry.offset + entry.size])
+    except TarError as error:
+        reason = f"{error}" if count else "Unrecognized archive format"
         raise RegistryError("TAR_BAD_ARCHIVE", f"TAR_BAD_ARCHIVE: {reason}", {"pkgid": pkgid}) from error
     except OSError as error:
         raise os_error(error, "read") from error
-    if not count:
-        raise RegistryError(
-            "TAR_BAD_ARCHIVE", "TAR_BAD_ARCHIVE: Unrecognized archive format", {"pkgid": pkgid}
-        )

@@ -163,7 +163,6 @@ class _Builder:
         )
 
     def _fill(self, staging: str, entries: dict[str, Any], found: dict[str, Entry | None]) -> None:
-        made: set[str] = set()
         for location in sorted(entries, key=lambda one: one.count("/")):
             entry, stored = entries[location], found[location]
             target = os.path.join(staging, location)
@@ -172,7 +171,7 @@ class _Builder:
                 os.symlink(
                     os.path.join(self._project, str(entry.get("resolved")).removeprefix("file:")), target
                 )
-            elif stored is not None and not self._store.link(stored, target, made):
+            elif stored is not None and not self._store.link(stored, target):
                 self._store.forget(stored.integrity)
                 self._missing.append(_shown(location, entry))
         self._link_commands(staging, entries, found)

@@ -42,7 +42,7 @@ def fetch_tarball(name: str, version: str, integrity: str, dest: str, cache: str
     staging = tempfile.mkdtemp(dir=os.path.dirname(dest), prefix=".fetch-")
     try:
         entry = store.entry(integrity)
-        if entry is None or not store.link(entry, staging, {staging}):
+        if entry is None or not store.link(entry, staging):
             shutil.rmtree(staging)
             os.mkdir(staging)
             store.forget(integrity)
@@ -50,7 +50,7 @@ def fetch_tarball(name: str, version: str, integrity: str, dest: str, cache: str
             url = f"{config.registry_for(name)}{name}/-/{base}-{version}.tgz"
             with RegistryClient(config, reporter=reporter) as client:
                 entry = fetch_entry(client, store, url, integrity, pkgid, reporter)
-            if not store.link(entry, staging, {staging}):
+            if not store.link(entry, staging):
                 raise RegistryError(
                     "EINTEGRITY", f"the store keeps losing files of {pkgid}", {"pkgid": pkgid}
                 )

@@ -173,7 +173,7 @@ class Installation:
             changing=bool(wishes.add or wishes.remove or wishes.update or wishes.update_all),
             save=wishes.save,
             reporter=project.reporter,
-            placed=self._fetch_early,
+            placed=(lambda node: None) if wishes.dry_run or wishes.lock_only else self._fetch_early,
             unpack_bundle=lambda node: unpack_bundle(node, self.tarballs, project.store),
         )
         builder.build()

@@ -92,7 +92,6 @@ class Linker:
         self._bin_links = bin_links
         self._private = _with_dependents(private)
         self._keys: dict[Node, str] = {}
-        self._made: set[str] = set()
         self._serial = 0
 
     def run(self) -> set[Node]:
@@ -162,9 +161,7 @@ class Linker:
         temporary = f"{os.path.dirname(folder)}/.tmp-{os.getpid():x}-{self._serial:x}"
         inside = f"{temporary}/node_modules"
         try:
-            if not link_package(
-                node, f"{inside}/{node.name}", self._store, self._tarballs, self._reporter, self._made
-            ):
+            if not link_package(node, f"{inside}/{node.name}", self._store, self._tarballs, self._reporter):
                 for member in optional_set(node):
                     member.inert = True
                 return False

@@ -12,12 +12,12 @@ import tarfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .disk import SEAL
 from .errors import RegistryError, os_error
 from .manifest import normalize
 from .order import locale_key
 from .packagefile import PackageFile
 from .packlist import pack_list
-from .store import SEAL
 from .tree import Node
 
 __all__ = ["Tarball", "pack_folder"]

@@ -202,7 +202,7 @@ def decode(body: bytes, url: str, content_type: str) -> Packument:
 def _split(body: bytes) -> dict[str, Any] | None:
     """The document with its versions unparsed; None for what is not of that form, or not JSON to msgspec.
 
-    msgspec is stricter than JSON.parse, for one with halves of surrogate pairs; `json` then has the last word.
+    msgspec is stricter than JSON.parse, about halves of surrogate pairs; `json` has the last word then.
     """
     import msgspec
 
@@ -211,4 +211,7 @@ def _split(body: bytes) -> dict[str, Any] | None:
         versions = msgspec.json.decode(fields.pop("versions"), type=dict[str, msgspec.Raw])
     except (msgspec.DecodeError, KeyError):
         return None
-    return {**{key: json.loads(bytes(value)) for key, value in fields.items()}, "versions": _Versions(versions)}
+    return {
+        **{key: json.loads(bytes(value)) for key, value in fields.items()},
+        "versions": _Versions(versions),
+    }

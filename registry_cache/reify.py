@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from .bins import link_bins
@@ -28,6 +29,7 @@ from .tree import Node
 __all__ = ["Change", "Plan", "Reifier", "link_package"]
 
 _STAGING = ".edgejs-"
+_LINKERS = max(2, min(4, os.cpu_count() or 2))
 
 
 class Change:
@@ -99,27 +101,22 @@ def _outermost(locations: Iterable[str]) -> list[str]:
     return found
 
 
-def link_package(
-    node: Node, folder: str, store: Store, tarballs: Tarballs, reporter: Reporter, made: set[str]
-) -> bool:
+def link_package(node: Node, folder: str, store: Store, tarballs: Tarballs, reporter: Reporter) -> bool:
     """Makes `folder` the package of `node`, of links to the store's files; False when it is left out.
 
-    Only an optional one is, when it cannot be had.
-
-    `made` remembers folders that exist. A file that the store has lost or that was altered is fetched once
-    more. Raises RegistryError.
+    Only an optional one is, when it cannot be had. A file that the store has lost or that was altered is
+    fetched once more. Raises RegistryError.
     """
     try:
         entry = tarballs.start(node).result()
-        if not store.link(entry, folder, made):
+        if not store.link(entry, folder):
             reporter.warn(
                 "tarball",
                 f"cached data for {node.pkgid} ({node.integrity}) seems to be corrupted. Refreshing cache.",
             )
             shutil.rmtree(folder, ignore_errors=True)
-            made -= {path for path in made if (path + "/").startswith(folder + "/")}
             entry = tarballs.again(node).result()
-            if not store.link(entry, folder, made):
+            if not store.link(entry, folder):
                 raise RegistryError(
                     "EINTEGRITY", f"the store keeps losing files of {node.pkgid}", {"pkgid": node.pkgid}
                 )
@@ -156,7 +153,6 @@ class Reifier:
         self._bin_links = bin_links
         self._modules = os.path.join(project, "node_modules")
         self._staging = os.path.join(self._modules, f"{_STAGING}{os.getpid():x}")
-        self._made: set[str] = set()
         self._undo: list[tuple[str, str]] = []
 
     def run(self, plan: Plan) -> set[Node]:
@@ -169,7 +165,7 @@ class Reifier:
         try:
             os.makedirs(self._modules, exist_ok=True)
             self._clear_old_staging()
-            staged = [(location, self._stage(location, index)) for index, location in enumerate(fresh)]
+            staged = self._stage_all(fresh)
             self._commit([pair for pair in staged if not self._wanted[pair[0]].inert], gone)
             self._finish(plan)
         except OSError as error:
@@ -186,6 +182,16 @@ class Reifier:
         for name in os.listdir(self._modules):
             if name.startswith(_STAGING):
                 shutil.rmtree(os.path.join(self._modules, name), ignore_errors=True)
+
+    def _stage_all(self, locations: list[str]) -> list[tuple[str, str]]:
+        """Several at once: linking files is work of the file system, which does it in parallel."""
+        with ThreadPoolExecutor(_LINKERS, thread_name_prefix="edgejs-link") as pool:
+            work = [pool.submit(self._stage, location, index) for index, location in enumerate(locations)]
+            try:
+                return list(zip(locations, [one.result() for one in work], strict=True))
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
 
     def _stage(self, location: str, index: int) -> str:
         """Links the package at `location`, with all that belongs below it, into the staging folder."""
@@ -205,7 +211,7 @@ class Reifier:
             os.symlink(os.path.relpath(node.target.path, os.path.dirname(node.path)), folder)
             self._reporter.linked(node.pkgid)
             return True
-        if not link_package(node, folder, self._store, self._tarballs, self._reporter, self._made):
+        if not link_package(node, folder, self._store, self._tarballs, self._reporter):
             for member in optional_set(node):
                 member.inert = True
             return False

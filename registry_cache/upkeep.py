@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .derived import tidy_code, tidy_trees
+from .disk import SEAL
 from .errors import os_error
 from .linked import sweep
-from .store import SEAL, Entry, Store
+from .store import Entry, Store
 
 __all__ = ["Findings", "entries", "erase", "verify"]
 

@@ -55,7 +55,7 @@ def test_verify_repairs(project: Path, store: Path, registry: Any) -> None:
 
 def test_verify_collects_what_no_entry_names(store: Path) -> None:
     kept = len(contents(store))
-    Store(str(store)).put(b"nobody's", False)
+    Store(str(store)).put([(b"nobody's", False)])
     assert verify(Store(str(store))).collected == 0  # it may belong to an install that is under way
     assert verify(Store(str(store)), grace=-1).collected == 1
     assert len(contents(store)) == kept

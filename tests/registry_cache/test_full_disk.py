@@ -4,27 +4,30 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from edgejs.registry_cache import RegistryError, Store
+from edgejs.registry_cache import RegistryError, disk
 from edgejs.registry_cache.report import error_lines
 from registry_fixture import snapshot
 
 
 def _full_after(monkeypatch: pytest.MonkeyPatch, files: int) -> None:
-    """The store's writes fail with ENOSPC after that many files, in the middle of one."""
-    real, written = Store.write_file, []
+    """The store's writes fail with ENOSPC after that many files."""
+    written = 0
 
-    def write(path: str, data: bytes, mode: int) -> None:
-        real(path, data[: len(data) // 2] if len(written) >= files else data, mode)
-        if len(written) >= files:
+    def write(root: str, prefix: str, new: Sequence[tuple[str, Any, bool]]) -> None:
+        nonlocal written
+        fitting = new[: max(0, files - written)]
+        disk.write_files(root, prefix, fitting)
+        written += len(fitting)
+        if len(fitting) < len(new):
+            path = f"{root}/{new[len(fitting)][0]}"
             raise OSError(errno.ENOSPC, "No space left on device", path)
-        written.append(path)
 
-    monkeypatch.setattr(Store, "write_file", staticmethod(write))
+    monkeypatch.setattr("edgejs.registry_cache.store.write_files", write)
 
 
 @pytest.mark.parametrize("files", [0, 1, 3])
@@ -62,11 +65,11 @@ def test_full_while_linking(
     registry.publish({"name": "a", "version": "1.0.0"})
     before = snapshot(project)
 
-    def link(source: str, target: str) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device", source, None, target)
+    def link(root: str, folder: str, files: Sequence[tuple[str, str, int]]) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device", f"{folder}/{files[0][0]}")
 
     with monkeypatch.context() as patch:
-        patch.setattr("os.link", link)
+        patch.setattr("edgejs.registry_cache.store.link_files", link)
         with pytest.raises(RegistryError) as caught:
             run_install("a")
     assert (caught.value.code, caught.value.details["syscall"]) == ("ENOSPC", "link")

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -59,9 +61,9 @@ def test_killed_while_waiting(path: str, project: Path, registry: Any) -> None:
     _complete(project, run_edgejs)
 
 
-@pytest.mark.parametrize("call", ["os.rename", "os.link", "os.symlink", "os.utime", "os.replace"])
-def test_killed_inside_a_system_call(call: str, project: Path, registry: Any) -> None:
-    """Dies at the second use of the call: while storing, linking, moving, or writing the lock file."""
+@pytest.mark.parametrize("call", ["os.rename", "os.symlink", "os.replace"])
+def test_killed_inside_a_call_of_python(call: str, project: Path, registry: Any) -> None:
+    """Dies at the second use of the call: while moving, linking commands, or writing the lock file."""
     _publish(registry)
     script = f"""
 import os, signal
@@ -78,3 +80,37 @@ install(["a"])
     killed = subprocess.run([sys.executable, "-c", script], cwd=project, check=False)
     assert killed.returncode == -signal.SIGKILL
     _complete(project, run_edgejs)
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+@pytest.mark.parametrize("call", ["write", "utimensat", "link", "mkdir"])
+def test_killed_inside_a_system_call(call: str, project: Path, registry: Any) -> None:
+    """Dies in the middle of storing or linking the files of a package, which is done in C."""
+    _publish(registry)
+    inject = ["strace", "-f", "-o", os.devnull, "-e", f"inject={call}:signal=KILL:when=5"]
+    killed = subprocess.run(
+        [*inject, *COMMAND], cwd=project, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    assert killed.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)
+    _complete(project, run_edgejs)
+
+
+def test_killed_at_fifty_moments(project: Path, registry: Any) -> None:
+    """Each moment later than the one before, over the time that a whole install takes; one store for all."""
+    _publish(registry)
+    started = time.monotonic()
+    assert run_edgejs(project, "install", "a").returncode == 0
+    whole = time.monotonic() - started
+    for number in range(50):
+        folder = project.parent / f"project-{number}"
+        folder.mkdir()
+        (folder / "package.json").write_text("{}")
+        if number % 10 == 0:
+            shutil.rmtree(os.environ["EDGEJS_CACHE_DIR"])
+        process = subprocess.Popen(COMMAND, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(timeout=whole * number / 50)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        _complete(folder, run_edgejs)
