@@ -101,16 +101,17 @@ int ej_trace_start(const char *path);
 // Collects garbage now.
 void ej_isolate_collect(ej_isolate *isolate);
 
-// registry_cache/src/disk.c, which has nothing to do with isolates. `names` are strings one after the
-// other; what these return is how many files are done, with an errno in `error` for the next one.
+// registry_cache/src/disk.c, which has nothing to do with isolates. `names` are strings one after
+// the other; what these return is how many files are done, with an errno in `error` for the next
+// one.
 //
 // Writes new files `root`/name with the modification time `seal` (ns), unless such a file is there.
 // Temporary names have `prefix` in them.
 size_t ej_disk_write(const char *root, const char *prefix, const char *names,
                      const char *const *data, const uint64_t *sizes, const char *executable,
                      size_t count, int64_t seal, int *error);
-// Links each `root`/name to `folder`/path; `names` are pairs of the two. Stops, without an error, at a
-// file that is not sealed or not of its size.
+// Links each `root`/name to `folder`/path; `names` are pairs of the two. Stops, without an error,
+// at a file that is not sealed or not of its size.
 size_t ej_disk_link(const char *root, const char *folder, const char *names, const uint64_t *sizes,
                     size_t count, int64_t seal, int *error);
 // cdef: end
