@@ -16,44 +16,61 @@ __version__ = "0.1.0"
 __all__ = [
     "JSArray",
     "JSBigInt",
+    "JSBuffer",
     "JSError",
     "JSFunction",
+    "JSMap",
     "JSMemoryError",
     "JSModuleNotFound",
     "JSPromise",
     "JSProxy",
     "JSRangeError",
     "JSReferenceError",
+    "JSSet",
     "JSSyntaxError",
     "JSTimeout",
     "JSTypeError",
+    "Permissions",
+    "Pool",
     "ProcessExit",
     "Runtime",
     "__version__",
+    "aeval",
+    "aimport",
+    "default_runtime",
+    "eval",
+    "import_",
+    "install",
     "null",
+    "proxy",
     "require",
 ]
 
-_ERRORS = (
-    "JSError",
-    "JSMemoryError",
-    "JSModuleNotFound",
-    "JSRangeError",
-    "JSReferenceError",
-    "JSSyntaxError",
-    "JSTimeout",
-    "JSTypeError",
-    "ProcessExit",
-)
 _HOMES = {
-    **dict.fromkeys(_ERRORS, "edgejs.engine.errors"),
-    **dict.fromkeys(("JSBigInt", "null"), "edgejs.engine.values"),
-    **dict.fromkeys(("JSArray", "JSFunction", "JSPromise", "JSProxy"), "edgejs.proxy"),
-    **dict.fromkeys(("Runtime", "require"), "edgejs.runtime"),
+    "edgejs.collections": ("JSArray", "JSBuffer", "JSMap", "JSSet"),
+    "edgejs.default": ("aeval", "aimport", "default_runtime", "eval", "import_", "install", "require"),
+    "edgejs.engine.errors": (
+        "JSError",
+        "JSMemoryError",
+        "JSModuleNotFound",
+        "JSRangeError",
+        "JSReferenceError",
+        "JSSyntaxError",
+        "JSTimeout",
+        "JSTypeError",
+        "ProcessExit",
+    ),
+    "edgejs.engine.permissions": ("Permissions",),
+    "edgejs.engine.values": ("JSBigInt", "null"),
+    "edgejs.pool": ("Pool",),
+    "edgejs.proxies": ("JSFunction", "JSPromise", "JSProxy", "proxy"),
+    "edgejs.runtime": ("Runtime",),
 }
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from edgejs.collections import JSArray, JSBuffer, JSMap, JSSet
+    from edgejs.default import aeval, aimport, default_runtime, eval, import_, install, require
     from edgejs.engine.errors import (
         JSError,
         JSMemoryError,
@@ -65,13 +82,15 @@ if TYPE_CHECKING:
         JSTypeError,
         ProcessExit,
     )
+    from edgejs.engine.permissions import Permissions
     from edgejs.engine.values import JSBigInt, null
-    from edgejs.proxy import JSArray, JSFunction, JSPromise, JSProxy
-    from edgejs.runtime import Runtime, require
+    from edgejs.pool import Pool
+    from edgejs.proxies import JSFunction, JSPromise, JSProxy, proxy
+    from edgejs.runtime import Runtime
 
 
 def __getattr__(name: str) -> object:
-    home = _HOMES.get(name)
+    home = next((home for home, names in _HOMES.items() if name in names), None)
     if home is None:
         raise AttributeError(f"module 'edgejs' has no attribute {name!r}")
     import sys

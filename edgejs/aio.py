@@ -7,13 +7,13 @@ import asyncio
 from weakref import WeakKeyDictionary
 
 from edgejs.engine.isolate import Isolate
-from edgejs.proxy import JSPromise
+from edgejs.proxies import JSPromise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["Pump", "future_of", "inside_loop"]
+__all__ = ["AbortScope", "Pump", "future_of", "inside_loop"]
 
 
 _pumps: WeakKeyDictionary[Isolate, Pump] = WeakKeyDictionary()
@@ -26,6 +26,7 @@ class Pump:
         self._isolate = isolate
         self.loop = loop
         self._waiting: set[asyncio.Future[Any]] = set()
+        self._idle: set[asyncio.Future[Any]] = set()  # those that wait for the end of all work
         self._timer: asyncio.TimerHandle | None = None
         self._descriptor = isolate.backend_fd()
 
@@ -36,6 +37,7 @@ class Pump:
         pump = _pumps.get(isolate)
         if pump is None or (pump.loop is not loop and not pump._waiting):
             pump = _pumps[isolate] = cls(isolate, loop)
+            isolate.before_close(pump.abandon)
         if pump.loop is not loop:
             raise RuntimeError("another asyncio loop waits for this runtime")
         return pump
@@ -48,12 +50,30 @@ class Pump:
         future.add_done_callback(self._stop_waiting)
         self.loop.call_soon(self._turn)
 
+    def wait_until_idle(self) -> asyncio.Future[Any]:
+        """A future that is done when nothing is left for the isolate's event loop to do."""
+        future: asyncio.Future[Any] = self.loop.create_future()
+        self._idle.add(future)
+        self.wait(future)
+        return future
+
+    def abandon(self) -> None:
+        """The isolate is about to be closed: whoever waits is told."""
+        for future in [*self._waiting]:
+            if not future.done():
+                future.set_exception(ValueError("the runtime is closed"))
+        self._stop()
+
+    def _stop(self) -> None:
+        self.loop.remove_reader(self._descriptor)
+        if self._timer is not None:
+            self._timer.cancel()
+
     def _stop_waiting(self, future: asyncio.Future[Any]) -> None:
         self._waiting.discard(future)
-        if not self._waiting:
-            self.loop.remove_reader(self._descriptor)
-            if self._timer is not None:
-                self._timer.cancel()
+        self._idle.discard(future)
+        if not self._waiting and not self._isolate.closed:
+            self._stop()
 
     def _turn(self) -> None:
         if not self._waiting:
@@ -68,6 +88,9 @@ class Pump:
                 if not future.done():
                     future.set_exception(error)
             return
+        for future in [*self._idle]:
+            if not self._isolate.alive() and not future.done():
+                future.set_result(None)
         if self._waiting and delay is not None:
             self._timer = self.loop.call_later(delay, self._turn)
 
@@ -92,6 +115,20 @@ def future_of(promise: JSPromise) -> asyncio.Future[Any]:
     engine.call(engine.embedding("settle"), None, promise, settled)
     pump.wait(future)
     return future
+
+
+class AbortScope:
+    """An AbortSignal for a block, aborted when that is left by an exception, cancellation above all."""
+
+    def __init__(self, engine: Isolate) -> None:
+        self._controller: Any = engine.call(engine.embedding("abortController"), None)
+
+    async def __aenter__(self) -> Any:
+        return self._controller.signal
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is not None and not self._controller._engine.closed:
+            self._controller.abort()
 
 
 def inside_loop() -> bool:

@@ -91,6 +91,7 @@ class Isolate:
                 raise RuntimeError("a runtime cannot be closed by a function that its JavaScript called")
             for closer in self._closers:
                 closer()
+            self._closers.clear()
             if self._executor is not None:
                 self._executor.shutdown(wait=True, cancel_futures=True)
         except BaseException:
@@ -109,6 +110,14 @@ class Isolate:
     def closed(self) -> bool:
         """True after close()."""
         return self._pointer is None
+
+    @property
+    def exit_code(self) -> int | None:
+        """What it ended with; None while it has not, or is closed."""
+        code = ffi.new("int *")
+        if self._pointer is None or not lib.ej_isolate_exited(self._pointer, code):
+            return None
+        return int(code[0])
 
     def limit(self, *, memory: int = 0, stack: int = 0, seconds: float = 0) -> None:
         """Limit the heap and the stack, in bytes, and a call from Python, in seconds. 0 changes nothing."""

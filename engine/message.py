@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from struct import Struct
 
-from edgejs.engine.errors import JSError, properties_of
+from edgejs.engine.errors import HostError, JSError, properties_of
 from edgejs.engine.ffi import configure, encode, ffi
-from edgejs.engine.values import ForeignBytes, JSBigInt, JSNull, Reference, Shared, null
+from edgejs.engine.values import ForeignBytes, JSBigInt, JSNull, Public, Reference, Shared, null
 
 TYPE_CHECKING = False  # typing itself would cost a third of the start-up time
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ __all__ = ["FORM_CALLABLE", "FORM_OBJECT", "FORM_PRIMITIVE", "configure_messages
 
 UNDEFINED, NULL, FALSE, TRUE, INT, DOUBLE, STRING, BYTES, BIGINT, ARRAY, OBJECT = range(11)
 REFERENCE, VIEW, DATE, PYTHON, ERROR, PROMISE, SMALL, SET, MAP, BACK, MEMORY = range(11, 22)
-FORM_OBJECT, FORM_PRIMITIVE, FORM_CALLABLE = range(3)
+FORM_OBJECT, FORM_PRIMITIVE, FORM_CALLABLE, FORM_SHARED = range(4)
 
 _header = Struct("=II").pack
 _double = Struct("=IId").pack
@@ -54,7 +54,9 @@ def write_error(isolate: Isolate, error: BaseException) -> bytes:
         if thrown._isolate is isolate:
             isolate.passing = [*isolate.passing[-7:], error]
             return encode(isolate, FORM_PRIMITIVE, thrown)
-    return _header(ERROR, isolate.keep(error)) + encode(isolate, FORM_PRIMITIVE, properties_of(error))
+    # An error of a primitive is JavaScript's alone: nobody in Python waits for it.
+    number = 0 if isinstance(error, HostError) else isolate.keep(error)
+    return _header(ERROR, number) + encode(isolate, FORM_PRIMITIVE, properties_of(error))
 
 
 def _read_other(isolate: Isolate, tag: int, first: Any, second: Any) -> object:
@@ -66,16 +68,17 @@ def _read_other(isolate: Isolate, tag: int, first: Any, second: Any) -> object:
 
 
 def _write_other(isolate: Isolate, form: int, value: object) -> bytes:
-    writer = _writers.get(type(value))
+    kind = type(value)  # whose attributes are asked for: those of the value may do anything
+    writer = _writers.get(kind)
     if writer is not None:
         return writer(isolate, form, value)
     if isinstance(value, BaseException):
         return write_error(isolate, value)
-    if hasattr(value, "__edgejs_value__"):  # something of ours that stands for a JavaScript value
-        return encode(isolate, form, value.__edgejs_value__())
-    if hasattr(value, "add_done_callback"):
+    if hasattr(kind, "__edgejs_value__"):  # something of ours that stands for a JavaScript value
+        return encode(isolate, form, value.__edgejs_value__())  # type: ignore[attr-defined]
+    if hasattr(kind, "add_done_callback"):
         return _header(PROMISE, isolate.promise(value))
-    if hasattr(value, "cr_await"):
+    if hasattr(kind, "cr_await"):
         return _header(PROMISE, isolate.promise(isolate.start(value)))
     if callable(value):
         return _object(isolate, value, form, getattr(value, "__name__", ""))
@@ -96,7 +99,7 @@ def _write_subclass(isolate: Isolate, form: int, value: object) -> bytes:
     try:
         view = memoryview(value)  # type: ignore[arg-type]
     except TypeError:
-        return _object(isolate, value, FORM_OBJECT, "")
+        return _handle(isolate, form, value)
     return _buffer(isolate, form, view)  # NumPy's arrays and all else that has bytes
 
 
@@ -119,7 +122,13 @@ def _foreign(isolate: Isolate, form: int, value: ForeignBytes) -> bytes:
 
 
 def _shared(isolate: Isolate, form: int, value: Shared) -> bytes:
-    return _object(isolate, value.target, FORM_OBJECT, "")
+    return _handle(isolate, form, value.target)
+
+
+def _public(isolate: Isolate, form: int, value: Public) -> bytes:
+    target = value.target
+    is_collection = isinstance(target, (list, dict, set))
+    return encode(isolate, FORM_CALLABLE, Shared(target) if is_collection else target)
 
 
 def _buffer(isolate: Isolate, form: int, value: Any) -> bytes:
@@ -139,6 +148,11 @@ def _buffer(isolate: Isolate, form: int, value: Any) -> bytes:
     return _memory(MEMORY, number, elements, view.readonly, address, size)
 
 
+def _handle(isolate: Isolate, form: int, value: object) -> bytes:
+    """To builtins a thing that they can only hand back, to others an object with Python's properties."""
+    return _object(isolate, value, FORM_OBJECT if form == FORM_PRIMITIVE else FORM_SHARED, "")
+
+
 def _object(isolate: Isolate, value: object, form: int, name: object) -> bytes:
     text = name.encode() if isinstance(name, str) else b""
     return _python(PYTHON, isolate.keep(value), form, len(text)) + text
@@ -153,6 +167,7 @@ _writers: dict[type, Callable[[Isolate, int, Any], bytes]] = {
     bytearray: _buffer,
     memoryview: _buffer,
     ForeignBytes: _foreign,
+    Public: _public,
     Shared: _shared,
 }
 _bases: tuple[tuple[type, Callable[[Any], object]], ...] = (

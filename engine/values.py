@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-__all__ = ["KINDS", "ForeignBytes", "JSBigInt", "JSNull", "Reference", "Shared", "null"]
+__all__ = ["KINDS", "ForeignBytes", "JSBigInt", "JSNull", "Public", "Reference", "Shared", "null"]
 
 KINDS = ("object", "function", "array", "promise", "error", "bytes", "symbol", "map", "set")
 """The kinds of Reference, in the order of `enum ej_kind` in engine/src/bridge.h."""
@@ -41,6 +41,15 @@ class ForeignBytes:
 
 class Shared:
     """A Python object that crosses by reference, even if its type is one that is copied."""
+
+    __slots__ = ("target",)
+
+    def __init__(self, target: object) -> None:
+        self.target = target
+
+
+class Public:
+    """What a primitive gives as the public API would: functions take references, objects are shared."""
 
     __slots__ = ("target",)
 

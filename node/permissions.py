@@ -138,6 +138,7 @@ _TABLE: dict[str, dict[str, Callable[[Permissions], Check]] | None] = {
     "os_host": None,
     "permissions": None,
     "pipes": None,
+    "python_objects": None,
     "process_host": {
         "chdir": _READ,
         "execve": _needs(("child", 0)),

@@ -90,6 +90,11 @@ size_t ej_isolate_take_dropped(ej_isolate *isolate, uint32_t *references, size_t
 bool ej_bridge_unwrap(ej_isolate *isolate, JSValueConst value, uint32_t *number) {
   ej_python *python = JS_GetOpaque(value, isolate->classes.python);
   if (python == NULL) python = JS_GetOpaque(value, isolate->classes.python_function);
+  if (python == NULL && JS_IsProxy(value)) {
+    JSValue target = JS_GetProxyTarget(isolate->ctx, value);
+    python = JS_GetOpaque(target, isolate->classes.python);
+    JS_FreeValue(isolate->ctx, target); // the proxy has it
+  }
   if (python == NULL) return false;
   *number = python->number;
   return true;
@@ -135,9 +140,23 @@ static const JSClassDef python_class = {"PythonObject", .finalizer = python_fina
 static const JSClassDef python_function_class = {"Function", .finalizer = python_finalizer,
                                                  .call = call_python};
 
+// Consumes `handle`.
+static JSValue share(ej_isolate *isolate, JSValue handle) {
+  JSContext *ctx = isolate->ctx;
+  JSValue module = ej_require_builtin(isolate, "internal/python_objects");
+  JSValue wrap = JS_IsException(module) ? JS_EXCEPTION : JS_GetPropertyStr(ctx, module, "wrap");
+  JSValue shared = JS_IsException(wrap)
+                       ? JS_EXCEPTION
+                       : JS_Call(ctx, wrap, JS_UNDEFINED, 1, (JSValueConst *)&handle);
+  JS_FreeValue(ctx, wrap);
+  JS_FreeValue(ctx, module);
+  JS_FreeValue(ctx, handle);
+  return shared;
+}
+
 JSValue ej_bridge_wrap(ej_isolate *isolate, uint32_t number, int form, const char *name) {
   JSContext *ctx = isolate->ctx;
-  bool callable = form != EJ_PYTHON_OBJECT;
+  bool callable = form == EJ_PYTHON_PRIMITIVE || form == EJ_PYTHON_CALLABLE;
   ej_python *python = malloc(sizeof *python);
   EJ_CHECK(python != NULL);
   *python = (ej_python){number, form};
@@ -153,6 +172,7 @@ JSValue ej_bridge_wrap(ej_isolate *isolate, uint32_t number, int form, const cha
   JS_SetOpaque(object, python);
   if (callable)
     JS_DefinePropertyValueStr(ctx, object, "name", JS_NewString(ctx, name), JS_PROP_CONFIGURABLE);
+  if (form == EJ_PYTHON_SHARED) return share(isolate, object);
   return object;
 }
 
@@ -194,8 +214,10 @@ JSValue ej_bridge_error(ej_isolate *isolate, uint32_t number, JSValue properties
     for (uint32_t i = 2; i < count; i++) // after name and message
       JS_SetProperty(ctx, error, keys[i].atom, JS_GetProperty(ctx, properties, keys[i].atom));
     JS_FreePropertyEnum(ctx, keys, count);
-    JSValue holder = ej_bridge_wrap(isolate, number, EJ_PYTHON_OBJECT, "");
-    JS_DefinePropertyValue(ctx, error, isolate->hidden[EJ_HIDDEN_PYTHON], holder, 0);
+    if (number != 0) {
+      JSValue holder = ej_bridge_wrap(isolate, number, EJ_PYTHON_OBJECT, "");
+      JS_DefinePropertyValue(ctx, error, isolate->hidden[EJ_HIDDEN_PYTHON], holder, 0);
+    }
     ej_stack_mark_node_error(isolate, error);
   }
   JS_FreeValue(ctx, properties);

@@ -70,8 +70,8 @@ enum ej_tag {
   EJ_TAG_DATE,      // 8 bytes, double, ms since the epoch
   EJ_TAG_PYTHON,  // `size` is the number of a Python object; to JavaScript, an ej_python_form and a
                   // name string follow
-  EJ_TAG_ERROR,   // to JavaScript: `size` is the number of the Python exception; an OBJECT of
-                  // properties follows
+  EJ_TAG_ERROR,   // to JavaScript: `size` is the number of the Python exception, 0 for none; an
+                  // OBJECT of properties follows
   EJ_TAG_PROMISE, // to JavaScript: `size` is the number under which a future will settle
   EJ_TAG_SMALL,   // `size` is the number, of 32 bits, signed
   EJ_TAG_SET,     // `size` values
@@ -96,7 +96,12 @@ enum ej_kind {
 
 enum ej_operation { EJ_DO_GET, EJ_DO_SET, EJ_DO_CALL, EJ_DO_NEW, EJ_DO_COPY, EJ_DO_RUN };
 
-enum ej_python_form { EJ_PYTHON_OBJECT, EJ_PYTHON_PRIMITIVE, EJ_PYTHON_CALLABLE };
+enum ej_python_form {
+  EJ_PYTHON_OBJECT,    // a thing that can be handed back
+  EJ_PYTHON_PRIMITIVE, // a function that takes copies
+  EJ_PYTHON_CALLABLE,  // a function that takes references
+  EJ_PYTHON_SHARED     // an object with Python's properties
+};
 
 typedef struct ej_reader {
   const char *at, *end;

@@ -113,3 +113,112 @@ def test_an_async_function_outside_of_a_loop_is_an_error(js):
 
     with pytest.raises(RuntimeError, match="outside of an asyncio loop"):
         js.eval("(f) => f()")(never)
+
+
+def test_cancelling_aborts_the_signal(js):
+    async def main():
+        task = asyncio.ensure_future(
+            js.aeval(
+                "globalThis.why = undefined; signal.addEventListener('abort', () => { why = signal.reason.name });"
+                "await new Promise(() => setInterval(() => {}, 10_000))"
+            )
+        )
+        await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert js.eval("why") == "AbortError"
+
+    asyncio.run(main())
+
+
+def test_a_signal_for_a_block(js):
+    async def main():
+        wait = js.eval("(signal) => require('timers/promises').setTimeout(60_000, 'late', { signal })")
+
+        async def work():
+            async with js.abort_signal() as signal:
+                await wait(signal)
+
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(work(), 0.01)
+        async with js.abort_signal() as signal:
+            pass
+        assert signal.aborted is False
+
+    asyncio.run(main())
+
+
+def test_a_cancelled_coroutine_rejects(js):
+    async def give_up():
+        raise asyncio.CancelledError
+
+    async def main():
+        return await js.eval("async (f) => { try { await f() } catch (e) { return e.name } }")(give_up)
+
+    assert asyncio.run(main()) == "CancelledError"
+
+
+def test_idle_runs_what_is_pending(js):
+    async def main():
+        js.eval(
+            "globalThis.steps = []; setTimeout(() => steps.push(1), 1); setTimeout(() => steps.push(2), 5); 0"
+        )
+        await js.idle()
+        return js.eval("steps").to_py()
+
+    assert asyncio.run(main()) == [1, 2]
+
+
+def test_closing_tells_who_waits(js):
+    async def main():
+        waiting = asyncio.ensure_future(js.aeval("await new Promise(() => setInterval(() => {}, 10_000))"))
+        await asyncio.sleep(0.01)
+        js.close()
+        with pytest.raises(ValueError, match="closed"):
+            await waiting
+
+    asyncio.run(main())
+
+
+def test_a_timeout_while_waiting(js):
+    async def main():
+        with edgejs.Runtime(timeout=0.1) as limited:
+            with pytest.raises(edgejs.JSTimeout):
+                await limited.aeval("await null; for (;;) {}")
+            assert await limited.aeval("return 1") == 1
+
+    asyncio.run(main())
+
+
+def test_under_anyio(js):
+    anyio = pytest.importorskip("anyio")
+
+    async def main():
+        with anyio.move_on_after(0.01) as scope:
+            await js.aeval(
+                "signal.onabort = () => { globalThis.aborted = true }; await new Promise(() => setInterval(() => {}, 10_000))"
+            )
+        assert scope.cancelled_caught and js.eval("aborted") is True
+        return await js.aeval("return await 5")
+
+    assert anyio.run(main) == 5
+
+
+def test_under_uvloop(js):
+    uvloop = pytest.importorskip("uvloop")
+
+    async def main():
+        await asyncio.gather(js.aeval("await new Promise((r) => setTimeout(r, 5))"), asyncio.sleep(0.001))
+        return await js.aeval("return (await require('fs').promises.readFile('/dev/null')).length")
+
+    loop = uvloop.new_event_loop()
+    try:
+        assert loop.run_until_complete(main()) == 0
+    finally:
+        loop.close()
+
+
+def test_in_two_loops_one_after_the_other(js):
+    assert asyncio.run(js.aeval("return 1")) == 1
+    assert asyncio.run(js.aeval("return await new Promise((r) => setTimeout(r, 1, 2))")) == 2

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """JavaScript's collections behave as Python's."""
 
-from collections.abc import MutableSequence
+from collections.abc import MutableMapping, MutableSequence, MutableSet
 
 import pytest
 
@@ -41,10 +41,37 @@ def test_an_object_iterates_over_its_keys(js):
     assert list(value) == []
 
 
-def test_map_and_set(js):
-    mapping = js.eval("new Map([['k', 1]])")
-    assert (len(mapping), "k" in mapping, [list(pair) for pair in mapping]) == (1, True, [["k", 1]])
-    assert list(js.eval("new Set([1, 2])")) == [1, 2]
+def test_a_map_is_a_mapping(js):
+    mapping = js.eval("globalThis.m = new Map([['k', 1], [2, 'two']]); m")
+    assert isinstance(mapping, MutableMapping)
+    assert (len(mapping), "k" in mapping, "z" in mapping, mapping["k"]) == (2, True, False, 1)
+    assert dict(mapping) == {"k": 1, 2: "two"}
+    mapping["new"] = [3]
+    del mapping[2]
+    assert js.eval("JSON.stringify([...m])") == '[["k",1],["new",[3]]]'
+    with pytest.raises(KeyError):
+        _ = mapping["z"]
+    assert mapping.get("z") is None and mapping.size == 2
+
+
+def test_a_set_is_a_set(js):
+    members = js.eval("globalThis.s = new Set([1, 2]); s")
+    assert isinstance(members, MutableSet)
+    assert sorted(members) == [1, 2] and 2 in members
+    members.add(3)
+    members.discard(1)
+    assert members | {9} == {2, 3, 9}
+    assert js.eval("[...s].join()") == "2,3"
+
+
+def test_methods_of_a_list_work_on_an_array(js):
+    array = js.eval("globalThis.a = [3, 1, 2]; a")
+    array.extend([5, 5])
+    assert (array.index(1), array.count(5), array.pop(), array.pop(0)) == (1, 2, 5, 3)
+    array.remove(1)
+    assert array.map(lambda n, *rest: n + 1).to_py() == [3, 6]
+    array.clear()
+    assert js.eval("a.length") == 0
 
 
 def test_a_generator_is_an_iterator(js):

@@ -64,3 +64,63 @@ def test_typeof(js):
 def test_errors_of_javascript_are_raised(js):
     with pytest.raises(edgejs.JSError, match="RangeError: too far"):
         js.eval("({ go() { throw new RangeError('too far') } })").go()
+
+
+def test_methods_can_be_passed_on(js):
+    js.eval("globalThis.o = { f() {} }; 0")
+    assert js.eval("(f) => f === o.f")(js.eval("o").f) is True
+
+
+def test_keywords_are_an_object(js):
+    assert js.eval("(a, options) => a + options.b")(1, b=2) == 3
+    assert js.eval("(class { constructor(o) { this.b = o.b } })").new(b=4).b == 4
+
+
+def test_a_copy_as_deep_as_asked(js):
+    value = js.eval("({ a: { b: [1] } })")
+    shallow = value.to_py(1)
+    assert isinstance(shallow["a"], edgejs.JSProxy)
+    assert value.to_py() == {"a": {"b": [1]}}
+
+
+def test_with_disposes(js):
+    js.eval("globalThis.log = []; 0")
+    with js.eval("({ n: 1, [Symbol.dispose]() { log.push('gone') } })") as thing:
+        assert thing.n == 1
+    assert js.eval("log").to_py() == ["gone"]
+    with pytest.raises(TypeError, match=r"Symbol\.dispose"), js.eval("({})"):
+        pass
+
+
+def test_regular_expressions_symbols_and_errors(js):
+    assert js.eval("/a(b)/g").exec("xab")[1] == "b"
+    symbol = js.eval("Symbol.for('x')")
+    assert js.eval("(o, s) => o[s]")({"a": 1}, symbol) is None
+    assert js.eval("({ [Symbol.for('x')]: 7 })")[symbol] == 7
+    error = js.eval("new TypeError('no')")
+    assert (error.name, error.message) == ("TypeError", "no")
+
+
+def test_bigints(js):
+    assert isinstance(js.eval("2n ** 70n"), edgejs.JSBigInt)
+    assert js.eval("(n) => typeof n")(edgejs.JSBigInt(3)) == "bigint"
+
+
+def test_javascript_frames_in_the_traceback(js):
+    import traceback
+
+    js.eval("globalThis.inner = function inner() { throw new Error('deep') }; 0")
+    with pytest.raises(edgejs.JSError) as caught:
+        js.eval("function outer() { inner() } outer()")
+    text = "".join(traceback.format_exception(caught.value))
+    if hasattr(caught.value, "__notes__"):  # Python 3.11
+        assert "at inner ([eval]:1" in text and "at outer ([eval]:1" in text
+
+
+def test_errors_of_node_have_their_codes(js):
+    with pytest.raises(edgejs.JSError) as caught:
+        js.eval("require('fs').readFileSync('/nope/nothing')")
+    assert (caught.value.code, caught.value.js.syscall) == ("ENOENT", "open")
+    with pytest.raises(edgejs.JSError) as caught:
+        js.eval("require('fs').readlinkSync('/nope/nothing')")
+    assert (caught.value.code, caught.value.js.syscall) == ("ENOENT", "readlink")

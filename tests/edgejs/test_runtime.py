@@ -74,5 +74,5 @@ def test_promise_jobs_run_before_a_call_returns():
 
 def test_the_default_runtime(project, monkeypatch):
     monkeypatch.chdir(project)
-    monkeypatch.setattr("edgejs.runtime._default", None)
+    monkeypatch.setattr("edgejs.default._local.holder", None)
     assert edgejs.require("pair").make(1, [2, 3]).to_py() == [1, [2, 3]]

@@ -150,6 +150,13 @@ function markDecorated(error) {
   decorated.add(error);
 }
 
+let put = (text) => write(2, text);
+
+// A runtime in a Python program may have a stream of its own.
+function setOutput(output) {
+  put = output;
+}
+
 function printUncaught(error) {
   let text;
   try {
@@ -158,7 +165,7 @@ function printUncaught(error) {
     text = `Uncaught error that cannot be shown: ${second?.message}`;
   }
   const hasMore = require('internal/options').getOptionValue('--extra-info-on-fatal-exception') !== false;
-  write(2, hasMore ? `${text}\n\nedgejs v${process.versions.edgejs}\n` : `${text}\n`);
+  put(hasMore ? `${text}\n\nedgejs v${process.versions.edgejs}\n` : `${text}\n`);
 }
 
-module.exports = { decorate, keepSource, markDecorated, printUncaught };
+module.exports = { decorate, keepSource, markDecorated, printUncaught, setOutput };

@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, MutableSequence
+from collections.abc import AsyncIterator, Iterator
 from keyword import iskeyword
 
-from edgejs.engine.isolate import Isolate
-from edgejs.engine.values import KINDS, Reference
+from edgejs.engine.ffi import perform
+from edgejs.engine.isolate import CALL, Isolate
+from edgejs.engine.values import KINDS, Reference, Shared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Generator
     from typing import Any
 
-__all__ = ["BoundMethod", "JSArray", "JSFunction", "JSPromise", "JSProxy", "make_proxy"]
+__all__ = ["BoundMethod", "JSFunction", "JSPromise", "JSProxy", "make_proxy", "proxy"]
 
 _OWN = frozenset((*Reference.__slots__, "_engine"))
 
@@ -23,10 +24,12 @@ class JSProxy(Reference):
     """A live JavaScript object: attributes and keys are its properties.
 
     Every access may run JavaScript and raise what it throws, as JSError. Arguments that are lists, tuples,
-    dicts or bytes are copied into Arrays, objects and Uint8Arrays; other JavaScript objects and callables
-    pass by reference. An attribute whose name is a Python keyword is written with a `_` behind it:
-    `module.import_`. `==` is `===`. Iterating uses the object's own iterator; a plain object gives its
-    keys, as a dict does.
+    dicts, sets, bytes or datetimes are copied into Arrays, objects, Sets, Uint8Arrays and Dates; bytearrays,
+    NumPy arrays and other buffers become typed arrays over the same memory; JavaScript objects, callables
+    and all else pass by reference (see `proxy`).
+
+    An attribute whose name is a Python keyword is written with a `_` behind it: `module.import_`. `==` is
+    `===`. Iterating uses the object's own iterator; a plain object gives its keys, as a dict does.
     """
 
     __slots__ = ()
@@ -35,7 +38,7 @@ class JSProxy(Reference):
         if name in _OWN or (name.startswith("__") and name.endswith("__")):
             raise AttributeError(name)
         name = _property(name)
-        value = self[name]
+        value = self._engine.get(self, name)
         if value is None and not self._ask("has", name):
             raise AttributeError(f"the JavaScript {self._kind} has no property {name!r}")
         if isinstance(value, JSFunction):
@@ -46,10 +49,10 @@ class JSProxy(Reference):
         if name in _OWN:
             object.__setattr__(self, name, value)
         else:
-            self[_property(name)] = value
+            self._engine.set(self, _property(name), value)
 
     def __delattr__(self, name: str) -> None:
-        del self[_property(name)]
+        JSProxy.__delitem__(self, _property(name))
 
     def __getitem__(self, key: Any) -> Any:
         return self._engine.get(self, key)
@@ -75,19 +78,47 @@ class JSProxy(Reference):
 
     def __iter__(self) -> Iterator[Any]:
         end: list[None] = []
-        advance = self._ask("iterate", lambda: end.append(None))
-        value = advance()
-        while not end:
-            yield value
+        steps = self._ask("iterate", lambda: end.append(None))
+        advance = steps["advance"]
+        try:
             value = advance()
+            while not end:
+                yield value
+                value = advance()
+        finally:
+            if not end and not self._engine.closed:
+                end.append(None)
+                steps["finish"]()
 
     async def __aiter__(self) -> AsyncIterator[Any]:
         end: list[None] = []
-        advance = self._ask("iterateAsync", lambda: end.append(None))
-        value = await advance()
-        while not end:
-            yield value
+        steps = self._ask("iterateAsync", lambda: end.append(None))
+        advance = steps["advance"]
+        try:
             value = await advance()
+            while not end:
+                yield value
+                value = await advance()
+        finally:
+            if not end and not self._engine.closed:
+                end.append(None)
+                await steps["finish"]()
+
+    def __enter__(self) -> JSProxy:
+        if not self._ask("isDisposable", False):
+            raise TypeError(f"the JavaScript {self._kind} has no Symbol.dispose")
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._ask("dispose")
+
+    async def __aenter__(self) -> JSProxy:
+        if not self._ask("isDisposable", True):
+            raise TypeError(f"the JavaScript {self._kind} has neither Symbol.asyncDispose nor Symbol.dispose")
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self._ask("disposeAsync")
 
     def __dir__(self) -> list[str]:
         names = self._engine.copy(self._ask("names"))
@@ -105,14 +136,17 @@ class JSProxy(Reference):
 
     def __repr__(self) -> str:
         engine = self._engine
+        if engine.closed:
+            return f"<JavaScript {self._kind} of a closed runtime>"
         return str(engine.call(engine.get(engine.host, "inspect"), None, self))
 
-    def to_py(self) -> Any:
-        """A copy as plain Python data, as deep as it goes: arrays as lists, objects as dicts, bytes as bytes.
+    def to_py(self, depth: int = -1) -> Any:
+        """A copy as plain Python data: arrays as lists, objects and Maps as dicts, Sets, bytes.
 
-        What has no plain form (functions, class instances) stays a reference.
+        What is met twice is copied once, so cycles stay cycles. What has no plain form (functions, class
+        instances) stays a reference, and so does what is deeper than `depth` levels, when that is given.
         """
-        return self._engine.copy(self)
+        return self._engine.copy(self, depth)
 
     @property
     def typeof(self) -> str:
@@ -130,64 +164,21 @@ class JSProxy(Reference):
         return self._engine.call(self._engine.embedding(question), None, self, *args)
 
 
-class JSArray(JSProxy):
-    """A JavaScript Array, also a MutableSequence: negative indices, slices, `append` and so on work."""
-
-    __slots__ = ()
-
-    def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, slice):
-            return [self._engine.get(self, i) for i in range(*key.indices(len(self)))]
-        return self._engine.get(self, self._index(key))
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        if isinstance(key, slice):
-            start, stop, step = key.indices(len(self))
-            if step != 1:
-                raise ValueError("a slice of a JavaScript array can only be assigned with a step of 1")
-            self._ask("splice", start, max(0, stop - start), list(value))
-        else:
-            self._engine.set(self, self._index(key), value)
-
-    def __delitem__(self, key: Any) -> None:
-        if isinstance(key, slice):
-            self[key] = []
-        else:
-            self._ask("splice", self._index(key), 1, [])
-
-    def insert(self, index: int, value: object) -> None:
-        """Put `value` before `index`, as list.insert does."""
-        length = len(self)
-        place = max(0, index + length) if index < 0 else min(index, length)
-        self._ask("splice", place, 0, [value])
-
-    def append(self, value: object) -> None:
-        """Put `value` at the end."""
-        self._engine.set(self, len(self), value)
-
-    def _index(self, key: Any) -> Any:
-        if not isinstance(key, int):
-            return key  # a property such as "length"
-        length = len(self)
-        index = key + length if key < 0 else key
-        if not 0 <= index < length:
-            raise IndexError(f"index {key} is out of range for a JavaScript array of length {length}")
-        return index
-
-
-MutableSequence.register(JSArray)
-
-
 class JSFunction(JSProxy):
     """A JavaScript function: call it, or construct with `new`."""
 
     __slots__ = ()
 
-    def __call__(self, *args: object) -> Any:
-        return self._engine.call(self, None, *args)
+    def __call__(self, *args: object, **options: object) -> Any:
+        """`f(...args)`. Keywords become an object, the last argument."""
+        if options:
+            args = (*args, options)
+        return perform(self._isolate, CALL, self, None, *args)
 
-    def new(self, *args: object) -> Any:
-        """`new f(...args)`."""
+    def new(self, *args: object, **options: object) -> Any:
+        """`new f(...args)`. Keywords become an object, the last argument."""
+        if options:
+            args = (*args, options)
         return self._engine.new(self, *args)
 
 
@@ -211,8 +202,14 @@ class BoundMethod:
         self.__func__ = function
         self.__self__ = this
 
-    def __call__(self, *args: object) -> Any:
-        return self.__func__._engine.call(self.__func__, self.__self__, *args)
+    def __call__(self, *args: object, **options: object) -> Any:
+        if options:
+            args = (*args, options)
+        function = self.__func__
+        return perform(function._isolate, CALL, function, self.__self__, *args)
+
+    def __edgejs_value__(self) -> JSFunction:
+        return self.__func__
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.__func__, name)
@@ -230,12 +227,30 @@ class BoundMethod:
         return repr(self.__func__)
 
 
-_CLASSES = {"array": JSArray, "function": JSFunction, "promise": JSPromise}
+def proxy(value: object) -> Any:
+    """`value`, to be passed to JavaScript by reference even if it is a list, a dict or else copied.
+
+    There its keys, elements and attributes are properties, except those that begin with an underscore, and
+    changes are seen on both sides. It comes back to Python as itself. For JavaScript it is no Array.
+    """
+    return Shared(value)
+
+
+_classes: dict[str, type[JSProxy]] = {"function": JSFunction, "promise": JSPromise}
 
 
 def make_proxy(isolate: Isolate, number: int, kind: int) -> JSProxy:
     """The proxy for a JavaScript value that crossed by reference."""
-    return _CLASSES.get(KINDS[kind], JSProxy)(isolate, number, kind)
+    found = _classes.get(KINDS[kind])
+    if found is None:
+        from edgejs import collections
+
+        more = {"array": "JSArray", "bytes": "JSBuffer", "map": "JSMap", "set": "JSSet"}
+        _classes.update({name: getattr(collections, more.get(name, ""), JSProxy) for name in KINDS[2:]})
+        _classes["promise"] = JSPromise
+        _classes["object"] = JSProxy
+        found = _classes[KINDS[kind]]
+    return found(isolate, number, kind)
 
 
 def _property(attribute: str) -> str:
