@@ -57,6 +57,7 @@ static JSValue ej_throw_nullish_object(JSContext *ctx, JSValueConst value);
 static JSValue ej_throw_not_an_object(JSContext *ctx);
 static JSValue ej_throw_receiver(JSContext *ctx, JSValueConst value, JSClassID class_id);
 static JSValue ej_throw_in_operand(JSContext *ctx, JSValueConst key, JSValueConst object);
+static void ej_throw_missing_key(JSContext *ctx, JSAtom name);
 static JSValue ej_throw_revoked(JSContext *ctx, JSAtom trap);
 static int ej_throw_read_only(JSContext *ctx, int flags, JSValueConst object, JSAtom name);
 static int ej_throw_no_setter(JSContext *ctx, int flags, JSValueConst object, JSAtom name);
@@ -87,5 +88,9 @@ static void ej_tell_of_collection(JSRuntime *rt, bool begins);
 
 // --- values.c -----------------------------------------------------------------------------------
 static uint32_t ej_hash_number(uint32_t bits);
+
+// --- weak.c -------------------------------------------------------------------------------------
+struct JSWeakRefData;
+static bool ej_keep_during_job(JSContext *ctx, struct JSWeakRefData *ref);
 
 #endif

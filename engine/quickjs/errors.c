@@ -330,6 +330,11 @@ static int ej_throw_falsish_trap(JSContext *ctx, int flags, const char *trap, JS
   return ej_refuse_property(ctx, flags, before, name, "'", JS_UNINITIALIZED, "");
 }
 
+static void ej_throw_missing_key(JSContext *ctx, JSAtom name) {
+  ej_refuse_property(ctx, JS_PROP_THROW, "'ownKeys' on proxy: trap result did not include '", name,
+                     "'", JS_UNINITIALIZED, "");
+}
+
 static JSValue ej_throw_revoked(JSContext *ctx, JSAtom trap) {
   ej_refuse_property(ctx, JS_PROP_THROW, "Cannot perform '", trap,
                      "' on a proxy that has been revoked", JS_UNINITIALIZED, "");

@@ -12,6 +12,14 @@
 JSValue ej_quickjs_continuation(JSContext *ctx); // owned by the caller
 void ej_quickjs_set_continuation(JSContext *ctx, JSValueConst value);
 
+// What WeakRefs were made for or gave back is held until this is called, when a job and all jobs
+// that it queued are done.
+void ej_quickjs_end_job(JSRuntime *rt);
+
+// What an iterator of a Map or a Set has left, as one array: keys and values in turn when
+// `has_pairs`. Undefined for any other object.
+JSValue ej_quickjs_iterator_rest(JSContext *ctx, JSValueConst iterator, bool *has_pairs);
+
 // A source text that the functions compiled from it share, with the name of its file. It lives as
 // long as they do, and until ej_text_free().
 typedef struct ej_text ej_text;

@@ -2,6 +2,7 @@
 //
 // internalBinding('util'): looking inside values, for util.inspect, util.types and their like.
 #include "internal.h"
+#include "quickjs_more.h"
 
 static JSValue pair_of(JSContext *ctx, JSValue first, JSValue second) {
   JSValue pair = JS_NewArray(ctx);
@@ -23,7 +24,23 @@ static JSValue get_proxy_details(JSContext *ctx, JSValueConst this_val, int argc
                                  JSValueConst *argv) {
   (void)this_val, (void)argc;
   if (!JS_IsProxy(argv[0])) return JS_UNDEFINED;
-  return pair_of(ctx, JS_GetProxyTarget(ctx, argv[0]), JS_GetProxyHandler(ctx, argv[0]));
+  JSValue target = JS_GetProxyTarget(ctx, argv[0]);
+  if (JS_IsException(target)) { // revoked, which is no error of who looks
+    JS_FreeValue(ctx, JS_GetException(ctx));
+    return pair_of(ctx, JS_NULL, JS_NULL);
+  }
+  return pair_of(ctx, target, JS_GetProxyHandler(ctx, argv[0]));
+}
+
+// previewEntries(iterator) -> [entries, whether they are keys and values in turn], or undefined
+static JSValue preview_entries(JSContext *ctx, JSValueConst this_val, int argc,
+                               JSValueConst *argv) {
+  (void)this_val, (void)argc;
+  bool has_pairs;
+  if (!JS_IsObject(argv[0])) return JS_UNDEFINED;
+  JSValue rest = ej_quickjs_iterator_rest(ctx, argv[0], &has_pairs);
+  if (!JS_IsObject(rest)) return rest;
+  return pair_of(ctx, rest, JS_NewBool(ctx, has_pairs));
 }
 
 // An array index per ECMAScript: a canonical decimal below 2^32 - 1.
@@ -128,6 +145,7 @@ static JSValue set_buffer_prototype(JSContext *ctx, JSValueConst this_val, int a
 static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("getPromiseDetails", 1, get_promise_details),
     JS_CFUNC_DEF("getProxyDetails", 1, get_proxy_details),
+    JS_CFUNC_DEF("previewEntries", 1, preview_entries),
     JS_CFUNC_DEF("getOwnNonIndexProperties", 2, get_own_non_index),
     JS_CFUNC_DEF("className", 1, class_name),
     JS_CFUNC_DEF("getConstructorName", 1, get_constructor_name),

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "core.h"
+#include "quickjs_more.h"
 
 enum { TICK_SCHEDULED, TICK_REJECTIONS, TICK_FIELDS };
 enum { IMMEDIATE_COUNT, IMMEDIATE_REFS, IMMEDIATE_OUTSTANDING, IMMEDIATE_FIELDS };
@@ -35,9 +36,10 @@ static void run_jobs(ej_isolate *isolate) {
   JSContext *ctx;
   while (!isolate->terminating) {
     int status = JS_ExecutePendingJob(isolate->rt, &ctx);
-    if (status == 0) return;
     if (status < 0) ej_isolate_uncaught(isolate);
+    if (status == 0) break;
   }
+  ej_quickjs_end_job(isolate->rt);
 }
 
 void ej_loop_drain(ej_isolate *isolate) {

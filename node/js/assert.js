@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 'use strict';
 
-const { isRegExp } = require('internal/util/types');
+const { isNativeError, isRegExp } = require('internal/util/types');
 const {
   codes: {
     ERR_AMBIGUOUS_ARGUMENT,
@@ -24,12 +24,15 @@ const DEFAULTS = { diff: 'simple', skipPrototype: false };
 // The options of the Assert that a check was called on; of none when it was taken off its object.
 const optionsOf = (receiver) => receiver?.[kOptions] ?? DEFAULTS;
 
+// One of another realm too.
+const isError = (value) => isNativeError(value) || value instanceof Error;
+
 const kNotThrown = Symbol('nothing was thrown');
 
 // `message` is what the caller gave: an Error is thrown as it is.
 function failWith(options) {
   const { message } = options;
-  if (message instanceof Error) throw message;
+  if (isError(message)) throw message;
   const AssertionError = lazyError();
   throw new AssertionError(options);
 }
@@ -48,11 +51,11 @@ function fail(...args) {
   if (args.length > 1) {
     // deprecated: what equal() is for
     const [actual, expected, text, operator = args.length === 2 ? '!=' : 'fail', stackStartFn = fail] = args;
-    if (text instanceof Error) throw text;
+    if (isError(text)) throw text;
     throw new AssertionError({ actual, expected, message: text, operator, stackStartFn, diff });
   }
   const [message] = args;
-  if (message instanceof Error) throw message;
+  if (isError(message)) throw message;
   const error = new AssertionError({ message: message ?? 'Failed', operator: 'fail', stackStartFn: fail, diff });
   error.generatedMessage = message === undefined;
   throw error;
@@ -111,7 +114,7 @@ defineComparison('partialDeepStrictEqual', (actual, expected) => comparisons().i
 function checkMatch({ string, regexp, message, check, wanted, diff }) {
   if (!isRegExp(regexp)) throw new ERR_INVALID_ARG_TYPE('regexp', 'RegExp', regexp);
   if (typeof string === 'string' && (regexp.exec(string) !== null) === wanted) return;
-  if (message instanceof Error) throw message;
+  if (isError(message)) throw message;
   let generated;
   if (typeof string !== 'string') {
     const { message: text } = new ERR_INVALID_ARG_TYPE('string', 'string', string);
@@ -158,13 +161,16 @@ class Comparison {
   }
 }
 
+// Where the stack of a failure begins: of an asynchronous check there is no caller left, it is shown itself.
+const startOf = (check) => (check === assert.rejects || check === assert.doesNotReject ? expectError : check);
+
 function compareWithObject(actual, expected, message, check) {
   const keys = Object.keys(expected);
   if (expected instanceof Error) keys.push('name', 'message');
   else if (keys.length === 0) throw new ERR_INVALID_ARG_VALUE('error', expected, 'may not be an empty object');
   const AssertionError = lazyError();
   if (typeof actual !== 'object' || actual === null) {
-    const error = new AssertionError({ actual, expected, message, operator: 'deepStrictEqual', stackStartFn: check });
+    const error = new AssertionError({ actual, expected, message, operator: 'deepStrictEqual', stackStartFn: startOf(check) });
     error.operator = check.name;
     throw error;
   }
@@ -172,25 +178,25 @@ function compareWithObject(actual, expected, message, check) {
     const isMatched =
       typeof actual[key] === 'string' && isRegExp(expected[key]) && expected[key].exec(actual[key]) !== null;
     if (isMatched || (key in actual && comparisons().isDeepStrictEqual(actual[key], expected[key]))) continue;
-    if (message instanceof Error) throw message;
+    if (isError(message)) throw message;
     if (message === undefined || message === null) {
       const error = new AssertionError({
         actual: new Comparison(actual, keys),
         expected: new Comparison(expected, keys, actual),
         operator: 'deepStrictEqual',
-        stackStartFn: check,
+        stackStartFn: startOf(check),
       });
       error.actual = actual;
       error.expected = expected;
       error.operator = check.name;
       throw error;
     }
-    failWith({ actual, expected, message, operator: check.name, stackStartFn: check });
+    failWith({ actual, expected, message, operator: check.name, stackStartFn: startOf(check) });
   }
 }
 
 function throwGenerated(options, message, generated) {
-  if (message instanceof Error) throw message;
+  if (isError(message)) throw message;
   const AssertionError = lazyError();
   const error = new AssertionError({ ...options, message: message ?? generated });
   error.generatedMessage = message === undefined || message === null;
@@ -199,7 +205,7 @@ function throwGenerated(options, message, generated) {
 
 // Throws unless the caught error is what was asked for.
 function checkCaught(actual, expected, message, check) {
-  const options = { actual, expected, operator: check.name, stackStartFn: check };
+  const options = { actual, expected, operator: check.name, stackStartFn: startOf(check) };
   if (typeof expected !== 'function') {
     if (!isRegExp(expected)) {
       compareWithObject(actual, expected, message, check);
@@ -221,15 +227,16 @@ function checkCaught(actual, expected, message, check) {
   if (verdict === true) return;
   const name = expected.name ? `"${expected.name}" ` : '';
   let generated = `The ${name}validation function is expected to return "true". Received ${inspect(verdict)}`;
-  if (actual instanceof Error) generated += `\n\nCaught error:\n\n${actual}`;
+  if (isError(actual)) generated += `\n\nCaught error:\n\n${actual}`;
   throwGenerated(options, message, generated);
 }
 
 function describeWrongClass(actual, expected) {
-  let text = `The error is expected to be an instance of "${expected.name}". Received `;
-  if (actual instanceof Error) text += `"${actual.constructor?.name ?? actual.name}"`;
-  else text += `"${require('internal/util/inspect').inspect(actual, { depth: -1 })}"`;
-  return actual instanceof Error ? `${text}\n\nError message:\n\n${actual.message}` : text;
+  const text = `The error is expected to be an instance of "${expected.name}". Received `;
+  if (!isError(actual)) return `${text}"${require('internal/util/inspect').inspect(actual, { depth: -1 })}"`;
+  const name = actual.constructor?.name || actual.name;
+  const received = name === expected.name ? 'an error with identical name but a different prototype.' : `"${name}"`;
+  return `${text}${received}\n\nError message:\n\n${actual.message}`;
 }
 
 function catchSync(fn) {
@@ -282,8 +289,8 @@ function expectError(check, actual, args) {
       actual: undefined,
       expected: error,
       operator: check.name,
-      message: message instanceof Error ? message : `Missing expected ${kind}${name}${message ? `: ${message}` : '.'}`,
-      stackStartFn: check,
+      message: isError(message) ? message : `Missing expected ${kind}${name}${message ? `: ${message}` : '.'}`,
+      stackStartFn: startOf(check),
     });
   }
   if (error) checkCaught(actual, error, message, check);

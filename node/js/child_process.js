@@ -222,7 +222,7 @@ function exec(...given) {
 
 // util.promisify(exec): { stdout, stderr }, with the child beside the promise.
 function promisified(run) {
-  return (...args) => {
+  const later = (...args) => {
     let resolve, reject;
     const promise = new Promise((...settle) => ([resolve, reject] = settle));
     promise.child = run(...args, (error, stdout, stderr) => {
@@ -231,6 +231,7 @@ function promisified(run) {
     });
     return promise;
   };
+  return Object.defineProperty(later, 'name', { __proto__: null, configurable: true, value: run.name });
 }
 
 for (const run of [exec, execFile]) {

@@ -173,7 +173,9 @@ fs.exists = function exists(path, callback) {
 };
 Object.defineProperty(fs.exists, kCustomPromisify, {
   __proto__: null,
-  value: (path) => new Promise((resolve) => fs.exists(path, resolve)),
+  value: function exists(path) {
+    return new Promise((resolve) => fs.exists(path, resolve));
+  },
 });
 
 fs.truncateSync = function truncateSync(path, length = 0) {

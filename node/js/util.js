@@ -94,13 +94,12 @@ function getSystemErrorMap() {
 }
 
 function getCallSites(frameCount = 10, options) {
-  const { validateNumber, validateObject } = require('internal/validators');
+  const { validateObject } = require('internal/validators');
   if (options === undefined && frameCount !== null && typeof frameCount === 'object') {
     validateObject(frameCount, 'options');
     frameCount = 10;
   } else if (options !== undefined) validateObject(options, 'options');
-  validateNumber(frameCount, 'frameCount', 1, 200);
-  frameCount = Math.trunc(frameCount);
+  validateInteger(frameCount, 'frameCount', 1, 200);
   return internalBinding('errors')
     .captureSites(frameCount + 1)
     .slice(1)

@@ -73,7 +73,7 @@ function describeCall(fn) {
 function innerOk(stackStartFn, args) {
   const [value, message] = args;
   if (value) return;
-  if (message instanceof Error) throw message;
+  if (message instanceof Error || require('internal/util/types').isNativeError(message)) throw message;
   const { AssertionError } = require('internal/assert/assertion_error');
   const generated =
     args.length === 0

@@ -14,7 +14,6 @@ const MAX_INDENTATION = 1000;
 // One console's own state. `streams` has stream(name) and isTerminal(name).
 class State {
   counts = new Map();
-  timers = new Map();
   indent = '';
 
   constructor(streams, { colorMode = 'auto', groupIndentation = DEFAULT_INDENTATION, inspectOptions } = {}) {
@@ -99,7 +98,7 @@ function warnLabel(method, label, reason) {
 }
 
 function printTimer(console, method, label, data) {
-  const started = console[kState].timers.get(label);
+  const started = console._times.get(label);
   if (started === undefined) {
     warnLabel(method, label, 'none');
     return false;
@@ -148,13 +147,13 @@ const methods = {
   },
   time(label = 'default') {
     label = `${label}`;
-    const { timers } = this[kState];
+    const { _times: timers } = this;
     if (timers.has(label)) warnLabel('time', label, 'exists');
     else timers.set(label, process.hrtime.bigint());
   },
   timeEnd(label = 'default') {
     label = `${label}`;
-    if (printTimer(this, 'timeEnd', label)) this[kState].timers.delete(label);
+    if (printTimer(this, 'timeEnd', label)) this._times.delete(label);
   },
   timeLog(label = 'default', ...data) {
     printTimer(this, 'timeLog', `${label}`, data);
@@ -222,6 +221,14 @@ function bindMethods(console, streams, options) {
     enumerable: false,
     value: new State(streams, options),
   });
+  // Node shows the running timers under this name.
+  Object.defineProperty(console, '_times', {
+    __proto__: null,
+    configurable: true,
+    enumerable: false,
+    value: new Map(),
+    writable: true,
+  });
   for (const name of Object.keys(methods)) {
     const method = typeof console[name] === 'function' ? console[name] : methods[name];
     const bound = method.bind(console);
@@ -264,13 +271,13 @@ function checkOptions({ stdout, stderr, colorMode, groupIndentation, inspectOpti
   if (!stdout || typeof stdout.write !== 'function') throw new codes.ERR_CONSOLE_WRITABLE_STREAM('stdout');
   if (!stderr || typeof stderr.write !== 'function') throw new codes.ERR_CONSOLE_WRITABLE_STREAM('stderr');
   const { validateInteger, validateObject, validateOneOf } = require('internal/validators');
-  validateOneOf(colorMode, 'colorMode', ['auto', true, false]);
+  if (colorMode !== undefined) validateOneOf(colorMode, 'colorMode', ['auto', true, false]);
   if (groupIndentation !== undefined) {
     validateInteger(groupIndentation, 'groupIndentation', 0, MAX_INDENTATION);
   }
   if (inspectOptions === undefined) return;
-  validateObject(inspectOptions, 'inspectOptions');
-  if (!(inspectOptions instanceof Map) && inspectOptions.colors !== undefined && colorMode !== 'auto') {
+  validateObject(inspectOptions, 'options.inspectOptions');
+  if (!(inspectOptions instanceof Map) && inspectOptions.colors !== undefined && colorMode !== undefined) {
     throw new codes.ERR_INCOMPATIBLE_OPTION_PAIR('options.inspectOptions.color', 'colorMode');
   }
 }
@@ -280,14 +287,7 @@ function Console(options, ...rest) {
   if (!options || typeof options.write === 'function') {
     options = { stdout: options, stderr: rest[0] ?? options, ignoreErrors: rest[1] };
   }
-  const {
-    stdout,
-    stderr = stdout,
-    ignoreErrors = true,
-    colorMode = 'auto',
-    inspectOptions,
-    groupIndentation,
-  } = options;
+  const { stdout, stderr = stdout, ignoreErrors = true, colorMode, inspectOptions, groupIndentation } = options;
   checkOptions({ stdout, stderr, colorMode, groupIndentation, inspectOptions });
   const streams = { stdout, stderr };
   const hidden = { __proto__: null, configurable: true, enumerable: false, writable: true };

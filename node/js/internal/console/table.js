@@ -4,7 +4,7 @@
 'use strict';
 
 const { inspect } = require('internal/util/inspect');
-const { isMap, isSet } = require('internal/util/types');
+const { isMap, isMapIterator, isSet, isSetIterator } = require('internal/util/types');
 const { getStringWidth } = require('internal/util/string_width');
 
 const INDEX = '(index)';
@@ -45,8 +45,16 @@ function show(value, options) {
   return inspect(value, { ...options, maxArrayLength: 3, breakLength: Infinity, depth });
 }
 
-// The entries of Maps and Sets; undefined for other values.
+// The entries of Maps, Sets and their iterators; undefined for other values.
 function entriesOf(data) {
+  if (isMapIterator(data) || isSetIterator(data)) {
+    const [rest, hasPairs] = internalBinding('util').previewEntries(data);
+    if (!hasPairs || isSetIterator(data)) return { keyed: false, entries: rest };
+    return {
+      keyed: true,
+      entries: Array.from({ length: rest.length / 2 }, (_, i) => [rest[2 * i], rest[2 * i + 1]]),
+    };
+  }
   if (isMap(data)) return { keyed: true, entries: [...data] };
   if (isSet(data)) return { keyed: false, entries: [...data] };
   return undefined;
@@ -72,20 +80,20 @@ function renderTable(data, properties, options) {
   const collection = entriesOf(data);
   if (collection !== undefined) return renderEntries(collection, options);
 
-  const columns = new Map((properties ?? []).map((name) => [name, []]));
+  const index = Object.keys(data);
+  const columns = new Map((index.length > 0 ? (properties ?? []) : []).map((name) => [name, []]));
   const values = [];
   let hasValues = false;
-  const index = Object.keys(data);
   index.forEach((key, i) => {
     const item = data[key];
-    if (isPrimitive(item) || typeof item === 'function') {
+    if (properties === undefined && isPrimitive(item)) {
       hasValues = true;
       values[i] = show(item, options);
       return;
     }
     for (const name of properties ?? Object.keys(item)) {
       if (!columns.has(name)) columns.set(name, []);
-      if (Object.hasOwn(item, name)) columns.get(name)[i] = show(item[name], options);
+      if (!isPrimitive(item) && Object.hasOwn(item, name)) columns.get(name)[i] = show(item[name], options);
     }
   });
   const head = [INDEX, ...[...columns.keys()].map(String)];

@@ -5,6 +5,7 @@
 'use strict';
 
 const { getProxyDetails } = internalBinding('util');
+const { keys: keysOf } = Object; // programs replace it
 const primitives = require('internal/util/inspect_primitives');
 const { getStringWidth, stripVTControlCharacters } = require('internal/util/string_width');
 const { customInspectSymbol } = require('internal/util');
@@ -56,7 +57,7 @@ class Context {
     Object.assign(this, defaultOptions);
     this.stylize = noColor;
     if (options === undefined) return;
-    for (const key of Object.keys(options)) {
+    for (const key of keysOf(options)) {
       if (OPTION_NAMES.includes(key) || key === 'stylize') this[key] = options[key];
       else this.userOptions ??= options;
     }
@@ -321,7 +322,7 @@ function getKeys(value, showHidden) {
   if (showHidden) return [...Object.getOwnPropertyNames(value), ...symbols];
   let keys;
   try {
-    keys = Object.keys(value);
+    keys = keysOf(value);
   } catch (error) {
     // A module namespace with a binding that has no value yet.
     if (!(error instanceof ReferenceError)) throw error;
@@ -590,6 +591,7 @@ function reduceToSingleString(ctx, output, base, braces, type, recurseTimes, val
 }
 
 module.exports = {
+  ARRAY_EXTRA,
   ARRAY_ITEM,
   OBJECT,
   formatProperty,
@@ -600,6 +602,7 @@ module.exports = {
   inspect,
   isBuiltIn,
   noColor,
+  reduceToSingleString,
   stripVTControlCharacters,
   tryGet,
 };

@@ -4,8 +4,9 @@
 // { base, braces, keys, format(ctx, recurseTimes) -> entries before the keys, isArray }.
 'use strict';
 
-const { className, getOwnNonIndexProperties, getPromiseDetails } = internalBinding('util');
+const { className, getOwnNonIndexProperties, getPromiseDetails, previewEntries } = internalBinding('util');
 const {
+  ARRAY_EXTRA,
   ARRAY_ITEM,
   OBJECT,
   formatProperty,
@@ -13,6 +14,7 @@ const {
   getKeys,
   getPrefix,
   noColor,
+  reduceToSingleString,
   tryGet,
 } = require('internal/util/inspect');
 const { formatBigInt, formatNumber, formatPrimitive } = require('internal/util/inspect_primitives');
@@ -147,14 +149,30 @@ function describeMap({ ctx, value, constructor, tag, hasExtra }) {
   return { braces: [`${prefix}{`, '}'], keys, format };
 }
 
-// The engine gives no look at what an iterator has left without taking it out.
+// What is left of an iterator: `key, value, …` or, in pairs, `[ key, value ], …`.
+function formatRest(rest, hasPairs) {
+  if (!hasPairs) {
+    return formatMembers(() => rest, rest.length, (ctx, member, recurseTimes) => formatValue(ctx, member, recurseTimes));
+  }
+  const pairs = Array.from({ length: rest.length / 2 }, (_, i) => [rest[2 * i], rest[2 * i + 1]]);
+  return formatMembers(() => pairs, pairs.length, (ctx, pair, recurseTimes) => {
+    const shown = pair.map((each) => formatValue(ctx, each, recurseTimes));
+    return reduceToSingleString(ctx, shown, '', ['[', ']'], ARRAY_EXTRA, recurseTimes);
+  });
+}
+
 function describeIterator(name) {
   const full = `${name} Iterator`;
-  return ({ ctx, value, tag }) => ({
-    braces: [`[${tag === full || tag === '' ? full : `${tag}] [${full}`}] {`, '}'],
-    keys: getKeys(value, ctx.showHidden),
-    format: (context) => [context.stylize('<items unknown>', 'special')],
-  });
+  return ({ ctx, value, tag }) => {
+    const [rest, hasPairs] = previewEntries(value);
+    const shown = hasPairs ? full.replace('Iterator', 'Entries') : full;
+    const title = tag === full || tag === '' ? shown : `${tag}] [${shown}`;
+    return {
+      braces: [`[${title}] {`, '}'],
+      keys: getKeys(value, ctx.showHidden),
+      format: formatRest(rest, hasPairs),
+    };
+  };
 }
 
 function describeWeak(name) {
