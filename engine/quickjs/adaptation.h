@@ -89,6 +89,10 @@ static void ej_tell_of_collection(JSRuntime *rt, bool begins);
 // --- values.c -----------------------------------------------------------------------------------
 static uint32_t ej_hash_number(uint32_t bits);
 
+// --- lazy.c -------------------------------------------------------------------------------------
+static bool ej_is_lazy(const JSProperty *pr);
+static int ej_make_lazy(JSContext *ctx, JSObject *p, JSAtom name, JSProperty *pr);
+
 // --- weak.c -------------------------------------------------------------------------------------
 struct JSWeakRefData;
 static bool ej_keep_during_job(JSContext *ctx, struct JSWeakRefData *ref);

@@ -20,6 +20,12 @@ void ej_quickjs_end_job(JSRuntime *rt);
 // `has_pairs`. Undefined for any other object.
 JSValue ej_quickjs_iterator_rest(JSContext *ctx, JSValueConst iterator, bool *has_pairs);
 
+// A data property of a plain object whose value `make`, the same function for every one, makes when
+// it is first looked at. -1 with an exception pending.
+typedef JSValue ej_quickjs_lazy(JSContext *ctx, JSAtom name);
+int ej_quickjs_define_lazy(JSContext *ctx, JSValueConst object, JSAtom name, int flags,
+                           ej_quickjs_lazy *make);
+
 // A source text that the functions compiled from it share, with the name of its file. It lives as
 // long as they do, and until ej_text_free().
 typedef struct ej_text ej_text;

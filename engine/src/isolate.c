@@ -151,7 +151,7 @@ ej_isolate *ej_isolate_new(uintptr_t host, int *error) {
   JS_SetContextOpaque(isolate->ctx, isolate);
   isolate->host_hooks[0] = isolate->host_hooks[1] = JS_UNDEFINED;
   isolate->fatal_handler = isolate->buffer_prototype = isolate->internal_require =
-      isolate->stack_mapper = JS_UNDEFINED;
+      isolate->stack_mapper = isolate->lazy_globals = JS_UNDEFINED;
   isolate->permits = JS_UNDEFINED;
   JSValue plain = JS_NewObject(isolate->ctx);
   isolate->classes.plain = JS_GetClassID(plain);
@@ -206,6 +206,7 @@ void ej_isolate_free(ej_isolate *isolate, bool process_ends) {
   JS_FreeValue(isolate->ctx, isolate->host_hooks[1]);
   JS_FreeValue(isolate->ctx, isolate->buffer_prototype);
   JS_FreeValue(isolate->ctx, isolate->internal_require);
+  JS_FreeValue(isolate->ctx, isolate->lazy_globals);
   ej_arena_free(isolate);
   for (int i = 0; i < EJ_HIDDEN_COUNT; i++) JS_FreeAtom(isolate->ctx, isolate->hidden[i]);
   JS_FreeContext(isolate->ctx);

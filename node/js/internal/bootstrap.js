@@ -5,7 +5,7 @@
 // by every program, so whatever a one-line script does not need is loaded on first use.
 'use strict';
 
-const { ids, compile } = internalBinding('builtins');
+const { compile, defineLazyGlobal, ids, setLazyGlobals } = internalBinding('builtins');
 const known = new Set(ids);
 const cache = new Map();
 
@@ -125,6 +125,12 @@ function setUpSymbols() {
   }
 }
 
+// A global that cannot be assigned.
+function defineGetter(name, id) {
+  const { get } = Object.getOwnPropertyDescriptor({ get [name]() { return requireBuiltin(id)[name]; } }, name);
+  Object.defineProperty(globalThis, name, { __proto__: null, configurable: true, enumerable: true, get });
+}
+
 function setUpGlobals() {
   Object.defineProperty(globalThis, Symbol.toStringTag, {
     __proto__: null, configurable: true, value: 'global', writable: false,
@@ -133,10 +139,17 @@ function setUpGlobals() {
     __proto__: null, configurable: true, value: process, writable: true,
   });
   globalThis.global = globalThis;
+  const idOf = { __proto__: null };
   for (const [id, names, enumerable] of LAZY_GLOBALS) {
-    for (const name of names) delete globalThis[name]; // the engine's own: the order of the keys is Node's
-    defineLazy(globalThis, id, names, enumerable);
+    for (const name of names) {
+      delete globalThis[name]; // the engine's own: the order of the keys is Node's
+      idOf[name] = id;
+      if (name === 'Buffer' || name === 'performance') defineLazy(globalThis, id, [name], enumerable);
+      else if (name === 'crypto' || name === 'navigator') defineGetter(name, id);
+      else defineLazyGlobal(name, enumerable);
+    }
   }
+  setLazyGlobals((name) => requireBuiltin(idOf[name])[name]);
 }
 
 setUpSymbols();
