@@ -48,6 +48,7 @@ TABLE = """
 --help -h                                             print the options
 --import =LIST                                   env  an ES module to run first
 --input-type =TYPE                               env  what the text of -e, or of standard input, is
+--insecure-http-parser                           env  accept malformed HTTP
 --interactive -i                                      a prompt, even if standard input is no terminal
 --max-heap-size =NUMBER                          env  MiB of the heap at most
 --max-http-header-size =NUMBER                   env  bytes of HTTP headers at most
@@ -136,14 +137,13 @@ TABLE = """
 --global-search-paths                            env  NODE_PATH is looked at
 --http-parser =TEXT                              env  gone from Node
 --icu-data-dir =DIR                              env  there is no ICU
---insecure-http-parser                           env  until http is there
 --napi-modules                                   env  always on
 --node-memory-debug                              env  a build for debugging does that
 --node-snapshot                                  env  there is none
 --trace-sync-io                                  env  an aid for debugging
 --trace-uncaught                                 env  the engine does not note where errors are thrown
 --use-bundled-ca                                 env  until tls is there
---use-env-proxy                                  env  until http is there
+--use-env-proxy                                  env  connections are direct
 --use-largepages =MODE                           env  a setting of Node's program file
 --use-openssl-ca                                 env  until tls is there
 --use-system-ca                                  env  until tls is there

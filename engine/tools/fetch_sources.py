@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fetch the C sources that the core compiles in: QuickJS-NG and libuv.
+"""Fetch the C sources that the core compiles in: QuickJS-NG, libuv and llhttp.
 
-Both travel inside source distributions on the Python package index (see `sources.json`). Run by CMake:
+They travel inside source distributions on the Python package index (see `sources.json`). Run by CMake:
 
     python fetch_sources.py --out DIR
 
-unpacks `DIR/quickjs-ng` and `DIR/uvloop`. Archives are kept in a cache (`EDGEJS_BUILD_CACHE`, else the
-user's cache directory) and checked against their sha256 on every build; a wrong or missing one stops the
-build and says why.
+unpacks `DIR/quickjs-ng`, `DIR/uvloop` and `DIR/httptools`. Archives are kept in a cache
+(`EDGEJS_BUILD_CACHE`, else the user's cache directory) and checked against their sha256 on every build;
+a wrong or missing one stops the build and says why.
 """
 
 from __future__ import annotations

@@ -9,7 +9,9 @@
 // -----------------------------------------------------------------------------------------------
 
 static void release(ej_handle *self) {
-  if (--self->owners == 0) free(self);
+  if (--self->owners > 0) return;
+  if (self->reader.gone != NULL) self->reader.gone(self->reader.data);
+  free(self);
 }
 
 static void on_collected(node_api_basic_env env, void *data, void *hint) {

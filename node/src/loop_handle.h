@@ -26,6 +26,13 @@ typedef enum ej_handle_kind {
   EJ_PROCESS
 } ej_handle_kind;
 
+// Who takes what is read instead of the object's `onread`, in C. `gone`: the handle is being freed.
+typedef struct ej_reader {
+  void (*read)(void *data, const char *bytes, size_t size);
+  void (*gone)(void *data);
+  void *data;
+} ej_reader;
+
 typedef struct ej_handle {
   ej_handle_kind kind;
   union {
@@ -42,6 +49,7 @@ typedef struct ej_handle {
   bool open;          // the loop has it and it is not being closed
   bool ending;        // the isolate ends: no JavaScript from here on
   int owners;
+  ej_reader reader;
   struct ej_handle *previous, *next; // of the open handles of the env
   size_t read_limit;                 // streams: most bytes of one read; 0 for what there is
   uint64_t bytes_read, bytes_written;

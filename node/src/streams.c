@@ -47,6 +47,10 @@ static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer) {
   arrival got = {size, buffer->base};
   if (size == 0 || self->ending) return;
   if (size > 0) self->bytes_read += (uint64_t)size;
+  if (size > 0 && self->reader.read != NULL) {
+    self->reader.read(self->reader.data, buffer->base, (size_t)size);
+    return;
+  }
   ej_handle_call_method(self, "onread", arrival_arguments, &got);
 }
 

@@ -246,6 +246,17 @@ module.exports = {
   ERR_FS_FILE_TOO_LARGE: ['File size (%s) is greater than 2 GiB', 'RangeError'],
   ERR_FS_INVALID_SYMLINK_TYPE: ['Symlink type must be one of "dir", "file", or "junction". Received "%s"'],
   ERR_FS_WATCH_QUEUE_OVERFLOW: ['fs.watch() queued more than %d events'],
+  ERR_HTTP_BODY_NOT_ALLOWED: ['Adding content for this request method or response status is not allowed.'],
+  ERR_HTTP_CONTENT_LENGTH_MISMATCH: [
+    "Response body's content-length of %s byte(s) does not match the content-length of %s byte(s) set in header",
+  ],
+  ERR_HTTP_HEADERS_SENT: ['Cannot %s headers after they are sent to the client'],
+  ERR_HTTP_INVALID_HEADER_VALUE: ['Invalid value "%s" for header "%s"', 'TypeError'],
+  ERR_HTTP_INVALID_STATUS_CODE: ['Invalid status code: %s', 'RangeError'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['Request timeout'],
+  ERR_HTTP_SOCKET_ASSIGNED: ['ServerResponse has an already assigned socket'],
+  ERR_HTTP_SOCKET_ENCODING: ['Changing the socket encoding is not allowed per RFC7230 Section 3.'],
+  ERR_HTTP_TRAILER_INVALID: ['Trailers are invalid with this transfer encoding'],
   ERR_ILLEGAL_CONSTRUCTOR: ['Illegal constructor', 'TypeError'],
   ERR_IMPORT_ATTRIBUTE_MISSING: ['Module "%s" needs an import attribute of "%s: %s"', 'TypeError'],
   ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: ['Module "%s" is not of type "%s"', 'TypeError'],
@@ -288,6 +299,7 @@ module.exports = {
   ],
   ERR_INVALID_HANDLE_TYPE: ['This handle type cannot be sent', 'TypeError'],
   ERR_INVALID_IP_ADDRESS: ['Invalid IP address: %s', 'TypeError'],
+  ERR_INVALID_HTTP_TOKEN: ['%s must be a valid HTTP token ["%s"]', 'TypeError'],
   ERR_INVALID_MIME_SYNTAX: [
     (production, text, index) => {
       const at = index === -1 ? '' : ` at ${index}`;
@@ -414,6 +426,8 @@ module.exports = {
   ],
   ERR_PERFORMANCE_INVALID_TIMESTAMP: ['%d is not a valid timestamp', 'TypeError'],
   ERR_PROTO_ACCESS: ['Accessing Object.prototype.__proto__ has been disallowed with --disable-proto=throw'],
+  ERR_PROXY_INVALID_CONFIG: ['%s'],
+  ERR_PROXY_TUNNEL: ['%s'],
   ERR_REQUIRE_ASYNC_MODULE: [
     (filename, parent) =>
       'require() cannot be used on an ESM graph with top-level await. Use import() instead. ' +

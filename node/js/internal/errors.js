@@ -87,6 +87,18 @@ class AbortError extends Error {
   }
 }
 
+// The other side went away: `aborted`, `socket hang up`.
+class ConnResetException extends Error {
+  constructor(message) {
+    super(message);
+    this.code = 'ECONNRESET';
+  }
+
+  get ['constructor']() {
+    return Error;
+  }
+}
+
 // Frames above `fn` are the ones that matter to whoever gets an error from it.
 function hideStackFrames(fn) {
   function wrapped(...args) {
@@ -144,6 +156,7 @@ class ExceptionWithHostPort extends Error {
 module.exports = {
   AbortError,
   codes,
+  ConnResetException,
   ErrnoException,
   ExceptionWithHostPort,
   hideStackFrames,

@@ -38,6 +38,12 @@ function tellObservers(entry) {
   for (const observer of observers) observer[kEnqueue](entry);
 }
 const kEnqueue = Symbol('kEnqueue');
+const kWants = Symbol('kWants');
+
+function noteObserved() {
+  const observed = require('internal/perf/observed');
+  for (const type of Object.keys(observed)) observed[type] = [...observers].some((each) => each[kWants](type));
+}
 
 class PerformanceEntry {
   #name;
@@ -264,6 +270,7 @@ class PerformanceObserver {
     for (const name of wanted) this.#types.add(name);
     if (this.#types.size === 0) return;
     observers.add(this);
+    noteObserved();
     if (wanted.includes('gc')) {
       const { onCollection } = require('internal/perf/gc');
       onCollection((begin, time) => deliverNodeEntry('gc', 'gc', begin, time, { kind: GC_MAJOR, flags: GC_FORCED }));
@@ -275,6 +282,11 @@ class PerformanceObserver {
     observers.delete(this);
     this.#buffer = [];
     this.#types.clear();
+    noteObserved();
+  }
+
+  [kWants](type) {
+    return this.#types.has(type);
   }
 
   takeRecords() {

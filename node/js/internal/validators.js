@@ -198,6 +198,22 @@ function parseFileMode(value, name, fallback) {
   return value;
 }
 
+// RFC 8288, section 3, as Node reads it: something in angle brackets, then parameters.
+const linkValue = /^<[^>\r\n]*>(?:\s*;\s*[^;"\s]+(?:=(")?[^;"\s]*\1)?)*$/;
+
+// A Link header, or several as a list; as one text.
+function validateLinkHeaderValue(hints) {
+  const links = Array.isArray(hints) ? hints : [hints];
+  for (const link of links) {
+    const isLink = link !== undefined && (Array.isArray(hints) || typeof hints === 'string') && linkValue.test(link);
+    if (!isLink) {
+      const wanted = 'must be an array or string of format "</styles.css>; rel=preload; as=style"';
+      throw new ERR_INVALID_ARG_VALUE('hints', link, wanted);
+    }
+  }
+  return links.join(', ');
+}
+
 module.exports = {
   checkRangesOrGetDefault,
   hideStackFrames,
@@ -220,6 +236,7 @@ module.exports = {
   validateFunction,
   validateInt32,
   validateInteger,
+  validateLinkHeaderValue,
   validateNumber,
   validateObject,
   validateOneOf,

@@ -20,12 +20,20 @@ function isEnabled(section) {
   return enabled(section);
 }
 
+function warnOfSecrets(section) {
+  process.emitWarning(
+    `Setting the NODE_DEBUG environment variable to '${section}' can expose sensitive data (such as passwords, ` +
+      'tokens and authentication headers) in the resulting log.'
+  );
+}
+
 function debuglog(set, callback) {
   const section = `${set}`.toUpperCase();
   let log = (...args) => {
     if (!isEnabled(section)) {
       log = () => {};
     } else {
+      if (section === 'HTTP' || section === 'HTTP2') warnOfSecrets(set);
       log = (...values) => {
         const { formatWithOptions } = require('internal/util/format');
         process.stderr.write(`${section} ${process.pid}: ${formatWithOptions({}, ...values)}\n`);

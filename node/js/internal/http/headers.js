@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Headers of outgoing messages: the methods that keep them, and how they become the text of a head.
+'use strict';
+
+const {
+  _checkInvalidHeaderChar: checkInvalidHeaderChar,
+  _checkIsHttpToken: checkIsHttpToken,
+  chunkExpression,
+} = require('_http_common');
+const { kOutHeaders, kUniqueHeaders, utcDate } = require('internal/http');
+const {
+  codes: {
+    ERR_HTTP_HEADERS_SENT,
+    ERR_HTTP_INVALID_HEADER_VALUE,
+    ERR_HTTP_TRAILER_INVALID,
+    ERR_INVALID_ARG_TYPE,
+    ERR_INVALID_ARG_VALUE,
+    ERR_INVALID_CHAR,
+    ERR_INVALID_HTTP_TOKEN,
+  },
+  hideStackFrames,
+} = require('internal/errors');
+const { validateString } = require('internal/validators');
+
+const closeExpression = /(?:^|\W)close(?:$|\W)/i;
+
+// --- What is valid --------------------------------------------------------------------------------------------------
+
+function checkName(name, label) {
+  if (typeof name !== 'string' || !name || !checkIsHttpToken(name)) {
+    throw new ERR_INVALID_HTTP_TOKEN(label || 'Header name', name);
+  }
+}
+
+function checkValue(name, value, lenient) {
+  if (value === undefined) throw new ERR_HTTP_INVALID_HEADER_VALUE(value, name);
+  if (checkInvalidHeaderChar(value, lenient)) throw new ERR_INVALID_CHAR('header content', name);
+}
+
+function named(name, fn) {
+  return Object.defineProperty(fn, 'name', { __proto__: null, configurable: true, value: name });
+}
+
+const validateHeaderName = named('validateHeaderName', hideStackFrames(checkName));
+const validateHeaderValue = named('validateHeaderValue', hideStackFrames(checkValue));
+
+function parseUniqueHeadersOption(headers) {
+  return Array.isArray(headers) ? new Set(headers.map((name) => name.toLowerCase())) : null;
+}
+
+function isUnique(message, name) {
+  return message[kUniqueHeaders]?.has(name.toLowerCase()) === true;
+}
+
+// --- Methods of OutgoingMessage -------------------------------------------------------------------------------------
+
+function checkUnsent(message, verb) {
+  if (message._header) throw new ERR_HTTP_HEADERS_SENT(verb);
+}
+
+// `removeHeader` of these is remembered: they are not added by themselves either.
+function noteRemoval(message, name) {
+  if (name === 'connection') message._removedConnection = true;
+  else if (name === 'content-length') message._removedContLen = true;
+  else if (name === 'transfer-encoding') message._removedTE = true;
+  else if (name === 'date') message.sendDate = false;
+}
+
+const isMapLike = (headers) =>
+  headers && !Array.isArray(headers) && typeof headers.keys === 'function' && typeof headers.get === 'function';
+
+const headerMethods = {
+  setHeader(name, value) {
+    checkUnsent(this, 'set');
+    checkName(name);
+    checkValue(name, value, this._isLenientHeaderValidation());
+    const headers = (this[kOutHeaders] ??= { __proto__: null });
+    headers[name.toLowerCase()] = [name, value];
+    return this;
+  },
+
+  setHeaders(headers) {
+    checkUnsent(this, 'set');
+    if (!isMapLike(headers)) throw new ERR_INVALID_ARG_TYPE('headers', ['Headers', 'Map'], headers);
+    const cookies = []; // of Headers they come one by one
+    for (const [name, value] of headers) {
+      if (name !== 'set-cookie') this.setHeader(name, value);
+      else if (Array.isArray(value)) cookies.push(...value);
+      else cookies.push(value);
+    }
+    if (cookies.length > 0) this.setHeader('set-cookie', cookies);
+    return this;
+  },
+
+  appendHeader(name, value) {
+    checkUnsent(this, 'append');
+    checkName(name);
+    checkValue(name, value, this._isLenientHeaderValidation());
+    const entry = this[kOutHeaders]?.[name.toLowerCase()];
+    if (!entry) return this.setHeader(name, value);
+    if (!Array.isArray(entry[1])) entry[1] = [entry[1]];
+    if (Array.isArray(value)) entry[1].push(...value);
+    else entry[1].push(value);
+    return this;
+  },
+
+  getHeader(name) {
+    validateString(name, 'name');
+    return this[kOutHeaders]?.[name.toLowerCase()]?.[1];
+  },
+
+  getHeaderNames() {
+    return Object.keys(this[kOutHeaders] ?? {});
+  },
+
+  getRawHeaderNames() {
+    return Object.values(this[kOutHeaders] ?? {}).map(([name]) => name);
+  },
+
+  getHeaders() {
+    const headers = { __proto__: null };
+    const own = this[kOutHeaders];
+    for (const name in own) headers[name] = own[name][1];
+    return headers;
+  },
+
+  hasHeader(name) {
+    validateString(name, 'name');
+    return Boolean(this[kOutHeaders]?.[name.toLowerCase()]);
+  },
+
+  removeHeader(name) {
+    validateString(name, 'name');
+    checkUnsent(this, 'remove');
+    const key = name.toLowerCase();
+    noteRemoval(this, key);
+    if (this[kOutHeaders] !== null) delete this[kOutHeaders][key];
+  },
+};
+
+// --- The head as text -----------------------------------------------------------------------------------------------
+
+// A head in the making: its text, and which headers are in it that decide about others.
+class Head {
+  constructor(message, firstLine) {
+    this.message = message;
+    this.text = firstLine;
+    this.lenient = message._isLenientHeaderValidation();
+    this.hasConnection = false;
+    this.hasLength = false;
+    this.hasTransferEncoding = false;
+    this.hasDate = false;
+    this.hasExpect = false;
+    this.hasTrailer = false;
+  }
+
+  // `isChecked`: setHeader has looked at it.
+  add(name, value, isChecked) {
+    if (!isChecked) checkName(name);
+    const { message } = this;
+    if (message._contentLength && name.length === 19 && name.toLowerCase() === 'content-disposition') {
+      value = latin1Of(value); // RFC 6266, section 4.3
+    }
+    if (!Array.isArray(value)) this.addLine(name, value, isChecked);
+    else if ((value.length < 2 || name.toLowerCase() !== 'cookie') && !isUnique(message, name)) {
+      for (const each of value) this.addLine(name, each, isChecked);
+    } else this.addLine(name, value.join('; '), isChecked);
+  }
+
+  addLine(name, value, isChecked) {
+    if (!isChecked) checkValue(name, value, this.lenient);
+    this.text += `${name}: ${value}\r\n`;
+    const { length } = name;
+    if (length >= 4 && length <= 17) this.note(name.toLowerCase(), value);
+  }
+
+  note(name, value) {
+    const { message } = this;
+    switch (name) {
+      case 'connection':
+        this.hasConnection = true;
+        message._removedConnection = false;
+        if (closeExpression.test(value)) message._last = true;
+        else message.shouldKeepAlive = true;
+        break;
+      case 'transfer-encoding':
+        this.hasTransferEncoding = true;
+        message._removedTE = false;
+        if (chunkExpression.test(value)) message.chunkedEncoding = true;
+        break;
+      case 'content-length':
+        this.hasLength = true;
+        message._contentLength = Number(value);
+        message._removedContLen = false;
+        break;
+      case 'date':
+        this.hasDate = true;
+        break;
+      case 'expect':
+        this.hasExpect = true;
+        break;
+      case 'trailer':
+        this.hasTrailer = true;
+        break;
+      case 'keep-alive':
+        message._defaultKeepAlive = false;
+        break;
+    }
+  }
+
+  addAll(headers) {
+    if (headers === this.message[kOutHeaders]) {
+      for (const key in headers) {
+        const entry = headers[key];
+        this.add(entry[0], entry[1], true);
+      }
+    } else if (!Array.isArray(headers)) {
+      for (const key of Object.keys(headers)) this.add(key, headers[key], false);
+    } else if (Array.isArray(headers[0])) {
+      for (const entry of headers) this.add(entry[0], entry[1], false);
+    } else {
+      if (headers.length % 2 !== 0) throw new ERR_INVALID_ARG_VALUE('headers', headers);
+      for (let i = 0; i < headers.length; i += 2) this.add(headers[i], headers[i + 1], false);
+    }
+  }
+
+  // Whether the connection stays. Without a line of the user's there is one of ours, unless it was removed.
+  addConnection() {
+    const { message } = this;
+    if (message._removedConnection) {
+      message._last = !message.shouldKeepAlive;
+      return;
+    }
+    if (this.hasConnection) return;
+    const stays =
+      message.shouldKeepAlive && (this.hasLength || message.useChunkedEncodingByDefault || message.agent);
+    if (!stays) message._last = true;
+    if (!stays || message.maxRequestsOnConnectionReached) {
+      this.text += 'Connection: close\r\n';
+      return;
+    }
+    this.text += 'Connection: keep-alive\r\n';
+    if (message._keepAliveTimeout && message._defaultKeepAlive) {
+      const most = message._maxRequestsPerSocket;
+      const max = Math.trunc(most) > 0 ? `, max=${most}` : '';
+      this.text += `Keep-Alive: timeout=${Math.floor(message._keepAliveTimeout / 1000)}${max}\r\n`;
+    }
+  }
+
+  // How the other side will know where the body ends.
+  addLength() {
+    const { message } = this;
+    if (this.hasLength || this.hasTransferEncoding) return;
+    if (!message._hasBody) {
+      message.chunkedEncoding = false;
+    } else if (!message.useChunkedEncodingByDefault) {
+      message._last = true;
+    } else if (!this.hasTrailer && !message._removedContLen && typeof message._contentLength === 'number') {
+      this.text += `Content-Length: ${message._contentLength}\r\n`;
+    } else if (!message._removedTE) {
+      this.text += 'Transfer-Encoding: chunked\r\n';
+      message.chunkedEncoding = true;
+    } else {
+      message._last = true; // the end of the connection is the end of the body
+    }
+  }
+}
+
+function latin1Of(value) {
+  const { Buffer } = require('buffer');
+  return Array.isArray(value) ? value.map((each) => Buffer.from(each, 'latin1')) : Buffer.from(value, 'latin1');
+}
+
+// Makes `message._header` out of `headers`, in whatever form they are.
+function storeHeader(message, firstLine, headers) {
+  const head = new Head(message, firstLine);
+  if (headers) head.addAll(headers);
+  if (message.sendDate && !head.hasDate) head.text += `Date: ${utcDate()}\r\n`;
+  // These have no body, whatever the user says: a client that reads chunks would wait for the last one.
+  const { statusCode } = message;
+  if (message.chunkedEncoding && (statusCode === 204 || statusCode === 304)) {
+    message.chunkedEncoding = false;
+    message.shouldKeepAlive = false;
+  }
+  head.addConnection();
+  head.addLength();
+  if (!message.chunkedEncoding && head.hasTrailer) throw new ERR_HTTP_TRAILER_INVALID();
+  message._header = `${head.text}\r\n`;
+  message._headerSent = false;
+  if (head.hasExpect) message._send(''); // the other side answers to the head
+}
+
+// --- Trailers -------------------------------------------------------------------------------------------------------
+
+function addTrailers(message, headers) {
+  const lenient = message._isLenientHeaderValidation();
+  const addLine = (name, value) => {
+    if (checkInvalidHeaderChar(value, lenient)) throw new ERR_INVALID_CHAR('trailer content', name);
+    message._trailer += `${name}: ${value}\r\n`;
+  };
+  message._trailer = '';
+  const entries = Array.isArray(headers) ? headers : Object.entries(headers);
+  for (const [name, value] of entries) {
+    checkName(name, 'Trailer name');
+    if (!Array.isArray(value)) addLine(name, value);
+    else if (value.length > 1 && !isUnique(message, name)) for (const each of value) addLine(name, each);
+    else addLine(name, value.join('; '));
+  }
+}
+
+module.exports = {
+  addTrailers,
+  headerMethods,
+  parseUniqueHeadersOption,
+  storeHeader,
+  validateHeaderName,
+  validateHeaderValue,
+};
