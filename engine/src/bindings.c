@@ -16,6 +16,7 @@
 #include "processes.h"    // node/: child processes
 #include "signals.h"      // node/: process.on('SIGTERM')
 #include "streams.h"      // node/: pipes and TCP sockets
+#include "udp.h"          // node/: UDP sockets
 
 typedef struct ej_native_binding {
   const char *name;
@@ -51,6 +52,7 @@ static const ej_native_binding bindings[] = {
     {"streams", NULL, ej_binding_streams},
     {"task_queue", ej_binding_task_queue, NULL},
     {"timers", ej_binding_timers, NULL},
+    {"udp", NULL, ej_binding_udp},
     {"util", ej_binding_util, NULL},
     {"vm_modules", ej_binding_vm_modules, NULL},
 };

@@ -306,6 +306,7 @@ void ej_loop_init(ej_isolate *isolate) {
   loop->tick_callback = loop->reject_callback = JS_UNDEFINED;
   loop->process_immediate = loop->process_timers = JS_UNDEFINED;
   uv_timer_init(&isolate->loop, &loop->timer);
+  uv_unref((uv_handle_t *)&loop->timer); // until a timer is set that keeps the loop alive
   uv_timer_init(&isolate->loop, &loop->watch);
   uv_check_init(&isolate->loop, &loop->check);
   uv_idle_init(&isolate->loop, &loop->idle);

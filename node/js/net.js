@@ -7,7 +7,6 @@ const settings = require('internal/net/auto_select_family');
 const { connect } = require('internal/net/connect');
 const { createServerHandle, Server } = require('internal/net/server');
 const { Socket } = require('internal/net/socket');
-const { refuseAll } = require('internal/refuse');
 const clientChannel = require('diagnostics_channel').channel('net.client.socket');
 
 // (options[, connectListener]), (path[, connectListener]) or (port[, host][, connectListener])
@@ -37,7 +36,12 @@ function createConnection(...args) {
 module.exports = {
   _createServerHandle: createServerHandle,
   _normalizeArgs: normalizeArgs,
-  ...refuseAll('net', ['BlockList', 'SocketAddress']),
+  get BlockList() {
+    return require('internal/blocklist').BlockList;
+  },
+  get SocketAddress() {
+    return require('internal/socketaddress').SocketAddress;
+  },
   connect: createConnection,
   createConnection,
   createServer: (options, connectionListener) => new Server(options, connectionListener),

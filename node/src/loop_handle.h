@@ -122,6 +122,7 @@ napi_value ej_status(napi_env env, int status);
 
 #define EJ_METHOD(name, function)                                                                  \
   {name, NULL, function, NULL, NULL, NULL, napi_default_method, NULL}
+#define EJ_GETTER(name, function) {name, NULL, NULL, function, NULL, NULL, napi_default, NULL}
 #define EJ_HANDLE_METHODS                                                                          \
   EJ_METHOD("close", ej_handle_close), EJ_METHOD("ref", ej_handle_ref),                            \
       EJ_METHOD("unref", ej_handle_unref), EJ_METHOD("hasRef", ej_handle_has_ref)

@@ -27,7 +27,6 @@ napi_value ej_stream_write(napi_env env, napi_callback_info info);
 napi_value ej_stream_write_queue_size(napi_env env, napi_callback_info info);
 napi_value ej_stream_writev(napi_env env, napi_callback_info info);
 
-#define EJ_GETTER(name, function) {name, NULL, NULL, function, NULL, NULL, napi_default, NULL}
 #define EJ_STREAM_METHODS                                                                          \
   EJ_HANDLE_METHODS, EJ_METHOD("accept", ej_stream_accept),                                        \
       EJ_METHOD("limitReads", ej_stream_limit_reads), EJ_METHOD("listen", ej_stream_listen),       \

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // `TCP`: a socket that listens or is connected.
+#include <errno.h>
+
 #include "addresses.h"
 #include "stream_methods.h"
 
@@ -107,6 +109,40 @@ static napi_value set_keep_alive(napi_env env, napi_callback_info info) {
   return ej_status(env, self->open ? uv_tcp_keepalive(&self->uv.tcp, on, seconds) : UV_EBADF);
 }
 
+// Of the packets' headers: IPv4's type of service, IPv6's traffic class. 0 or a negative errno.
+static int type_of_service(ej_handle *self, int *value, bool set) {
+  struct sockaddr_storage name = {0};
+  int length = sizeof name, fd;
+  socklen_t size = sizeof *value;
+  if (!self->open) return UV_EBADF;
+  int status = uv_tcp_getsockname(&self->uv.tcp, (struct sockaddr *)&name, &length);
+  if (status == 0) status = uv_fileno(&self->uv.handle, &fd);
+  if (status != 0) return status;
+  int level = name.ss_family == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP;
+  int option = name.ss_family == AF_INET6 ? IPV6_TCLASS : IP_TOS;
+  int failed = set ? setsockopt(fd, level, option, value, size)
+                   : getsockopt(fd, level, option, value, &size);
+  return failed == 0 ? 0 : uv_translate_sys_error(errno);
+}
+
+// setTypeOfService(value)
+static napi_value set_type_of_service(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  int32_t value;
+  ej_handle *self = ej_handle_this(env, info, EJ_TCP, 1, &argument);
+  if (self == NULL || napi_get_value_int32(env, argument, &value) != napi_ok) return NULL;
+  return ej_status(env, type_of_service(self, &value, true));
+}
+
+// getTypeOfService(): the value, or a negative errno.
+static napi_value get_type_of_service(napi_env env, napi_callback_info info) {
+  int value = 0;
+  ej_handle *self = ej_handle_this(env, info, EJ_TCP, 0, NULL);
+  if (self == NULL) return NULL;
+  int status = type_of_service(self, &value, false);
+  return ej_status(env, status == 0 ? value : status);
+}
+
 // reset(callback): closes with RST.
 static napi_value reset(napi_env env, napi_callback_info info) {
   napi_value callback;
@@ -123,10 +159,12 @@ static const napi_property_descriptor members[] = {
     EJ_METHOD("connect", connect_),
     EJ_METHOD("getpeername", get_peer_name),
     EJ_METHOD("getsockname", get_socket_name),
+    EJ_METHOD("getTypeOfService", get_type_of_service),
     EJ_METHOD("open", open_fd),
     EJ_METHOD("reset", reset),
     EJ_METHOD("setKeepAlive", set_keep_alive),
     EJ_METHOD("setNoDelay", set_no_delay),
+    EJ_METHOD("setTypeOfService", set_type_of_service),
 };
 
 napi_value ej_tcp_class(napi_env env) {

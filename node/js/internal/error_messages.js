@@ -130,13 +130,8 @@ function invalidArgValue(name, value, reason = 'is invalid') {
   return `The ${name.includes('.') ? 'property' : 'argument'} '${name}' ${reason}. Received ${text}`;
 }
 
-const quoted = (value) =>
-  Array.isArray(value)
-    ? formatList(
-        value.map((name) => `"${name}"`),
-        'or'
-      )
-    : `"${value}"`;
+// A name, or several of which one will do.
+const quoted = (value) => [value].flat().map((name) => `"${name}"`).join(' or ');
 
 function missingArgs(...names) {
   return `The ${formatList(names.map(quoted))} argument${names.length > 1 ? 's' : ''} must be specified`;
@@ -266,7 +261,7 @@ module.exports = {
     '--input-type can only be used with string input via --eval, --print, or STDIN',
   ],
   ERR_INSPECTOR_NOT_AVAILABLE: ['Inspector is not available'],
-  ERR_INVALID_ADDRESS: ['Invalid address: %s', 'TypeError'],
+  ERR_INVALID_ADDRESS: ['Invalid socket address'],
   ERR_INVALID_ADDRESS_FAMILY: [
     function (addressType, host, port) {
       this.host = host;

@@ -22,6 +22,7 @@ const {
   kSetKeepAlive,
   kSetKeepAliveInitialDelay,
   kSetNoDelay,
+  kSetTOS,
 } = require('internal/net/socket');
 const { clearTimeout } = require('internal/timers');
 const { validateBoolean, validateFunction, validateInt32, validateNumber, validatePort, validateString } =
@@ -93,6 +94,7 @@ function afterConnect(socket, attempt, status) {
   const handle = socket._handle;
   if (socket[kSetNoDelay]) handle.setNoDelay?.(true);
   if (socket[kSetKeepAlive]) handle.setKeepAlive?.(true, socket[kSetKeepAliveInitialDelay]);
+  if (socket[kSetTOS] !== undefined) handle.setTypeOfService?.(socket[kSetTOS]);
   socket.emit('connect');
   socket.emit('ready');
   // The first read, or the end at once.

@@ -17,7 +17,7 @@ const {
 const { causedBy, kAsyncId, request } = require('internal/async_resource_calls');
 const { handleOf, kOwner, SOCKET, TCP, UV_ENOTCONN, UV_EOF } = require('internal/net/handles');
 const { clearTimeout } = require('internal/timers');
-const { validateNumber } = require('internal/validators');
+const { validateInt32, validateNumber } = require('internal/validators');
 const { Buffer } = require('buffer');
 
 const kBuffer = Symbol('kBuffer'); // of the option onread: where bytes go,
@@ -30,6 +30,7 @@ const kReset = Symbol('kReset');
 const kSetKeepAlive = Symbol('kSetKeepAlive');
 const kSetKeepAliveInitialDelay = Symbol('kSetKeepAliveInitialDelay');
 const kSetNoDelay = Symbol('kSetNoDelay');
+const kSetTOS = Symbol('kSetTOS');
 const kTimeout = Symbol('timeout');
 
 // --- Making one -------------------------------------------------------------------------------------------------------
@@ -54,20 +55,20 @@ function initSocketHandle(socket) {
   handle[kOwner] = socket;
   handle.onarrival = onArrival;
   socket[kAsyncId] = handle[kAsyncId];
-  if (socket[kBuffer]) handle.limitReads(socket[kBuffer].byteLength);
+  if (!socket[kBuffer]) return;
+  if (socket[kBufferGen]) {
+    const buffer = socket[kBufferGen]();
+    if (!ArrayBuffer.isView(buffer)) return;
+    socket[kBuffer] = buffer;
+  }
+  handle.limitReads(socket[kBuffer].byteLength);
 }
 
-function openDescriptor(socket, { fd, readable, writable }) {
-  const { validateInt32 } = require('internal/validators');
-  validateInt32(fd, 'fd', 0);
+function openDescriptor(socket, fd) {
   socket._handle = handleOf(fd, SOCKET);
   const status = socket._handle.open(fd);
-  // A descriptor may be of a kind that libuv has a name for but cannot use.
   if (status !== 0) throw new ErrnoException(status, 'open');
   socket[kAsyncId] = socket._handle[kAsyncId];
-  // Output of the process must be complete when it ends.
-  if ((fd === 1 || fd === 2) && !(socket._handle instanceof TCP) && writable !== false) socket._handle.setBlocking(true);
-  return { readable: readable ?? false, writable: writable ?? false };
 }
 
 function useOnRead(socket, onread) {
@@ -75,7 +76,7 @@ function useOnRead(socket, onread) {
   const { buffer, callback } = onread;
   if (!(ArrayBuffer.isView(buffer) || typeof buffer === 'function') || typeof callback !== 'function') return;
   if (typeof buffer === 'function') {
-    socket[kBuffer] = true; // asked for when the first bytes come
+    socket[kBuffer] = true; // asked for when there is a handle
     socket[kBufferGen] = buffer;
   } else socket[kBuffer] = buffer;
   socket[kBufferCb] = callback;
@@ -112,10 +113,8 @@ function Socket(options) {
   this[kTimeout] = null;
   this[kBuffer] = this[kBufferCb] = this[kBufferGen] = null;
   this._closeAfterHandlingError = false;
-  const opened = options.fd !== undefined && !options.handle ? openDescriptor(this, options) : undefined;
   Reflect.apply(Duplex, this, [{
     ...options,
-    ...opened,
     allowHalfOpen: true, // ours ends its writable side itself
     autoDestroy: true,
     decodeStrings: false, // the handle writes text
@@ -125,7 +124,7 @@ function Socket(options) {
   if (options.handle) {
     this._handle = options.handle;
     this[kAsyncId] = this._handle[kAsyncId];
-  }
+  } else if (options.fd !== undefined) openDescriptor(this, options.fd);
   useOnRead(this, options.onread);
   this.on('end', onReadableStreamEnd);
   initSocketHandle(this);
@@ -185,18 +184,17 @@ function stopReading(socket) {
   handle.reading = false;
   if (socket.destroyed) return;
   const status = handle.readStop();
-  if (status !== 0) socket.destroy(new ErrnoException(status, 'read'));
+  if (status) socket.destroy(new ErrnoException(status, 'read'));
 }
 
 function tryReadStart(socket) {
   socket._handle.reading = true;
   const status = socket._handle.readStart();
-  if (status !== 0) socket.destroy(new ErrnoException(status, 'read'));
+  if (status) socket.destroy(new ErrnoException(status, 'read'));
 }
 
 // Into the user's buffer, which reads are limited to.
 function fillBuffer(socket, bytes) {
-  if (socket[kBuffer] === true) socket[kBuffer] = socket[kBufferGen]();
   let wantsMore = true;
   for (let at = 0; at < bytes.length && socket[kBuffer]; ) {
     const target = socket[kBuffer];
@@ -291,13 +289,8 @@ Socket.prototype._writeGeneric = function(isMany, data, encoding, callback) {
   const status = isMany ? writeMany(handle, data, done) : writeOne(handle, data, encoding, done);
   if (status === 1) this[kLastWriteQueueSize] = handle.writeQueueSize;
   else if (status === 0) callback();
-  else callback(writeError(status));
+  else callback(new ErrnoException(status, 'write'));
 };
-
-function writeError(status) {
-  const error = new ErrnoException(status, 'write');
-  return error;
-}
 
 function writeOne(handle, data, encoding, done) {
   const [chunk, number] = forHandle(data, encoding);
@@ -316,7 +309,7 @@ function afterWrite(socket, status, callback) {
     return;
   }
   if (status < 0) {
-    socket.destroy(writeError(status), callback);
+    socket.destroy(new ErrnoException(status, 'write'), callback);
     return;
   }
   socket._unrefTimer();
@@ -462,6 +455,22 @@ Socket.prototype.setKeepAlive = function(enable, initialDelayMsecs) {
   return this;
 };
 
+Socket.prototype.setTypeOfService = function(tos) {
+  if (Number.isNaN(tos)) throw new ERR_INVALID_ARG_TYPE('tos', 'number', tos);
+  validateInt32(tos, 'tos', 0, 255);
+  this[kSetTOS] = tos;
+  const status = this._handle?.setTypeOfService?.(tos) ?? 0;
+  if (status !== 0) throw new ErrnoException(status, 'setTypeOfService');
+  return this;
+};
+
+Socket.prototype.getTypeOfService = function() {
+  if (!this._handle?.getTypeOfService) return this[kSetTOS] ?? 0;
+  const tos = this._handle.getTypeOfService();
+  if (tos < 0) throw new ErrnoException(tos, 'getTypeOfService');
+  return tos;
+};
+
 // Before there is a handle, when there is one.
 for (const name of ['ref', 'unref']) {
   Socket.prototype[name] = function() {
@@ -547,4 +556,4 @@ for (const [name, get] of Object.entries(GETTERS)) {
   });
 }
 
-module.exports = { initSocketHandle, kSetKeepAlive, kSetKeepAliveInitialDelay, kSetNoDelay, kTimeout, Socket };
+module.exports = { initSocketHandle, kSetKeepAlive, kSetKeepAliveInitialDelay, kSetNoDelay, kSetTOS, kTimeout, Socket };
