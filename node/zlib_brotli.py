@@ -3,19 +3,11 @@
 
 from __future__ import annotations
 
+# The classes of the package hide the codes of errors and all parameters but four; its C functions do not.
+from brotlicffi import _api as c_api
+
 from ..engine.errors import HostError
 from .zlib_deflate import fault
-
-try:
-    # The classes of the package hide the codes of errors and all parameters but four; its C functions do not.
-    from brotlicffi import _api as c_api
-except ModuleNotFoundError as missing:
-    if missing.name != "brotlicffi":
-        raise
-    raise HostError(
-        "Brotli needs the package brotlicffi: pip install 'edgejs[compression]'",
-        code="ERR_FEATURE_UNAVAILABLE",
-    ) from None
 
 ffi, lib = c_api.ffi, c_api.lib
 

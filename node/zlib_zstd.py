@@ -7,16 +7,10 @@ import sys
 
 from ..engine.errors import HostError
 
-try:
-    if sys.version_info >= (3, 14):
-        from compression import zstd
-    else:
-        from backports import zstd
-except ModuleNotFoundError as missing:
-    raise HostError(
-        f"Zstandard needs the package {missing.name}: pip install 'edgejs[compression]'",
-        code="ERR_FEATURE_UNAVAILABLE",
-    ) from None
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

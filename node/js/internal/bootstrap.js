@@ -99,7 +99,6 @@ const LAZY_GLOBALS = [
   ['internal/webassembly/namespace', ['WebAssembly'], false],
   ['internal/navigator', ['Navigator'], false],
   ['internal/worker/messaging', ['MessageChannel', 'MessagePort'], false],
-  ['internal/message_event', ['MessageEvent'], false],
   ['internal/worker/broadcast_channel', ['BroadcastChannel'], false],
   ['timers', ['clearImmediate', 'setImmediate', 'clearInterval', 'clearTimeout', 'setInterval',
     'setTimeout'], true],
@@ -109,8 +108,13 @@ const LAZY_GLOBALS = [
   ['internal/crypto/webcrypto', ['Crypto', 'SubtleCrypto', 'CryptoKey'], false],
   ['internal/base64', ['atob', 'btoa'], true],
   ['internal/performance', ['performance'], true],
-  ['internal/fetch', ['fetch'], true],
-  ['internal/form_data', ['FormData'], false],
+  ['internal/fetch/fetch', ['fetch'], true],
+  ['internal/deps/undici/lib/web/fetch/formdata', ['FormData'], false],
+  ['internal/deps/undici/lib/web/fetch/headers', ['Headers'], false],
+  ['internal/deps/undici/lib/web/fetch/request', ['Request'], false],
+  ['internal/deps/undici/lib/web/fetch/response', ['Response'], false],
+  ['internal/deps/undici/lib/web/websocket/events', ['MessageEvent', 'CloseEvent'], false],
+  ['internal/deps/undici/lib/web/websocket/websocket', ['WebSocket'], false],
   ['internal/navigator', ['navigator'], true],
 ];
 

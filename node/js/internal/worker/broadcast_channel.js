@@ -28,8 +28,8 @@ class BroadcastChannel extends EventTarget {
 
   #dispatch(type, data) {
     if (this.#isClosed) return;
-    const { MessageEvent } = require('internal/message_event');
-    this.dispatchEvent(new MessageEvent(type, { data, origin: '' }));
+    const { createFastMessageEvent } = require('internal/deps/undici/lib/web/websocket/events');
+    this.dispatchEvent(createFastMessageEvent(type, { data, origin: '' }));
   }
 
   static #check(value) {

@@ -129,8 +129,8 @@ class PortMethods {
 
   [kCreateEvent](data, type) {
     if (type !== 'message' && type !== 'messageerror') return new CustomEvent(type, { detail: data });
-    const { MessageEvent } = require('internal/message_event');
-    return new MessageEvent(type, { data, ports: this[kReceivedPorts] });
+    const { createFastMessageEvent } = require('internal/deps/undici/lib/web/websocket/events');
+    return createFastMessageEvent(type, { data, ports: this[kReceivedPorts] });
   }
 }
 
