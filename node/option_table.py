@@ -35,12 +35,14 @@ TABLE = """
 --eval -e =CODE                                       run CODE
 --experimental-addon-modules                     env  `import` loads native addons
 --experimental-detect-module                     env  run text that can only be an ES module as one
+--experimental-eventsource                       env  the global EventSource
 --experimental-import-meta-resolve               env  the second argument of import.meta.resolve()
 --experimental-import-text                       env  `import` text by attribute
 --experimental-loader --loader =LIST             env  a module with loader hooks
 --experimental-print-required-tla                env  say where a required ES module awaits
 --experimental-transform-types                   env  run what is more than types, too
 --experimental-vm-modules                        env  vm.SourceTextModule
+--experimental-websocket                         env  --no-...: without the global WebSocket
 --expose-gc                                      env  the global function gc()
 --extra-info-on-fatal-exception                  env  show more than the stack of a fatal error
 --from-store                                          run with the packages of the store that the lock names
@@ -114,7 +116,6 @@ TABLE = """
 --enable-etw-stack-walking                       env  Windows
 --es-module-specifier-resolution --experimental-specifier-resolution =MODE  env  gone from Node
 --experimental-abortcontroller                   env  always on
---experimental-eventsource                       env  gone from Node
 --experimental-fetch                             env  always on
 --experimental-global-customevent                env  always on
 --experimental-global-navigator                  env  always on
@@ -129,7 +130,6 @@ TABLE = """
 --experimental-top-level-await                   env  always on
 --experimental-wasi-unstable-preview1            env  gone from Node
 --experimental-wasm-modules                      env  gone from Node
---experimental-websocket                         env  until it is there
 --experimental-worker                            env  always on
 --force-async-hooks-checks                       env  always on
 --force-context-aware                            env  every addon is

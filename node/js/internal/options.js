@@ -41,6 +41,8 @@ function invalidForWorker(args) {
 function applyOptions() {
   getOptionValue('');
   if (hasNone) return;
+  if (getOptionValue('--experimental-eventsource')) exposeEventSource();
+  if (getOptionValue('--experimental-websocket') === false) delete globalThis.WebSocket;
   if (getOptionValue('--expose-gc')) globalThis.gc = require('internal/perf/gc').gc;
   const limit = getOptionValue('--stack-trace-limit');
   if (limit !== undefined) Error.stackTraceLimit = limit;
@@ -56,6 +58,16 @@ function applyOptions() {
   const proto = getOptionValue('--disable-proto');
   if (proto === 'delete') delete Object.prototype.__proto__;
   else if (proto === 'throw') forbidProto();
+}
+
+function exposeEventSource() {
+  Object.defineProperty(globalThis, 'EventSource', {
+    __proto__: null,
+    configurable: true,
+    enumerable: false,
+    value: require('internal/deps/undici/lib/web/eventsource/eventsource').EventSource,
+    writable: true,
+  });
 }
 
 const PERMISSIONS = ['--allow-addons', '--allow-child-process', '--allow-env', '--allow-fs-read', '--allow-fs-write',
