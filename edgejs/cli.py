@@ -31,6 +31,10 @@ def main(argv: list[str]) -> int:
         return napi_command(argv[1:], command_path())
     if command == "run":
         return _run(argv[1:])
+    if command == "serve":
+        from edgejs.serve import main as serve_command
+
+        return serve_command(argv[1:])
     from edgejs.program import node
 
     return node(argv)
@@ -55,7 +59,7 @@ def _is_package_command(word: str) -> bool:
 
     A file or a script that has the name of a command is reached through `edgejs run`.
     """
-    if not word.replace("-", "").isalnum() or word.startswith("-") or word in ("napi", "run"):
+    if not word.replace("-", "").isalnum() or word.startswith("-") or word in ("napi", "run", "serve"):
         return False
     from edgejs.registry_cache.commands import NAMES
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from edgejs.engine.isolate import Isolate
     from edgejs.engine.permissions import Permissions
 
-__all__ = ["node"]
+__all__ = ["node", "run_program"]
 
 HELP = """\
 Usage: edgejs [options] FILE [arguments]     run a JavaScript file
@@ -22,6 +22,7 @@ Usage: edgejs [options] FILE [arguments]     run a JavaScript file
        edgejs run FILE|SCRIPT [arguments]    run a file, or a script of package.json
        edgejs install [SPEC...]              install packages into node_modules
        edgejs COMMAND ...                    npm's other commands: remove, update, ls, why, view, exec ...
+       edgejs serve FILE                     serve HTTP with the fetch handler that FILE exports
        edgejs napi check|symbols|trace|gyp   what native addons need and find here; building them
 """
 
@@ -96,24 +97,26 @@ def _act(values: dict[str, Any], options: list[str], rest: list[str]) -> int:
 
         return node_run(values["--run"], rest if options[-1] == "--" else [])
     if values.get("--watch") and _WATCHED not in os.environ:
-        return _program(values, options, rest, "watch")
+        return run_program(values, options, rest, "watch")
     if values.get("--test"):
         for other in ("--check", "--interactive", "--eval", "--print"):
             if other in values:
                 print(f"{sys.argv[0]}: either --test or {other} can be used, not both", file=sys.stderr)
                 return 9
-        return _program(values, options, rest, "runTests")
+        return run_program(values, options, rest, "runTests")
     if values.get("--interactive") and not rest:
-        return _program(values, options, rest, "startRepl", *filter(None, [values.get("--eval")]))
+        return run_program(values, options, rest, "startRepl", *filter(None, [values.get("--eval")]))
     if "--eval" in values or values.get("--print"):
         source = values.get("--eval", "undefined")
         script = {"print": bool(values.get("--print")), "isProgram": True}
-        return _program(values, options, rest, "evalScript", source, script)
+        return run_program(values, options, rest, "evalScript", source, script)
     if rest and rest[0] not in ("", "-"):
-        return _program(values, options, rest, "checkFile" if values.get("--check") else "runMain", rest[0])
+        return run_program(
+            values, options, rest, "checkFile" if values.get("--check") else "runMain", rest[0]
+        )
     if not rest and sys.stdin.isatty():
-        return _program(values, options, rest, "startRepl")
-    return _program(values, options, rest, "runInput", sys.stdin.read())
+        return run_program(values, options, rest, "startRepl")
+    return run_program(values, options, rest, "runInput", sys.stdin.read())
 
 
 def _print_options(tuning: str) -> None:
@@ -129,7 +132,7 @@ def _print_options(tuning: str) -> None:
             print(f"  {', '.join(option.names) + value:44} {option.text}")
 
 
-def _program(
+def run_program(
     values: dict[str, Any], options: list[str], rest: list[str], function: str, *args: object
 ) -> int:
     """Call a function of the bootstrap and turn the event loop until it is empty; the exit code."""

@@ -18,12 +18,12 @@ class HooksThread {
   #isReady = false;
 
   constructor() {
-    const { kHooksThread, Worker } = require('internal/worker/worker');
+    const { kBuiltin, Worker } = require('internal/worker/worker');
     const { MessageChannel } = require('internal/worker/messaging');
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    const worker = new Worker('', {
-      [kHooksThread]: true,
+    const worker = new Worker('internal/modules/esm/hooks_worker', {
+      [kBuiltin]: true,
       workerData: { lock: this.#lock.buffer, port: port2 },
       transferList: [port2],
     });

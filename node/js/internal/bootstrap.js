@@ -111,8 +111,7 @@ const LAZY_GLOBALS = [
   ['internal/fetch/fetch', ['fetch'], true],
   ['internal/deps/undici/lib/web/fetch/formdata', ['FormData'], false],
   ['internal/deps/undici/lib/web/fetch/headers', ['Headers'], false],
-  ['internal/deps/undici/lib/web/fetch/request', ['Request'], false],
-  ['internal/deps/undici/lib/web/fetch/response', ['Response'], false],
+  ['internal/fetch/messages', ['Request', 'Response'], false],
   ['internal/deps/undici/lib/web/websocket/events', ['MessageEvent', 'CloseEvent'], false],
   ['internal/deps/undici/lib/web/websocket/websocket', ['WebSocket'], false],
   ['internal/navigator', ['navigator'], true],
@@ -203,6 +202,10 @@ module.exports = {
   // --test
   runTests() {
     return requireBuiltin('internal/test_runner/runner').runFromCommandLine();
+  },
+  // edgejs serve
+  serve(file, settings) {
+    return requireBuiltin('internal/serve/main').serve(file, settings);
   },
   // -i, or no program and a terminal.
   startRepl(code) {

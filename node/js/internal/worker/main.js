@@ -107,8 +107,8 @@ function runProgram({ kind, filename }) {
     case 'eval':
       process.argv.splice(1, 0, '[worker eval]');
       return require('internal/process/execution').evalScript('[worker eval]', filename, false);
-    case 'hooks':
-      return require('internal/modules/esm/hooks_worker').start();
+    case 'builtin':
+      return require(filename).start();
     case 'data':
       process.argv.splice(1, 0, filename);
       return require('internal/modules/esm/main').runUrl(filename);

@@ -24,7 +24,7 @@ const messaging = require('internal/worker/messaging');
 const state = require('internal/worker/state');
 
 const { adopt, detach } = internalBinding('messaging');
-const kHooksThread = Symbol('kHooksThread'); // an option that only the module loader has
+const kBuiltin = Symbol('kBuiltin'); // an option of our own: the program is a builtin, whose start() is called
 const SHARE_ENV = Symbol.for('nodejs.worker_threads.SHARE_ENV');
 const MEGABYTE = 2 ** 20;
 const DEFAULT_LIMITS = {
@@ -36,7 +36,7 @@ const DEFAULT_LIMITS = {
 
 // { kind: 'file' | 'data' | 'eval', filename } of the first two arguments.
 function entryOf(filename, options) {
-  if (options[kHooksThread]) return { kind: 'hooks', filename };
+  if (options[kBuiltin]) return { kind: 'builtin', filename };
   if (options.eval) {
     if (typeof filename !== 'string') {
       throw new ERR_INVALID_ARG_VALUE('options.eval', options.eval, "must be false when 'filename' is not a string");
@@ -116,7 +116,7 @@ class Worker extends EventEmitter {
     const { limits, host } = limitsOf(options.resourceLimits);
     this.#limits = limits;
     this.#start({ ...entry, env, resourceLimits: limits }, options, host);
-    if (entry.kind !== 'hooks') process.nextTick(() => process.emit('worker', this));
+    if (entry.kind !== 'builtin') process.nextTick(() => process.emit('worker', this));
     diagnostics.publish?.('worker_threads', { worker: this });
   }
 
@@ -352,4 +352,4 @@ function pipeWithoutWarning(source, destination) {
   destination._maxListeners = destinationMax;
 }
 
-module.exports = { kHooksThread, SHARE_ENV, Worker };
+module.exports = { kBuiltin, SHARE_ENV, Worker };
