@@ -29,6 +29,11 @@ def main(argv: list[str]) -> int:
         from edgejs.napi.command import main as napi_command
 
         return napi_command(argv[1:], command_path())
+    if command == "matrix":
+        from edgejs.configuration import command_path
+        from edgejs.napi.matrix.command import main as matrix_command
+
+        return matrix_command(argv[1:], command_path())
     if command == "run":
         return _run(argv[1:])
     if command == "serve":
@@ -59,7 +64,8 @@ def _is_package_command(word: str) -> bool:
 
     A file or a script that has the name of a command is reached through `edgejs run`.
     """
-    if not word.replace("-", "").isalnum() or word.startswith("-") or word in ("napi", "run", "serve"):
+    other = ("matrix", "napi", "run", "serve")
+    if not word.replace("-", "").isalnum() or word.startswith("-") or word in other:
         return False
     from edgejs.registry_cache.commands import NAMES
 

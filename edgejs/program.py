@@ -24,6 +24,7 @@ Usage: edgejs [options] FILE [arguments]     run a JavaScript file
        edgejs COMMAND ...                    npm's other commands: remove, update, ls, why, view, exec ...
        edgejs serve FILE                     serve HTTP with the fetch handler that FILE exports
        edgejs napi check|symbols|trace|gyp   what native addons need and find here; building them
+       edgejs matrix run|report|diff ...     which native packages work in which runtime
 """
 
 # Environment variables that are options. Without one, and without an option, the table of them is not read.

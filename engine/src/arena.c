@@ -3,6 +3,7 @@
 // The handle arena: chunks of JSValue slots in a list, used like a stack. Opening a scope is taking
 // a mark, closing it frees the slots above.
 #include <stdlib.h>
+#include <string.h>
 
 #include "internal.h"
 
@@ -59,6 +60,35 @@ void ej_arena_release_slow(ej_isolate *isolate, ej_mark mark) {
   drop_spares(arena->chunk->next);
 }
 
+void ej_arena_close(ej_isolate *isolate, ej_mark mark) {
+  ej_arena *arena = &isolate->arena;
+  if (arena->kept_count != 0) ej_arena_drop_kept(isolate);
+  if (mark.chunk != arena->chunk) {
+    ej_arena_release_slow(isolate, mark);
+    return;
+  }
+  if (arena->kept == NULL) arena->kept = malloc(EJ_ARENA_CHUNK * sizeof(*arena->kept));
+  EJ_CHECK(arena->kept != NULL);
+  arena->kept_count = (size_t)(arena->top - mark.top);
+  memcpy(arena->kept, mark.top, arena->kept_count * sizeof(*arena->kept));
+  arena->kept_slots = mark.top;
+  arena->kept_chunk = arena->chunk;
+  arena->top = mark.top;
+}
+
+// The slots that no handle took read undefined from now on. Their chunk is still there: chunks go
+// in ej_arena_release_slow alone, and every way to it leads through here.
+void ej_arena_drop_kept(ej_isolate *isolate) {
+  ej_arena *arena = &isolate->arena;
+  size_t count = arena->kept_count;
+  arena->kept_count = 0;
+  // In a later chunk than theirs, all of the slots are taken.
+  bool is_current = arena->chunk == arena->kept_chunk;
+  for (size_t i = 0; is_current && i < count; i++)
+    if (arena->kept_slots + i >= arena->top) arena->kept_slots[i] = JS_UNDEFINED;
+  for (size_t i = 0; i < count; i++) JS_FreeValue(isolate->ctx, arena->kept[i]);
+}
+
 ej_arena_chunk *ej_arena_chunk_of(const ej_arena *arena, const JSValue *slot) {
   if (slot >= arena->chunk->slots && slot < arena->top) return arena->chunk;
   for (ej_arena_chunk *chunk = arena->chunk->previous; chunk != NULL; chunk = chunk->previous)
@@ -73,5 +103,6 @@ void ej_arena_free(ej_isolate *isolate) {
   ej_arena_release(isolate, (ej_mark){first->slots, first});
   drop_spares(first);
   free(first);
+  free(arena->kept);
   *arena = (ej_arena){0};
 }

@@ -29,6 +29,11 @@ typedef struct ej_arena {
   JSValue *top;   // next free slot
   JSValue *limit; // end of the current chunk
   ej_arena_chunk *chunk;
+  // What the scope that an addon closed last had, kept a little: see ej_arena_close.
+  JSValue *kept; // owned; of EJ_ARENA_CHUNK, NULL before the first
+  size_t kept_count;
+  JSValue *kept_slots; // where they were, and still can be seen
+  ej_arena_chunk *kept_chunk;
 } ej_arena;
 
 // A position in the arena. Closing frees every slot above it.
@@ -158,7 +163,15 @@ static inline void ej_arena_pop(ej_isolate *isolate) {
   JS_FreeValue(isolate->ctx, value);
 }
 
+// Ends a scope that the addon closed. Addons return handles of scopes that they have closed, and
+// get away with it in Node, where a closed scope's slots are as they were until other handles take
+// their places. So the values of the newest closed scope live until the next one is closed or the
+// callback has returned.
+void ej_arena_close(ej_isolate *isolate, ej_mark mark);
+void ej_arena_drop_kept(ej_isolate *isolate);
+
 static inline void ej_arena_release(ej_isolate *isolate, ej_mark mark) {
+  if (isolate->arena.kept_count != 0) ej_arena_drop_kept(isolate);
   if (mark.chunk != isolate->arena.chunk) {
     ej_arena_release_slow(isolate, mark);
     return;

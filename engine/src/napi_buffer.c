@@ -87,6 +87,14 @@ napi_status ej_napi_create_buffer_copy(napi_env env, size_t length, const void *
   return napi_ok;
 }
 
+uint8_t ej_no_memory;
+
+static void *beyond_no_memory(JSRuntime *rt, void *opaque, void *data, size_t size) {
+  if (data != &ej_no_memory) return ej_engine_memory(rt, opaque, data, size);
+  return size == 0 ? NULL
+                   : js_mallocz_rt(rt, size); // ArrayBuffer.prototype.transfer makes it larger
+}
+
 napi_status ej_napi_create_external_buffer(napi_env env, size_t length, void *data,
                                            node_api_basic_finalize finalize_cb, void *finalize_hint,
                                            napi_value *result) {
@@ -97,7 +105,9 @@ napi_status ej_napi_create_external_buffer(napi_env env, size_t length, void *da
   JSValue array_buffer = ej_external_array_buffer(env, data, length, finalize_cb, finalize_hint);
   if (data == NULL && !JS_IsException(array_buffer)) {
     JS_FreeValue(env->isolate->ctx, array_buffer);
-    array_buffer = JS_NewArrayBufferCopy(env->isolate->ctx, NULL, 0);
+    // Empty. The NULL is given back, as in Node: addons have pointers in buffers.
+    array_buffer =
+        JS_NewArrayBuffer(env->isolate->ctx, &ej_no_memory, 0, 0, beyond_no_memory, NULL, false);
     length = 0;
   }
   return give_buffer(env, new_buffer(env->isolate, array_buffer, 0, length), result);
@@ -138,7 +148,7 @@ napi_status ej_napi_get_buffer_info(napi_env env, napi_value value, void **data,
   RETURN_STATUS_IF_FALSE(env, ej_look_into_view(env->isolate, ej_value(value), &view),
                          napi_invalid_arg);
   JS_FreeValue(env->isolate->ctx, view.buffer); // the view holds it
-  if (data != NULL) *data = view.data;
+  if (data != NULL) *data = ej_address(view.data);
   if (length != NULL) *length = view.byte_length;
   return ej_clear_error(env);
 }

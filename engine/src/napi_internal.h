@@ -347,6 +347,10 @@ typedef struct ej_view {
   size_t byte_length;
 } ej_view;
 
+// Stands for NULL, which the engine has no buffer of.
+extern uint8_t ej_no_memory;
+static inline void *ej_address(uint8_t *data) { return data == &ej_no_memory ? NULL : data; }
+
 // False when `value` is neither. Throws nothing.
 bool ej_look_into_view(ej_isolate *isolate, JSValueConst value, ej_view *view);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Handle scopes. A scope is one slot of the arena: closing it frees that slot and all above. The
+// Handle scopes. A scope is one slot of the arena: closing it ends that slot and all above. The
 // slot of an escapable scope remembers the slot below it, which belongs to the parent scope.
 #include "napi_internal.h"
 
@@ -10,7 +10,7 @@ static napi_status close_scope(napi_env env, void *scope) {
   ej_arena_chunk *chunk = ej_arena_chunk_of(&env->isolate->arena, slot);
   if (chunk == NULL) return ej_set_error(env, napi_handle_scope_mismatch);
   env->open_handle_scopes--;
-  ej_arena_release(env->isolate, (ej_mark){slot, chunk});
+  ej_arena_close(env->isolate, (ej_mark){slot, chunk});
   return ej_clear_error(env);
 }
 

@@ -100,7 +100,7 @@ bool ej_look_into_view(ej_isolate *isolate, JSValueConst value, ej_view *view) {
 static void give_view(napi_env env, ej_view *view, size_t length, size_t *length_result,
                       void **data, napi_value *arraybuffer, size_t *byte_offset) {
   if (length_result != NULL) *length_result = length;
-  if (data != NULL) *data = view->data;
+  if (data != NULL) *data = ej_address(view->data);
   if (byte_offset != NULL) *byte_offset = view->offset;
   if (arraybuffer != NULL)
     *arraybuffer = ej_handle(env->isolate, view->buffer);
@@ -173,7 +173,7 @@ napi_status ej_napi_get_typedarray_info(napi_env env, napi_value typedarray,
     uint8_t *bytes;
     ej_quickjs_typed_array(ej_value(typedarray), &count, &bytes);
     if (length != NULL) *length = count;
-    if (data != NULL) *data = bytes;
+    if (data != NULL) *data = ej_address(bytes);
     return ej_clear_error(env);
   }
   ej_view view;

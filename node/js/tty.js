@@ -29,6 +29,8 @@ function assertTerminal(fd) {
 }
 
 class ReadStream extends InputStream {
+  #writer;
+
   constructor(fd, options) {
     assertTerminal(fd);
     super(fd, { highWaterMark: 0, ...options });
@@ -39,6 +41,21 @@ class ReadStream extends InputStream {
   _destroy(error, callback) {
     if (this.isRaw) this.setRawMode(false);
     super._destroy(error, callback);
+  }
+
+  // Node's is a socket: what is written to it goes to the same terminal.
+  write(chunk, encoding, callback) {
+    return this.#terminal().write(chunk, encoding, callback);
+  }
+
+  end(...last) {
+    this.#terminal().end(...last);
+    return this;
+  }
+
+  #terminal() {
+    this.#writer ??= new WriteStream(this.fd).on('error', (error) => this.destroy(error));
+    return this.#writer;
   }
 
   setRawMode(flag) {

@@ -30,6 +30,10 @@ def test_external_memory_is_shared_and_freed_once(expect, addon):
     expect(OPEN + source, addon("buffers"), prints=["Abcdefg 65 65 true 0", "2"])
 
 
+def test_no_memory_has_no_address(expect, addon):
+    expect(OPEN + "console.log(addon.nowhere());", addon("buffers"), prints=["0"])
+
+
 def test_typed_arrays_of_every_kind(expect, addon):
     source = """
     const buffer = new ArrayBuffer(32);
