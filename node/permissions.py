@@ -77,6 +77,10 @@ def _thread(permissions: Permissions) -> Check:
     return lambda *_args: permissions.require("worker")
 
 
+def _network(permissions: Permissions) -> Check:
+    return lambda *_args: permissions.require("net")
+
+
 def _refusal(message: str) -> HostError:
     return HostError(message, code="ERR_ACCESS_DENIED", permission="", resource="")
 
@@ -134,6 +138,7 @@ _TABLE: dict[str, dict[str, Callable[[Permissions], Check]] | None] = {
         "rmdir": _WRITE,
     },
     "host_constants": None,
+    "names_host": {"hosts": _network, "resolvConf": _free},
     "options": None,
     "os_host": None,
     "permissions": None,

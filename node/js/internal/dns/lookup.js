@@ -7,6 +7,7 @@ const {
 } = require('internal/errors');
 const { request } = require('internal/async_resource_calls');
 const { DNSException } = require('internal/dns/errors');
+const { observe } = require('internal/dns/observe');
 const { defaultOrder, ORDERS } = require('internal/dns/order');
 const { isIP } = require('internal/net/addresses');
 const { validateBoolean, validateFunction, validateNumber, validateOneOf, validatePort, validateString } =
@@ -100,6 +101,8 @@ function toASCII(hostname) {
 
 // Asks the system; `end(error, addresses)` comes later.
 function ask(hostname, { family, hints, order }, resource, end) {
+  const detail = { hostname, family, hints, verbatim: order === 'verbatim', order };
+  end = observe('lookup', detail, end, (addresses) => ({ addresses: addresses.map(({ address }) => address) }));
   const onEnd = request('GETADDRINFOREQWRAP', resource, (status, found) => {
     if (status !== 0) end(new DNSException(status, 'getaddrinfo', hostname));
     else end(null, sorted(found, order));
@@ -171,6 +174,7 @@ function checkService(address, port) {
 
 // Throws what is wrong with the question; `end(error, hostname, service)` comes later.
 function askService(address, port, end) {
+  end = observe('lookupService', { host: address, port }, end, (hostname, service) => ({ hostname, service }));
   const status = getnameinfo(address, +port, request('GETNAMEINFOREQWRAP', {}, (result, hostname, service) => {
     if (result !== 0) end(new DNSException(result, 'getnameinfo', address));
     else end(null, hostname, service);
@@ -206,4 +210,4 @@ function lookupServicePromise(address, port) {
   });
 }
 
-module.exports = { ADDRCONFIG, ALL, lookup, lookupPromise, lookupService, lookupServicePromise, V4MAPPED };
+module.exports = { ADDRCONFIG, ALL, lookup, lookupPromise, lookupService, lookupServicePromise, toASCII, V4MAPPED };

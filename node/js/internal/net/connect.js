@@ -24,6 +24,7 @@ const {
   kSetNoDelay,
   kSetTOS,
 } = require('internal/net/socket');
+const observed = require('internal/perf/observed');
 const { clearTimeout } = require('internal/timers');
 const { validateBoolean, validateFunction, validateInt32, validateNumber, validatePort, validateString } =
   require('internal/validators');
@@ -75,7 +76,15 @@ function startAttempt(socket, attempt, onEnd) {
   const { address, port, family } = attempt;
   const handle = socket._handle;
   if (family === undefined) return handle.connect(address, request('PIPECONNECTWRAP', handle, onEnd));
+  if (observed.net) attempt.start = require('internal/performance').now();
   return handle.connect(address, port, request('TCPCONNECTWRAP', handle, onEnd));
+}
+
+// An entry for PerformanceObserver.
+function noteTime({ address, port, start }) {
+  if (start === undefined) return;
+  const { deliverNodeEntry, now } = require('internal/performance');
+  deliverNodeEntry('connect', 'net', start, now() - start, { host: address, port });
 }
 
 function afterConnect(socket, attempt, status) {
@@ -90,6 +99,7 @@ function afterConnect(socket, attempt, status) {
     socket.destroy(error);
     return;
   }
+  noteTime(attempt);
   socket._unrefTimer();
   const handle = socket._handle;
   if (socket[kSetNoDelay]) handle.setNoDelay?.(true);
