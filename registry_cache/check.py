@@ -28,7 +28,7 @@ class Verdict(enum.Enum):
 def deepest_target(start: Node, name: str) -> Node:
     """The first place, going up from `start`, that `name` may be put: not below who has it as a peer."""
     node = start
-    while not node.is_project and node.resolve_parent is not None:
+    while not node.is_project and not node.is_global and node.resolve_parent is not None:
         edge = node.edges_out.get(name)
         if edge is None or not edge.peer:
             return node
@@ -88,7 +88,7 @@ class Check:
         if self.dep.error is not None:  # it will fail the install, or be dropped as optional
             return Verdict.REPLACE if self.current else Verdict.OK
         own = self.target.edges_out.get(self.edge.name)
-        if own is not None and own.peer and not self.target.is_top:
+        if own is not None and own.peer and not (self.target.is_top or self.target.is_global):
             return Verdict.CONFLICT
         if self.current is not None:
             return self._judge_occupied(self.current)

@@ -178,6 +178,19 @@ class Config:
         return None if any(fnmatch.fnmatchcase(name, one) for one in excluded) else self.before
 
     @property
+    def prefix(self) -> str:
+        """Where global packages are: in ``lib/node_modules`` below it, their commands in ``bin``.
+
+        Without the setting it is a folder of the user's own.
+        """
+        named = self._text("prefix")
+        if named:
+            return os.path.abspath(os.path.expanduser(named))
+        import platformdirs
+
+        return platformdirs.user_data_dir("edgejs", appauthor=False)
+
+    @property
     def registry(self) -> str:
         """The registry for unscoped packages, with a trailing slash."""
         return self._text("registry").rstrip("/") + "/" if self._text("registry") else default_registry()  # type: ignore[union-attr]

@@ -124,7 +124,7 @@ class Edge:
             to = self.to
             if to is None:
                 self._problem = None if self.optional else "MISSING"
-            elif self.peer and self.source is to.parent and not self.source.is_top:
+            elif self.peer and self.source is to.parent and not (self.source.is_top or self.source.is_global):
                 self._problem = "PEER LOCAL"
             else:
                 self._problem = None if self.accepts(to) and not self._overrides_clash(to) else "INVALID"

@@ -284,7 +284,8 @@ class IdealTree:
             required.add(node)
         if parent.source is not None:
             self._peer_source[node] = parent.source
-        self._load_peers(node, required)
+        if parent.source is None or not parent.source.holds_global:  # peers of global packages go into these
+            self._load_peers(node, required)
         return node
 
     def _load_peers(self, node: Node, required: set[Node]) -> None:

@@ -89,13 +89,7 @@ class Installation:
 
         With `fresh` the tree starts from package.json alone, as for ``npm update``.
         """
-        path = self.project.path
-        self.file = PackageFile.load(path)
-        self.lock = (
-            LockFile.load(path)
-            if self.config.package_lock
-            else LockFile(os.path.join(path, "package-lock.json"), None, None)
-        )
+        self._read(with_lock=self.config.package_lock)
         self.actual = self._what_is_there()
         self.root = self._project_node(self.config.legacy_peer_deps)
         self.from_disk = not fresh and (self.lock.data is not None or bool(self.actual))
@@ -108,6 +102,18 @@ class Installation:
             name = os.path.basename(self.lock.path)
             inflate(self.root, name, self.client, self.sources, self.project.reporter)
 
+    def _read(self, *, with_lock: bool) -> None:
+        """package.json and the lock file. Global packages have neither: each that is there is asked for."""
+        path = self.project.path
+        if self.project.is_global:
+            self.file = PackageFile.of_folder(path)
+        else:
+            self.file = PackageFile.load(path)
+        if with_lock and not self.project.is_global:
+            self.lock = LockFile.load(path)
+        else:
+            self.lock = LockFile(os.path.join(path, "package-lock.json"), None, None)
+
     def _what_is_there(self) -> dict[str, dict[str, Any]]:
         """The content of node_modules as far as it has the layout that is wanted."""
         if self.config.install_strategy == "linked":
@@ -117,7 +123,7 @@ class Installation:
     def _project_node(self, legacy_peers: bool) -> Node:
         path, package = self.project.path, self.file.package
         overrides = package.get("overrides")
-        return Node(
+        node = Node(
             os.path.basename(path),
             package,
             project=True,
@@ -126,12 +132,12 @@ class Installation:
             overrides=OverrideSet(overrides) if overrides else None,
             workspaces=find_workspaces(package, path),
         )
+        node.holds_global = self.project.is_global
+        return node
 
     def look(self, *, locked: bool) -> Node:
         """The tree that is there (or in the lock file), for reading; what nothing asks for is extraneous."""
-        path = self.project.path
-        self.file = PackageFile.load(path)
-        self.lock = LockFile.load(path)
+        self._read(with_lock=True)
         self.root = self._project_node(False)
         fill_tree(self.root, self.lock.packages if locked else self._installed())
         flags.reset(self.root.inventory.values())
@@ -159,8 +165,8 @@ class Installation:
             force=config.force,
             strict_peers=config.strict_peer_deps,
             prefer_dedupe=config.prefer_dedupe or wishes.prefer_dedupe,
-            legacy_peers=config.legacy_peer_deps,
-            strategy=config.install_strategy,
+            legacy_peers=self.config.legacy_peer_deps,
+            strategy="shallow" if project.is_global else config.install_strategy,
             update=wishes.update,
             warn=self._peer_given_up,
         )
@@ -289,7 +295,8 @@ class Installation:
         not_run = self._run_scripts(plan, real)
         if not wishes.dry_run and (wishes.save or wishes.lock):
             self._save(wishes)
-        if real and (wanted or not plan.empty) and config.install_strategy != "linked":
+        hides = config.install_strategy != "linked" and not project.is_global
+        if real and hides and (wanted or not plan.empty):
             self._write_hidden(installed)
         project.reporter.finish()
         return InstallResult(
@@ -304,7 +311,7 @@ class Installation:
         """Makes node_modules so, and gives the nodes that are in it then."""
         project, config = self.project, self.config
         project.reporter.planned(len(plan.added) + len(plan.changed))
-        linked = config.install_strategy == "linked"
+        linked = config.install_strategy == "linked" and not project.is_global
         if plan.empty and not linked:  # there, links may change although no package does
             return set(wanted.values())
         for change in (*plan.added, *plan.changed):
@@ -328,6 +335,8 @@ class Installation:
                 self.tarballs,
                 project.reporter,
                 bin_links=config.bin_links,
+                commands=os.path.join(config.prefix, "bin") if project.is_global else None,
+                force=config.force,
             ).run(plan)
             unlink_all(project.path)
         plan.added = [change for change in plan.added if change.node in installed]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """``link``: packages under development, offered to the user's other projects by a symbolic link.
 
-They are kept where npm has global packages: ``lib/node_modules`` below the setting ``prefix``, or the user's
-data folder when there is none; their commands are linked into ``bin`` beside ``lib``.
+They are kept with the global packages, in ``lib/node_modules`` below the prefix; their commands are linked
+into ``bin`` beside ``lib``.
 """
 
 from __future__ import annotations
@@ -17,17 +17,8 @@ from .packagefile import PackageFile
 __all__ = ["offer", "offered", "withdraw"]
 
 
-def _prefix(config: Config) -> str:
-    named = config.values.get("prefix")
-    if named:
-        return os.path.abspath(str(named))
-    import platformdirs
-
-    return platformdirs.user_data_dir("edgejs", appauthor=False)
-
-
 def _place(config: Config, name: str) -> str:
-    return os.path.join(_prefix(config), "lib", "node_modules", name)
+    return os.path.join(config.prefix, "lib", "node_modules", name)
 
 
 def _package(folder: str) -> tuple[str, dict[str, str]]:
@@ -50,7 +41,7 @@ def offer(folder: str, config: Config) -> str:
             path = os.path.join(folder, target)
             if os.path.isfile(path):
                 os.chmod(path, os.stat(path).st_mode | 0o111)
-            link = os.path.join(_prefix(config), "bin", command)
+            link = os.path.join(config.prefix, "bin", command)
             _relink(os.path.relpath(os.path.join(place, target), os.path.dirname(link)), link)
     except OSError as error:
         raise os_error(error, "symlink", place) from error
@@ -82,7 +73,7 @@ def withdraw(folder: str, config: Config) -> bool:
         return False
     try:
         for command, target in commands.items():
-            link = os.path.join(_prefix(config), "bin", command)
+            link = os.path.join(config.prefix, "bin", command)
             wanted = os.path.relpath(os.path.join(place, target), os.path.dirname(link))
             if os.path.islink(link) and os.readlink(link) == wanted:
                 os.unlink(link)

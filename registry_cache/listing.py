@@ -60,7 +60,9 @@ class Listing:
         omit: frozenset[str] = frozenset(),
         links_only: bool = False,
         workspaces: Sequence[str] = (),
+        is_global: bool = False,
     ) -> None:
+        self._is_global = is_global
         self.root = root
         self.problems: dict[str, None] = {}
         self._wanted = [parse(name) for name in names]
@@ -170,7 +172,7 @@ class Listing:
             return f"UNMET {'OPTIONAL ' if item.optional else ''}DEPENDENCY {item.pkgid}"
         label = item.pkgid
         if node.is_project:
-            named = bool(node.package)
+            named = bool(node.package) and not self._is_global
             own = f"{node.package_name or node.name}@{node.version}"
             label = own + ("\n" if long else " ") + node.path if named else node.path
         if item.deduped:

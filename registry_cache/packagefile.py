@@ -55,6 +55,16 @@ class PackageFile:
         found = jsonfile.read(path)
         return cls(path, None, Style()) if found is None else cls(path, found[0], found[1])
 
+    @classmethod
+    def of_folder(cls, folder: str) -> PackageFile:
+        """What global packages have instead of a file: every package of node_modules is a dependency."""
+        modules = os.path.join(folder, "node_modules")
+        found: dict[str, str] = {}
+        for name in _packages(modules):
+            path = os.path.join(modules, name)
+            found[name] = f"file:{os.path.realpath(path)}" if os.path.islink(path) else "*"
+        return cls(os.path.join(folder, "package.json"), {"dependencies": found} if found else {}, Style())
+
     def _has(self, key: str, name: str) -> bool:
         return name in (self.package.get(key) or {})
 
@@ -147,3 +157,15 @@ class PackageFile:
             if name in before and name in (result.get("peerDependencies") or {}):
                 result.setdefault("dependencies", {})[name] = result["peerDependencies"][name]
         return jsonfile.dump(result, self.style)
+
+
+def _packages(modules: str) -> list[str]:
+    """The names of what is in a node_modules folder, in order."""
+    names = sorted(os.listdir(modules)) if os.path.isdir(modules) else []
+    found = []
+    for name in names:
+        if name.startswith("@"):
+            found += [f"{name}/{inner}" for inner in sorted(os.listdir(os.path.join(modules, name)))]
+        elif not name.startswith("."):
+            found.append(name)
+    return found

@@ -113,7 +113,7 @@ class Placement:
         """Walks up; remembers the highest place for the whole peer set, and the highest for `dep` alone."""
         for target in self._start().ancestry():
             own = target.edges_out.get(self.edge.name)
-            if not target.is_top and own is not None and own.peer:
+            if own is not None and own.peer and not (target.is_top or target.is_global):
                 continue
             check = Check(
                 self.dep,

@@ -15,6 +15,7 @@ from .client import RegistryClient
 from .config import Config
 from .errors import RegistryError, os_error
 from .installation import Installation, Wishes
+from .lockfile import LockFile
 from .packagefile import SAVE_KEYS
 from .platforms import Platform
 from .reporter import Reporter
@@ -47,6 +48,7 @@ class Project:
     """A folder to install into.
 
     `cwd` is the folder itself; finding it from a deeper folder is the caller's business.
+    `is_global` is for the folder of the global packages, which has no package.json.
     `config.node_version` is the Node to satisfy `engines` with; `transport` replaces HTTP in tests.
     """
 
@@ -57,7 +59,9 @@ class Project:
         *,
         reporter: Reporter | None = None,
         transport: Transport | None = None,
+        is_global: bool = False,
     ) -> None:
+        self.is_global = is_global
         self.path = os.path.realpath(cwd)
         self.config = config or Config.load(self.path)
         self.reporter = reporter or Reporter()
@@ -162,6 +166,10 @@ class Project:
         """
         from . import audit
 
+        if LockFile.load(self.path).data is None:
+            text = "This command requires an existing lockfile.\n"
+            text += "Try creating one first with: edgejs i --package-lock-only"
+            raise RegistryError("ENOLOCK", text)
         with self.client(full=False) as client:
             root = Installation(self, client).look(locked=locked)
             return audit.report(root, audit.audit(root, client))
@@ -192,7 +200,9 @@ class Project:
         started = time.monotonic()
         with self._guard(), self.client(full=wishes.lock_only) as client:
             run = Installation(self, client)
-            own = not (wishes.dry_run or wishes.lock_only or wishes.add)
+            own = not (wishes.dry_run or wishes.lock_only or wishes.add or self.is_global)
+            if self.is_global:
+                wishes.save = wishes.lock = False
             if own:
                 self._run_own("preinstall")
             run.load(fresh=wishes.update_all)

@@ -22,7 +22,7 @@ _MOST = 2000
 def find(root: Node, arguments: Iterable[str], cwd: str) -> list[Node]:
     """The nodes that arguments mean: a name, a place in node_modules, or ``name@range``.
 
-    Raises RegistryError ENOTFOUND with npm's words when there is none.
+    Raises RegistryError ENOMATCH with npm's words when there is none.
     """
     found: dict[Node, None] = {}
     for argument in arguments:
@@ -40,7 +40,7 @@ def find(root: Node, arguments: Iterable[str], cwd: str) -> list[Node]:
             ]
         found.update(dict.fromkeys(nodes))
     if not found:
-        raise RegistryError("ENOTFOUND", f"No dependencies found matching {', '.join(arguments)}")
+        raise RegistryError("ENOMATCH", f"No dependencies found matching {', '.join(arguments)}")
     return list(found)
 
 

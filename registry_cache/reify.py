@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from .bins import link_bins
+from .bins import check_bins, link_bins
 from .errors import RegistryError, os_error
 from .integrity import matches
 from .lockfile import relative
@@ -144,7 +144,12 @@ class Reifier:
         reporter: Reporter,
         *,
         bin_links: bool = True,
+        commands: str | None = None,
+        force: bool = False,
     ) -> None:
+        """`commands` is the folder for the commands of global packages; `force` replaces what is there."""
+        self._commands = commands
+        self._force = force
         self._project = project
         self._wanted = wanted
         self._store = store
@@ -166,6 +171,8 @@ class Reifier:
             os.makedirs(self._modules, exist_ok=True)
             self._clear_old_staging()
             staged = self._stage_all(fresh)
+            if self._commands and self._bin_links and not self._force:
+                check_bins(self._project, self._wanted.values(), self._commands)
             self._commit([pair for pair in staged if not self._wanted[pair[0]].inert], gone)
             self._finish(plan)
         except OSError as error:
@@ -248,5 +255,7 @@ class Reifier:
                 os.rmdir(scope)
                 scope = os.path.dirname(scope)
         if self._bin_links:
-            link_bins(self._project, [node for node in self._wanted.values() if not node.inert])
+            link_bins(
+                self._project, [node for node in self._wanted.values() if not node.inert], self._commands
+            )
         self._undo.clear()

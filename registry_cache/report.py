@@ -183,6 +183,10 @@ def _explained(error: RegistryError) -> Lines:
         ]
     if code in ("EACCES", "EPERM"):
         return [("", message), *_labelled("", _PERMISSION)]
+    if code == "ENOLOCK":
+        return _labelled("audit", tuple(message.split("\n")))
+    if code == "ENOENT" and "package.json" in message:
+        return _labelled("enoent", (message, "This is related to npm not being able to find a file.", ""))
     if code == "ENOSPC":
         return [
             ("nospc", message),

@@ -81,6 +81,8 @@ class Node:
         self.place = ""
         """Where the linked layout has put it, absolute; "" in the others, where `location` says it."""
         self.from_bundle = False
+        self.holds_global = False
+        """Are the children global packages, each with all that it needs inside of it, peers too?"""
         if target is not None:
             target.links_in[self] = None
         if parent is not None:
@@ -166,6 +168,11 @@ class Node:
     @property
     def is_top(self) -> bool:
         return self.parent is None
+
+    @property
+    def is_global(self) -> bool:
+        """Is this a global package (not one inside it)?"""
+        return self.parent is not None and self.parent.holds_global
 
     @property
     def is_project(self) -> bool:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +80,10 @@ def _print_result(result: InstallResult, session: Session) -> None:
         if name in put_in or name in result.requested:
             session.print(f"+ {name}@{version}")
     session.scripts_not_run(result.scripts)
+    if session.is_global and result.added:
+        commands = os.path.join(session.config.prefix, "bin")
+        if commands not in os.environ.get("PATH", "").split(os.pathsep):
+            session.notice(f"edgejs notice The commands are in {commands}, which is not on your PATH")
 
 
 @click.command()
@@ -102,7 +107,7 @@ def install(specs: tuple[str, ...], **options: Any) -> None:
         if frozen:
             return project.ci(dry_run=session.dry_run, keep_modules=True)
         return project.install(
-            specs,
+            specs or (["."] if session.is_global else []),
             save=save,
             save_type=kind,
             dry_run=session.dry_run,

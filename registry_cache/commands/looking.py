@@ -51,6 +51,7 @@ def ls(
             omit=session.config.omit | ({"dev"} if prod else set()),
             links_only=link,
             workspaces=session.workspaces(),
+            is_global=session.is_global,
         )
         if session.wants_json:
             session.print_json(listing.to_json())
@@ -106,6 +107,8 @@ def outdated(names: tuple[str, ...], everything: bool, parseable: bool, **option
                 omit=config.omit,
                 workspaces=session.workspaces(),
             )
+        if session.is_global and not everything:
+            found = [one._replace(dependent="global") for one in found]
         if session.wants_json:
             session.print_json(as_json(found))
         elif parseable:

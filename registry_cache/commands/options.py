@@ -17,8 +17,6 @@ _NOT_SETTINGS = frozenset(
         "as_json",
         "log_format",
         "dry_run",
-        "no_audit",
-        "no_fund",
         "progress",
         "quiet",
         "silent",
@@ -27,6 +25,7 @@ _NOT_SETTINGS = frozenset(
         "workspace",
         "workspaces",
         "include_workspace_root",
+        "is_global",
         "verbose",
     )
 )
@@ -38,6 +37,30 @@ def _flag(*names: str, **more: Any) -> Any:
     return click.option(*names, is_flag=True, default=None, **more)
 
 
+_VALUES = (
+    "ca",
+    "fetch-retry-factor",
+    "fetch-retry-maxtimeout",
+    "fetch-retry-mintimeout",
+    "https-proxy",
+    "min-release-age-exclude",
+    "node-version",
+    "noproxy",
+    "script-shell",
+)
+_SWITCHES = (
+    "audit",
+    "bin-links",
+    "color",
+    "fund",
+    "install-links",
+    "omit-lockfile-registry-resolved",
+    "strict-ssl",
+    "timing",
+    "update-notifier",
+)
+"""npm's settings that are seldom given as flags; every command takes them, as with npm."""
+
 _COMMON = (
     click.option("--registry", metavar="URL", help="The registry to ask"),
     _flag("--offline", help="Use only what is in the store"),
@@ -45,6 +68,7 @@ _COMMON = (
     _flag("--prefer-online", help="Ask even for what is fresh in the store"),
     click.option("--cache", metavar="DIR", help="The store's folder"),
     click.option("-C", "--prefix", "--cwd", "prefix", metavar="DIR", help="The project's folder"),
+    click.option("-g", "--global", "is_global", is_flag=True, help="Of the global packages, not a project"),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON document"),
     click.option("--progress/--no-progress", default=True, help="Show a progress line on a terminal"),
     click.option(
@@ -78,6 +102,8 @@ _COMMON = (
     ),
     click.option("--cafile", metavar="FILE", help="Certificate authorities to trust"),
     click.option("--proxy", metavar="URL", help="Proxy for requests"),
+    *(click.option(f"--{key}", metavar="VALUE", hidden=True) for key in _VALUES),
+    *(click.option(f"--{key}/--no-{key}", default=None, hidden=True) for key in _SWITCHES),
 )
 
 _TREE_SHAPE = (
@@ -95,8 +121,6 @@ _TREE_SHAPE = (
         "--dangerously-allow-all-scripts", "all_scripts", is_flag=True, help="Run all install scripts"
     ),
     click.option("--foreground-scripts", is_flag=True, help="Show what install scripts print"),
-    click.option("--no-audit", is_flag=True, hidden=True),
-    click.option("--no-fund", is_flag=True, hidden=True),
     click.option(
         "--install-strategy",
         "--linker",

@@ -59,9 +59,18 @@ class Session:
         self.events = options["log_format"] == "ndjson"
         self.reporter = EventReporter() if self.events else ConsoleReporter(progress=shows, quiet=self.quiet)
         start = os.path.abspath(options["prefix"]) if options["prefix"] else None
-        self.folder = start or find_project(os.getcwd())
+        self.is_global = bool(options["is_global"])
         self._config: Config | None = None
+        self.folder = self._global_folder(start) if self.is_global else start or find_project(os.getcwd())
         self._document: Any = None
+
+    def _global_folder(self, prefix: str | None) -> str:
+        """Where the global packages are; for these --prefix is what it is for npm."""
+        from ..config import Config
+
+        overrides = {**settings(self.options), **({"prefix": prefix} if prefix else {})}
+        self._config = Config.load(os.path.expanduser("~"), overrides=overrides)
+        return os.path.join(self._config.prefix, "lib")
 
     @property
     def config(self) -> Config:
@@ -83,7 +92,7 @@ class Session:
         """The project, with this run's settings and display."""
         from ..project import Project
 
-        return Project(self.folder, self.config, reporter=self.reporter)
+        return Project(self.folder, self.config, reporter=self.reporter, is_global=self.is_global)
 
     def workspaces(self) -> list[str]:
         """The workspaces that ``-w`` and ``--workspaces`` choose, by name; [] for the project itself."""
@@ -172,6 +181,14 @@ class Session:
         return path
 
 
+def _exit_code(error: RegistryError) -> int:
+    """npm's: what a command ended with, or the number of a system's error, as far as it fits into a byte."""
+    code, number = error.details.get("exitCode"), error.details.get("errno")
+    if isinstance(code, int):
+        return code
+    return number & 0xFF if isinstance(number, int) else 1
+
+
 def run(options: dict[str, Any], name: str, work: Callable[[Session], int | None]) -> None:
     """Runs `work` in a session and ends the command: with its code, or 1 for a RegistryError."""
     session = Session(options, name, click.get_current_context().obj)
@@ -179,7 +196,7 @@ def run(options: dict[str, Any], name: str, work: Callable[[Session], int | None
         code = work(session)
     except RegistryError as error:
         session.fail(error)
-        code = error.details.get("exitCode", 1)
+        code = _exit_code(error)
     session.reporter.finish()
     session.flush()
     raise SystemExit(code or 0)

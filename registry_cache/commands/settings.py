@@ -24,7 +24,6 @@ def _protected(key: str) -> bool:
 @click.command()
 @click.argument("action", type=click.Choice(["get", "list", "ls", "set", "delete"]))
 @click.argument("keys", nargs=-1, metavar="[KEY[=VALUE]]...")
-@click.option("-g", "--global", "for_all", is_flag=True, help="Change the global npmrc")
 @click.option(
     "-L",
     "--location",
@@ -33,7 +32,7 @@ def _protected(key: str) -> bool:
     help="Which npmrc to change",
 )
 @common
-def config(action: str, keys: tuple[str, ...], for_all: bool, location: str, **options: Any) -> None:
+def config(action: str, keys: tuple[str, ...], location: str, **options: Any) -> None:
     """Print settings, where they come from, or change them in an npmrc file."""
 
     def work(session: Session) -> None:
@@ -41,7 +40,7 @@ def config(action: str, keys: tuple[str, ...], for_all: bool, location: str, **o
         from ..errors import RegistryError
 
         if action in ("set", "delete"):
-            _change(session, action, keys, "global" if for_all else location)
+            _change(session, action, keys, "global" if options["is_global"] else location)
             return
         given = settings(options)
         if action == "get" and keys:
@@ -144,9 +143,17 @@ def _place(name: str, text: str, find: Callable[[Session], str]) -> click.Comman
 bin_ = _place(
     "bin",
     "Print the folder of installed commands.",
-    lambda session: os.path.join(session.folder, "node_modules", ".bin"),
+    lambda session: (
+        os.path.join(session.config.prefix, "bin")
+        if session.is_global
+        else os.path.join(session.folder, "node_modules", ".bin")
+    ),
 )
 root = _place(
     "root", "Print the node_modules folder.", lambda session: os.path.join(session.folder, "node_modules")
 )
-prefix = _place("prefix", "Print the project's folder.", lambda session: session.folder)
+prefix = _place(
+    "prefix",
+    "Print the project's folder.",
+    lambda session: session.config.prefix if session.is_global else session.folder,
+)
