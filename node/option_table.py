@@ -43,6 +43,7 @@ TABLE = """
 --experimental-transform-types                   env  run what is more than types, too
 --experimental-vm-modules                        env  vm.SourceTextModule
 --experimental-websocket                         env  --no-...: without the global WebSocket
+--experimental-webstorage                        env  localStorage and sessionStorage
 --expose-gc                                      env  the global function gc()
 --extra-info-on-fatal-exception                  env  show more than the stack of a fatal error
 --from-store                                          run with the packages of the store that the lock names
@@ -52,6 +53,7 @@ TABLE = """
 --input-type =TYPE                               env  what the text of -e, or of standard input, is
 --insecure-http-parser                           env  accept malformed HTTP
 --interactive -i                                      a prompt, even if standard input is no terminal
+--localstorage-file =FILE                        env  where localStorage keeps its items
 --max-heap-size =NUMBER                          env  MiB of the heap at most
 --max-http-header-size =NUMBER                   env  bytes of HTTP headers at most
 --max-old-space-size =NUMBER                     env  MiB of the heap at most
@@ -198,7 +200,6 @@ TABLE = """
 --experimental-sea-config =FILE                       single executables
 --experimental-test-coverage                          coverage
 --experimental-test-module-mocks                      mocks of modules
---experimental-webstorage                        env  web storage
 --force-fips                                     env  OpenSSL
 --heap-prof                                      env  profiles
 --heap-prof-dir =DIR                             env  profiles
@@ -206,7 +207,6 @@ TABLE = """
 --heap-prof-name =FILE                           env  profiles
 --heapsnapshot-near-heap-limit =NUMBER           env  snapshots of a heap
 --heapsnapshot-signal =SIGNAL                    env  snapshots of a heap
---localstorage-file =FILE                        env  web storage
 --openssl-config =FILE                           env  OpenSSL
 --openssl-legacy-provider                        env  OpenSSL
 --openssl-shared-config                          env  OpenSSL

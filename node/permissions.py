@@ -156,6 +156,7 @@ _TABLE: dict[str, dict[str, Callable[[Permissions], Check]] | None] = {
     "tty_host": None,
     "url_host": None,
     "wasm_host": None,
+    "web_storage_host": None,  # asks when it opens a file
     "workers": {"newThreadId": _thread, "start": _thread},
     "zlib_host": None,
 }

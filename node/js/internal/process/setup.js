@@ -192,6 +192,9 @@ function setUpProcess(config) {
   if (config.embedded) require('internal/options').ignoreEnvironment();
   else if (config.worker === undefined) setUpChannel();
   setUpWarnings();
+  if (require('internal/options').getOptionValue('--experimental-webstorage')) {
+    require('internal/web_storage').setUpWebStorage();
+  }
   if (!config.restricted) return;
   setUpPermission();
   internalBinding('code_cache').turnOff(); // the user's folder: the program's own may still be chosen
