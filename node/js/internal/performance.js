@@ -8,6 +8,7 @@ const {
     ERR_ILLEGAL_CONSTRUCTOR,
     ERR_INVALID_ARG_TYPE,
     ERR_INVALID_ARG_VALUE,
+    ERR_INVALID_THIS,
     ERR_MISSING_ARGS,
     ERR_PERFORMANCE_INVALID_TIMESTAMP,
   },
@@ -51,7 +52,7 @@ class PerformanceEntry {
   #startTime;
   #duration;
 
-  constructor(token, name, type, start, duration) {
+  constructor(token = undefined, name, type, start, duration) {
     if (token !== kCreate) throw new ERR_ILLEGAL_CONSTRUCTOR();
     this.#name = name;
     this.#entryType = type;
@@ -86,7 +87,7 @@ class PerformanceEntry {
   }
 }
 setToStringTag(PerformanceEntry, 'PerformanceEntry');
-enumerable(PerformanceEntry, 'name', 'entryType', 'startTime', 'duration');
+enumerable(PerformanceEntry, 'name', 'entryType', 'startTime', 'duration', 'toJSON');
 
 // An entry of a class that users cannot construct.
 function createEntry(Class, name, type, start, duration) {
@@ -117,8 +118,9 @@ const cloneDetail = (detail) => (detail === undefined || detail === null ? null 
 class PerformanceMark extends PerformanceEntry {
   #detail;
 
-  constructor(name, options = {}) {
+  constructor(name, options = undefined) {
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('name');
+    options ??= {};
     require('internal/validators').validateObject(options, 'options');
     const start = options.startTime ?? now();
     require('internal/validators').validateNumber(start, 'startTime');
@@ -141,7 +143,7 @@ enumerable(PerformanceMark, 'detail');
 class PerformanceMeasure extends PerformanceEntry {
   #detail;
 
-  constructor(token, name, start, duration, detail) {
+  constructor(token = undefined, name, start, duration, detail) {
     super(token, name, 'measure', start, duration);
     this.#detail = cloneDetail(detail);
   }
@@ -180,6 +182,8 @@ function measureSpan(startOrOptions, endMark) {
     return { start, end };
   }
   const { start, end, duration, detail } = startOrOptions;
+  const isEmpty = [start, end, duration, detail].every((member) => member === undefined);
+  if (isEmpty) return { start: 0, end: endMark === undefined ? now() : timeOf(endMark) };
   if (endMark !== undefined) throw new ERR_INVALID_ARG_VALUE('endMark', endMark, 'must not be specified');
   if (start !== undefined && end !== undefined && duration !== undefined) {
     throw new ERR_INVALID_ARG_VALUE(
@@ -204,7 +208,7 @@ const allEntries = () => [...buffers.mark, ...buffers.measure, ...kept('resource
 class PerformanceObserverEntryList {
   #entries;
 
-  constructor(token, entries) {
+  constructor(token = undefined, entries) {
     if (token !== kCreate) throw new ERR_ILLEGAL_CONSTRUCTOR();
     this.#entries = entries.sort(byTime);
   }
@@ -214,16 +218,19 @@ class PerformanceObserverEntryList {
   }
 
   getEntriesByType(type) {
+    if (arguments.length === 0) throw new ERR_MISSING_ARGS('type');
     return this.#entries.filter(({ entryType }) => entryType === `${type}`);
   }
 
-  getEntriesByName(name, type) {
+  getEntriesByName(name, type = undefined) {
+    if (arguments.length === 0) throw new ERR_MISSING_ARGS('name');
     return this.#entries.filter(
       (entry) => entry.name === `${name}` && (type === undefined || entry.entryType === `${type}`)
     );
   }
 }
 setToStringTag(PerformanceObserverEntryList, 'PerformanceObserverEntryList');
+enumerable(PerformanceObserverEntryList, 'getEntries', 'getEntriesByType', 'getEntriesByName');
 
 const SUPPORTED_TYPES = Object.freeze([
   'dns',
@@ -244,6 +251,7 @@ class PerformanceObserver {
   #buffer = [];
   #types = new Set();
   #callback;
+  #isMultiple; // which form observe() was called in, once it was
 
   constructor(callback) {
     require('internal/validators').validateFunction(callback, 'callback');
@@ -265,6 +273,7 @@ class PerformanceObserver {
     if (entryTypes !== undefined && !Array.isArray(entryTypes)) {
       throw new ERR_INVALID_ARG_TYPE('options.entryTypes', 'string[]', entryTypes);
     }
+    this.#checkForm(entryTypes !== undefined);
     const wanted = (entryTypes ?? [type]).filter((name) => SUPPORTED_TYPES.includes(name));
     if (entryTypes !== undefined) this.#types.clear();
     for (const name of wanted) this.#types.add(name);
@@ -278,8 +287,16 @@ class PerformanceObserver {
     if (buffered && type !== undefined) for (const entry of kept(type)) this[kEnqueue](entry);
   }
 
+  #checkForm(isMultiple) {
+    if (this.#isMultiple === undefined) this.#isMultiple = isMultiple;
+    if (this.#isMultiple === isMultiple) return;
+    const form = isMultiple ? 'multiple observations' : 'single observation';
+    throw new DOMException(`PerformanceObserver can not change to ${form}`, 'InvalidModificationError');
+  }
+
   disconnect() {
     observers.delete(this);
+    this.#isMultiple = undefined;
     this.#buffer = [];
     this.#types.clear();
     noteObserved();
@@ -310,28 +327,41 @@ class PerformanceObserver {
   }
 }
 setToStringTag(PerformanceObserver, 'PerformanceObserver');
+enumerable(PerformanceObserver, 'observe', 'disconnect', 'takeRecords');
 
 class Performance extends require('internal/event_target').EventTarget {
-  constructor(token) {
+  #brand; // that this is one
+
+  static #check(receiver) {
+    if (typeof receiver !== 'object' || receiver === null || !(#brand in receiver)) throw new ERR_INVALID_THIS('Performance');
+  }
+
+  constructor(token = undefined) {
     if (token !== kCreate) throw new ERR_ILLEGAL_CONSTRUCTOR();
     super();
   }
 
   now() {
+    Performance.#check(this);
     return now();
   }
 
   get timeOrigin() {
+    Performance.#check(this);
     return timeOrigin;
   }
 
-  mark(name, options) {
+  mark(name, options = undefined) {
+    Performance.#check(this);
+    if (arguments.length === 0) throw new ERR_MISSING_ARGS('name');
     const mark = new PerformanceMark(name, options);
     deliver(mark);
     return mark;
   }
 
-  measure(name, startOrOptions, endMark) {
+  measure(name, startOrOptions = undefined, endMark = undefined) {
+    Performance.#check(this);
+    if (arguments.length === 0) throw new ERR_MISSING_ARGS('name');
     require('internal/validators').validateString(name, 'name');
     const { start, end, detail } = measureSpan(startOrOptions, endMark);
     const measure = new PerformanceMeasure(kCreate, name, start, end - start, detail);
@@ -339,21 +369,25 @@ class Performance extends require('internal/event_target').EventTarget {
     return measure;
   }
 
-  clearMarks(name) {
+  clearMarks(name = undefined) {
+    Performance.#check(this);
     if (name !== undefined) name = `${name}`;
     buffers.mark = name === undefined ? [] : buffers.mark.filter((entry) => entry.name !== name);
   }
 
-  clearMeasures(name) {
+  clearMeasures(name = undefined) {
+    Performance.#check(this);
     if (name !== undefined) name = `${name}`;
     buffers.measure = name === undefined ? [] : buffers.measure.filter((entry) => entry.name !== name);
   }
 
   clearResourceTimings() {
+    Performance.#check(this);
     resources?.clear();
   }
 
   setResourceTimingBufferSize(size) {
+    Performance.#check(this);
     resourceBuffer().setLimit(Number.isInteger(size) && size >= 0 ? size : 0);
   }
 
@@ -370,10 +404,12 @@ class Performance extends require('internal/event_target').EventTarget {
   }
 
   getEntries() {
+    Performance.#check(this);
     return allEntries();
   }
 
-  getEntriesByName(name, type) {
+  getEntriesByName(name, type = undefined) {
+    Performance.#check(this);
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('name');
     return allEntries().filter(
       (entry) => entry.name === `${name}` && (type === undefined || entry.entryType === `${type}`)
@@ -381,6 +417,7 @@ class Performance extends require('internal/event_target').EventTarget {
   }
 
   getEntriesByType(type) {
+    Performance.#check(this);
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('type');
     return allEntries().filter((entry) => entry.entryType === `${type}`);
   }
@@ -393,6 +430,7 @@ class Performance extends require('internal/event_target').EventTarget {
   }
 
   toJSON() {
+    Performance.#check(this);
     return { nodeTiming: this.nodeTiming, timeOrigin, eventLoopUtilization: this.eventLoopUtilization() };
   }
 
