@@ -25,8 +25,22 @@ _PARTS = (
 )
 
 
+# The standard's special schemes: in URLs of others the host is no domain.
+_WITH_DOMAINS = ("http:", "https:", "ws:", "wss:", "ftp:", "file:")
+
+
 def _parts(url: ada_url.URL) -> list[str]:
+    if "xn--" in url.hostname and url.protocol in _WITH_DOMAINS and not _is_domain(url.hostname):
+        raise ValueError(url.hostname)
     return [getattr(url, part) for part in _PARTS]
+
+
+def _is_domain(name: str) -> bool:
+    """Whether labels in Punycode stand for what may be in a domain: this ada takes ASCII as it is, Node's does not."""
+    text = ada_url.idna_to_unicode(name)  # leaves a label alone that stands for nothing
+    if any(label.startswith("xn--") for label in text.split(".")):
+        return False
+    return bool(ada_url.idna_to_ascii(text) == name.encode("ascii"))
 
 
 def _parse(text: str, base: str | None = None) -> list[str] | None:
@@ -42,9 +56,9 @@ def _update(href: str, part: str, value: str) -> list[str] | None:
     url = ada_url.URL(href)
     try:
         setattr(url, part, value)
+        return _parts(url)
     except ValueError:
         return None
-    return _parts(url)
 
 
 def _host(domain: str) -> str:
