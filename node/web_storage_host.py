@@ -35,7 +35,10 @@ INSERT OR IGNORE INTO nodejs_webstorage_state(total_size, schema_version) VALUES
 """
 # The triggers keep the size of all that is stored, and refuse what would be too much.
 _SIZE_OF = "LENGTH({0}.key) + LENGTH({0}.value)"
-_TRIGGERS = {"insert": _SIZE_OF.format("NEW"), "update": f"{_SIZE_OF.format('NEW')} - ({_SIZE_OF.format('OLD')})"}
+_TRIGGERS = {
+    "insert": _SIZE_OF.format("NEW"),
+    "update": f"{_SIZE_OF.format('NEW')} - ({_SIZE_OF.format('OLD')})",
+}
 _TRIGGERS["delete"] = f"-({_SIZE_OF.format('OLD')})"
 
 
@@ -63,7 +66,7 @@ def _open(path: str) -> sqlite3.Connection:
 
 
 def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
-    """The functions of `internalBinding('web_storage_host')`. An area of storage is opened by its first use."""
+    """The functions of `internalBinding('web_storage_host')`. The first use of a path opens it."""
     areas: dict[str, sqlite3.Connection] = {}
 
     def execute(path: str, sql: str, *values: bytes | int) -> sqlite3.Cursor:
