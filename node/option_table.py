@@ -40,6 +40,7 @@ TABLE = """
 --experimental-import-text                       env  `import` text by attribute
 --experimental-loader --loader =LIST             env  a module with loader hooks
 --experimental-print-required-tla                env  say where a required ES module awaits
+--experimental-sqlite                            env  the module node:sqlite, on by default
 --experimental-transform-types                   env  run what is more than types, too
 --experimental-vm-modules                        env  vm.SourceTextModule
 --experimental-websocket                         env  --no-...: without the global WebSocket
@@ -128,7 +129,6 @@ TABLE = """
 --experimental-repl-await                        env  always on
 --experimental-report                            env  always on
 --experimental-shadow-realm                      env  the engine has none
---experimental-sqlite                            env  always on
 --experimental-top-level-await                   env  always on
 --experimental-wasi-unstable-preview1            env  gone from Node
 --experimental-wasm-modules                      env  gone from Node

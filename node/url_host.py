@@ -36,7 +36,7 @@ def _parts(url: ada_url.URL) -> list[str]:
 
 
 def _is_domain(name: str) -> bool:
-    """Whether labels in Punycode stand for what may be in a domain: this ada takes ASCII as it is, Node's does not."""
+    """Whether labels in Punycode stand for what a domain may have: ada takes ASCII as it is, unlike Node."""
     text = ada_url.idna_to_unicode(name)  # leaves a label alone that stands for nothing
     if any(label.startswith("xn--") for label in text.split(".")):
         return False

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `localStorage` and `sessionStorage` keep: the tables that Node makes, so that each can read the other's files."""
+"""The items of `localStorage` and `sessionStorage`, in Node's tables: each can read the other's files."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def _open(path: str) -> sqlite3.Connection:
     connection.executescript(_SCHEMA)
     for event, change in _TRIGGERS.items():
         connection.execute(
-            f"CREATE TRIGGER IF NOT EXISTS nodejs_quota_{event} AFTER {event} ON nodejs_webstorage FOR EACH ROW BEGIN"
-            f" UPDATE nodejs_webstorage_state SET total_size = total_size + {change};"
+            f"CREATE TRIGGER IF NOT EXISTS nodejs_quota_{event} AFTER {event} ON nodejs_webstorage"
+            f" FOR EACH ROW BEGIN UPDATE nodejs_webstorage_state SET total_size = total_size + {change};"
             " SELECT RAISE(ABORT, 'QuotaExceeded') WHERE EXISTS"
             " (SELECT 1 FROM nodejs_webstorage_state WHERE total_size > max_size); END"
         )

@@ -19,8 +19,10 @@ const OF_NODE = new Set(['_http_agent', '_http_client', '_http_common', '_http_i
   'worker_threads', 'zlib']);
 
 function exists(name) {
-  return OF_NODE.has(name) && require.has(name);
+  return OF_NODE.has(name) && require.has(name) && !(name === 'sqlite' && isSwitchedOff('--experimental-sqlite'));
 }
+
+const isSwitchedOff = (option) => require('internal/options').getOptionValue(option) === false;
 
 // True for what `require(request)` takes as the name of a builtin: `node:x`, or a bare `x`.
 function isPublic(request) {

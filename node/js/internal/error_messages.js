@@ -261,6 +261,7 @@ module.exports = {
     '--input-type can only be used with string input via --eval, --print, or STDIN',
   ],
   ERR_INSPECTOR_NOT_AVAILABLE: ['Inspector is not available'],
+  ERR_INSPECTOR_NOT_CONNECTED: ['Session is not connected'],
   ERR_INVALID_ADDRESS: ['Invalid socket address'],
   ERR_INVALID_ADDRESS_FAMILY: [
     function (addressType, host, port) {
@@ -472,6 +473,7 @@ module.exports = {
       return typeof message === 'string' ? message : inspect(message);
     },
   ],
+  ERR_TRACE_EVENTS_CATEGORY_REQUIRED: ['At least one category is required', 'TypeError'],
   ERR_TTY_INIT_FAILED: ['TTY initialization failed'],
   ERR_UNAVAILABLE_DURING_EXIT: ['Cannot call function in process exit handler'],
   ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET: [
