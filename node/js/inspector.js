@@ -7,13 +7,14 @@
 const EventEmitter = require('events');
 const { codes: { ERR_INSPECTOR_NOT_CONNECTED } } = require('internal/errors');
 const { refuse, refuseAll } = require('internal/refuse');
-const { validateFunction, validateString } = require('internal/validators');
+const { validateFunction, validateObject, validateString } = require('internal/validators');
 
 class Session extends EventEmitter {
   post(method, params, callback) {
     validateString(method, 'method');
     if (callback === undefined && typeof params === 'function') [callback, params] = [params, null];
-    if (callback !== undefined) validateFunction(callback, 'callback');
+    if (params) validateObject(params, 'params');
+    if (callback) validateFunction(callback, 'callback');
     throw new ERR_INSPECTOR_NOT_CONNECTED();
   }
 
