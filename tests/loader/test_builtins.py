@@ -20,7 +20,7 @@ def test_unknown(required):
     ]
 
 
-@pytest.mark.parametrize("name", ["http2", "node:inspector"])
+@pytest.mark.parametrize("name", ["http2", "node:_stream_wrap"])
 def test_not_there_yet(required, name):
     (error,) = required(name)
     assert error["code"] == "ERR_METHOD_NOT_IMPLEMENTED"
