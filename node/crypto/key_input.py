@@ -23,27 +23,33 @@ from .pss import PSS_OID, RSA_OID, Pss, read_pss
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
-__all__ = ["parse_private", "parse_public", "pem_block"]
+__all__ = ["parse_private", "parse_public", "pem_block", "pem_blocks"]
 
 _PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s*(.*?)-----END \1-----", re.DOTALL)
 _HEADERS = re.compile(rb"((?:[A-Za-z-]+:[^\n]*\n)*)\s*(.*)", re.DOTALL)
 _PRIVATE = ("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY")
 
 
-def pem_block(data: bytes, *labels: str) -> tuple[str, bytes, bytes, bytes] | None:
-    """Label, headers, body and text of the first PEM block with one of `labels`, or of the first."""
+def pem_blocks(data: bytes, *labels: str) -> Iterator[tuple[str, bytes, bytes, bytes]]:
+    """Label, headers, body and text of each PEM block, or of those with one of `labels`."""
     for match in _PEM.finditer(data):
         label = match[1].decode()
         if labels and label not in labels:
             continue
         headers, body = _HEADERS.fullmatch(match[2].replace(b"\r", b"")).groups()  # type: ignore[union-attr]
         try:
-            return label, headers, binascii.a2b_base64(body), match[0]
+            content = binascii.a2b_base64(body)
         except binascii.Error:
             raise openssl_error(0x04800064, "bad base64 decode") from None
-    return None
+        yield label, headers, content, match[0]
+
+
+def pem_block(data: bytes, *labels: str) -> tuple[str, bytes, bytes, bytes] | None:
+    """The first of the blocks, None when there is none."""
+    return next(pem_blocks(data, *labels), None)
 
 
 def _prompt_cancelled() -> HostError:

@@ -462,6 +462,7 @@ module.exports = {
   ERR_STREAM_PREMATURE_CLOSE: ['Premature close'],
   ERR_STREAM_PUSH_AFTER_EOF: ['stream.push() after EOF'],
   ERR_STREAM_UNSHIFT_AFTER_END_EVENT: ['stream.unshift() after end event'],
+  ERR_STREAM_WRAP: ['Stream has StringDecoder set or is in objectMode'],
   ERR_STREAM_WRITE_AFTER_END: ['write after end'],
   ERR_STRING_TOO_LONG: [(limit) => `Cannot create a string longer than 0x${limit.toString(16)} characters`],
   ERR_SYNTHETIC: ['JavaScript Callstack'],
@@ -480,6 +481,39 @@ module.exports = {
     '`process.setupUncaughtExceptionCapture()` was called while a capture ' + 'callback was already active',
   ],
   ERR_UNESCAPED_CHARACTERS: ['%s contains unescaped characters', 'TypeError'],
+  ERR_TLS_ALPN_CALLBACK_INVALID_RESULT: [
+    (value, protocols) =>
+      `ALPN callback returned a value (${value}) that did not match any of the client's offered protocols (${protocols.join(', ')})`,
+    'TypeError',
+  ],
+  ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS: [
+    'The ALPNCallback and ALPNProtocols TLS options are mutually exclusive',
+    'TypeError',
+  ],
+  ERR_TLS_CERT_ALTNAME_FORMAT: ['Invalid subject alternative name string', 'SyntaxError'],
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    function (reason, host, cert) {
+      this.reason = reason;
+      this.host = host;
+      this.cert = cert;
+      return `Hostname/IP does not match certificate's altnames: ${reason}`;
+    },
+  ],
+  ERR_TLS_HANDSHAKE_TIMEOUT: ['TLS handshake timeout'],
+  ERR_TLS_INVALID_CONTEXT: ['%s must be a SecureContext', 'TypeError'],
+  ERR_TLS_INVALID_PROTOCOL_METHOD: ['%s', 'TypeError'],
+  ERR_TLS_INVALID_PROTOCOL_VERSION: [
+    (version, which) => `${JSON.stringify(version)} is not a valid ${which} TLS protocol version`,
+    'TypeError',
+  ],
+  ERR_TLS_INVALID_STATE: ['TLS socket connection must be securely established'],
+  ERR_TLS_PROTOCOL_VERSION_CONFLICT: [
+    (version, method) => `TLS protocol version ${JSON.stringify(version)} conflicts with secureProtocol ${JSON.stringify(method)}`,
+    'TypeError',
+  ],
+  ERR_TLS_RENEGOTIATION_DISABLED: ['TLS session renegotiation disabled for this socket'],
+  ERR_TLS_REQUIRED_SERVER_NAME: ['"servername" is required parameter for Server.addContext'],
+  ERR_TLS_SNI_FROM_SERVER: ['Cannot issue SNI from a TLS server-side socket'],
   ERR_TRAILING_JUNK_AFTER_STREAM_END: ['Trailing junk found after the end of the compressed stream', 'TypeError'],
   ERR_UNHANDLED_ERROR: [
     (error = undefined) => (error === undefined ? 'Unhandled error.' : `Unhandled error. (${error})`),

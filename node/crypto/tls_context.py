@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tls.SecureContext: certificates, keys and rules, over pyOpenSSL's Context."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import pkcs12
+from OpenSSL import SSL, crypto
+
+from ...engine.errors import HostError
+from .certificate import Certificate
+from .errors import crypto_error, openssl_error
+from .key_input import parse_private, pem_blocks
+from .keys import Key
+from .root_certificates import root_store
+from .tls_callbacks import status
+
+__all__ = ["SecureContext", "ssl_error"]
+
+_VERSIONS = {"TLSv1": 0x301, "TLSv1.1": 0x302, "TLSv1.2": 0x303, "TLSv1.3": 0x304}
+_lib, _ffi = SSL._lib, SSL._ffi
+_CERTIFICATES = ("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")
+
+
+def ssl_error(number: int, library: str, function: str, reason: str) -> HostError:
+    """An error of OpenSSL's protocol engine, as Node shows it."""
+    suffix = "".join(c if c.isalnum() else "_" for c in reason.upper())
+    error = HostError(f"error:{number:08X}:{library}:{function}:{reason}")
+    short = "SSL_" if library == "SSL routines" else "OSSL_"
+    error.properties.update({"library": library, "reason": reason, "code": f"ERR_{short}{suffix}"})
+    return error
+
+
+def _list(value: Any) -> list[Any]:
+    return [] if value is None else value if isinstance(value, list) else [value]
+
+
+class SecureContext:
+    """What connections are made of. `native` is pyOpenSSL's."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.native = SSL.Context(SSL.TLS_METHOD)
+        self.native.set_mode(_lib.SSL_MODE_AUTO_RETRY)
+        self.native.set_options(SSL.OP_NO_SSLv2 | SSL.OP_NO_SSLv3 | _lib.SSL_OP_NO_RENEGOTIATION)
+        self.certificate: bytes | None = None  # what it shows first
+        self.issuer: bytes | None = None
+        self._versions(options)
+        self._rules(options)
+        store = self._trusted(options)
+        for entry in _list(options.get("pfx")):
+            self._use_pfx(entry, options, store)
+        self._identities(options)
+        self._revoked(options, store)
+        self.native.set_alpn_select_callback(
+            lambda connection, offered: connection.get_app_data().choose(offered)
+        )
+        _lib.SSL_CTX_set_tlsext_status_cb(self.native._context, status)
+        self.native.set_keylog_callback(lambda connection, line: connection.get_app_data().log.append(line))
+        self.native.set_session_cache_mode(SSL.SESS_CACHE_BOTH | SSL.SESS_CACHE_NO_AUTO_CLEAR)
+        self.native.set_session_id(bytes(options.get("sessionIdContext") or b"edgejs"))
+        if options.get("sessionTimeout") is not None:
+            self.native.set_timeout(options["sessionTimeout"])
+
+    def _versions(self, options: dict[str, Any]) -> None:
+        self.native.set_min_proto_version(_VERSIONS.get(options.get("minVersion", ""), 0))
+        self.native.set_max_proto_version(_VERSIONS.get(options.get("maxVersion", ""), 0))
+
+    def _rules(self, options: dict[str, Any]) -> None:
+        native = self.native._context
+        if options.get("secureOptions"):
+            self.native.set_options(options["secureOptions"])
+        suites, ciphers = options.get("cipherSuites"), options.get("ciphers")
+        if suites is not None:
+            self._checked(_lib.SSL_CTX_set_ciphersuites(native, suites.encode()))
+        if ciphers is not None:
+            found = _lib.SSL_CTX_set_cipher_list(native, ciphers.encode())
+            # Suites of TLS 1.3 alone are a list too.
+            if found != 1 and not (suites and not ciphers):
+                self._checked(found)
+            _lib.ERR_clear_error()
+        curves = options.get("ecdhCurve")
+        if curves not in (None, "auto") and _lib.SSL_CTX_set1_curves_list(native, curves.encode()) != 1:
+            _lib.ERR_clear_error()
+            raise crypto_error("OPERATION_FAILED", "Failed to set ECDH curve")
+        if options.get("sigalgs") is not None:
+            self._checked(_lib.SSL_CTX_set1_sigalgs_list(native, options["sigalgs"].encode()))
+        if options.get("dhparam") is not None:
+            self._use_dhparam(bytes(options["dhparam"]))
+
+    def _use_dhparam(self, data: bytes) -> None:
+        bio = _lib.BIO_new_mem_buf(data, len(data))
+        bio = _ffi.gc(bio, _lib.BIO_free)
+        parameters = _lib.PEM_read_bio_DHparams(bio, _ffi.NULL, _ffi.NULL, _ffi.NULL)
+        if parameters == _ffi.NULL:
+            _lib.ERR_clear_error()
+            raise openssl_error(0x0480006C, "no start line")
+        parameters = _ffi.gc(parameters, _lib.DH_free)
+        self._checked(_lib.SSL_CTX_set_tmp_dh(self.native._context, parameters))
+
+    @staticmethod
+    def _checked(result: int) -> None:
+        """Raise the first error of OpenSSL's queue unless `result` is 1."""
+        if result == 1:
+            return
+        number = _lib.ERR_peek_error()
+        try:
+            SSL._raise_current_error()
+        except SSL.Error as error:
+            library, function, reason = error.args[0][0]
+            made = ssl_error(number, library, function, reason)
+            made.properties["message"] = f"error:{number:08X}:{library}::{reason}"
+            raise made from None
+
+    def _trusted(self, options: dict[str, Any]) -> Any:
+        """The store of certificates that are trusted."""
+        given = _list(options.get("ca"))
+        if options.get("ca") is None and not options.get("extraStore"):
+            store = root_store(options.get("useSystemCA", False), options.get("extraCA"))
+            _lib.X509_STORE_up_ref(store._store)
+            _lib.SSL_CTX_set_cert_store(self.native._context, store._store)
+            return store
+        store = self.native.get_cert_store()
+        assert store is not None
+        for data in given:
+            for der in _certificates(bytes(data)):
+                certificate = _load(der)
+                store.add_cert(certificate)
+                _lib.SSL_CTX_add_client_CA(self.native._context, certificate._x509)
+        return store
+
+    def _revoked(self, options: dict[str, Any], store: Any) -> None:
+        lists = _list(options.get("crl"))
+        for data in lists:
+            try:
+                store.add_crl(x509.load_pem_x509_crl(bytes(data)))
+            except ValueError:
+                raise crypto_error("OPERATION_FAILED", "Failed to parse CRL") from None
+        if lists:
+            store.set_flags(crypto.X509StoreFlags.CRL_CHECK | crypto.X509StoreFlags.CRL_CHECK_ALL)
+
+    def _identities(self, options: dict[str, Any]) -> None:
+        for data in _list(options.get("cert")):
+            chain = _certificates(bytes(data))
+            if not chain:
+                raise openssl_error(0x0480006C, "no start line")
+            self._use_chain([_load(der) for der in chain])
+        for entry in _list(options.get("key")):
+            self._use_key(entry, options)
+
+    def _use_chain(self, chain: list[Any]) -> None:
+        try:
+            self.native.use_certificate(chain[0])
+        except SSL.Error as error:
+            raise _first_error(error) from None
+        self.certificate = crypto.dump_certificate(crypto.FILETYPE_ASN1, chain[0])
+        for extra in chain[1:]:
+            self.native.add_extra_chain_cert(extra)
+        if len(chain) > 1:
+            self.issuer = crypto.dump_certificate(crypto.FILETYPE_ASN1, chain[1])
+
+    def _use_key(self, entry: Any, options: dict[str, Any]) -> None:
+        """`entry` is a Key, bytes, or { pem, passphrase }."""
+        passphrase = options.get("passphrase")
+        if isinstance(entry, dict):
+            passphrase = entry.get("passphrase", passphrase)
+            entry = entry["pem"]
+        key = (
+            entry
+            if isinstance(entry, Key)
+            else parse_private(bytes(entry), "pem", None, None if passphrase is None else bytes(passphrase))
+        )
+        self._use_native_key(key.native)
+
+    def _use_native_key(self, native: Any) -> None:
+        try:
+            self.native.use_privatekey(native)
+        except SSL.Error as error:
+            raise _first_error(error) from None
+
+    def _use_pfx(self, entry: Any, options: dict[str, Any], store: Any) -> None:
+        passphrase = options.get("passphrase")
+        if isinstance(entry, dict):
+            passphrase = entry.get("passphrase", passphrase)
+            entry = entry["buf"]
+        try:
+            loaded = pkcs12.load_pkcs12(bytes(entry), None if passphrase is None else bytes(passphrase))
+        except ValueError as error:
+            reason = "mac verify failure" if "password" in str(error).lower() else "not enough data"
+            raise HostError(reason) from None
+        if loaded.cert is None:
+            raise HostError("Unable to load PFX certificate")
+        if loaded.key is None:
+            raise HostError("Unable to load private key from PFX data")
+        others = [crypto.X509.from_cryptography(extra.certificate) for extra in loaded.additional_certs]
+        self._use_chain([crypto.X509.from_cryptography(loaded.cert.certificate), *others])
+        self._use_native_key(loaded.key)
+        if options.get("ca") is not None:
+            for extra in others:
+                store.add_cert(extra)
+
+
+def _first_error(error: SSL.Error) -> HostError:
+    library, _function, reason = error.args[0][0]
+    number = {"key values mismatch": 0x05800074, "ca md too weak": 0x0A00018E, "ee key too small": 0x0A00018F}
+    if reason in number and library != "SSL routines":
+        return openssl_error(number[reason], reason)
+    made = ssl_error(number.get(reason, 0x0A000000), library, "", reason)
+    made.properties["message"] = f"error:{number.get(reason, 0x0A000000):08X}:{library}::{reason}"
+    return made
+
+
+def _certificates(data: bytes) -> list[bytes]:
+    """DER of every certificate in PEM."""
+    return [body for label, _headers, body, _text in pem_blocks(data) if label in _CERTIFICATES]
+
+
+def _load(data: bytes) -> Any:
+    try:
+        return crypto.load_certificate(crypto.FILETYPE_ASN1, data)
+    except crypto.Error:
+        Certificate(data)
+        raise openssl_error(0x0688010A, "nested asn1 error") from None

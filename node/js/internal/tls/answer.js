@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a server answers to a client's first message: the certificate by its name (SNI), the protocol (ALPN), the status
+// of the certificate (OCSP). The program's callbacks are asked one after the other, each as slowly as it likes.
+'use strict';
+
+const {
+  codes: { ERR_MULTIPLE_CALLBACK, ERR_SOCKET_CLOSED, ERR_TLS_ALPN_CALLBACK_INVALID_RESULT, ERR_TLS_INVALID_CONTEXT },
+} = require('internal/errors');
+const { Buffer } = require('buffer');
+
+// A function to be called once. What comes after the end of the socket is dropped.
+function once(socket, next) {
+  let isCalled = false;
+  return (error, value) => {
+    if (isCalled) {
+      socket.destroy(new ERR_MULTIPLE_CALLBACK());
+      return;
+    }
+    isCalled = true;
+    if (error) {
+      socket.destroy(error);
+      return;
+    }
+    if (socket.destroyed || !socket._handle) {
+      socket.destroy(new ERR_SOCKET_CLOSED());
+      return;
+    }
+    next(value);
+  };
+}
+
+function chooseContext(socket, servername, next) {
+  const { SNICallback, secureContext } = socket._tlsOptions;
+  if (!servername || !SNICallback) {
+    next(secureContext);
+    return;
+  }
+  SNICallback(
+    servername,
+    once(socket, (context) => {
+      if (!context) {
+        next(secureContext);
+        return;
+      }
+      const chosen = context.context === undefined ? undefined : context;
+      if (chosen === undefined) socket.destroy(new ERR_TLS_INVALID_CONTEXT('context'));
+      else next(chosen);
+    }),
+  );
+}
+
+// The protocols that may be chosen, or undefined when there is nothing to choose.
+function chooseProtocols(socket, { servername, protocols }) {
+  const { ALPNCallback, ALPNProtocols } = socket._tlsOptions;
+  if (ALPNCallback && protocols.length > 0) {
+    const chosen = ALPNCallback.call(socket, { servername: servername ?? '', protocols });
+    if (chosen === undefined) return [];
+    if (!protocols.includes(chosen)) throw new ERR_TLS_ALPN_CALLBACK_INVALID_RESULT(chosen, protocols);
+    return [chosen];
+  }
+  return ALPNProtocols ? require('internal/tls/socket').namesIn(ALPNProtocols) : undefined;
+}
+
+function askForStatus(socket, context, wantsStatus, next) {
+  const { server } = socket._tlsOptions;
+  if (!wantsStatus || !server || server.listenerCount('OCSPRequest') === 0) {
+    next(undefined);
+    return;
+  }
+  const [certificate, issuer] = internalBinding('crypto.tls_host').contextCertificates(context.context);
+  const shown = (bytes) => (bytes === undefined ? null : Buffer.from(bytes));
+  server.emit('OCSPRequest', shown(certificate), shown(issuer), once(socket, next));
+}
+
+function answerClient(socket, hello) {
+  chooseContext(socket, hello.servername, (context) => {
+    let protocols;
+    try {
+      protocols = chooseProtocols(socket, hello);
+    } catch (error) {
+      socket.destroy(error);
+      return;
+    }
+    askForStatus(socket, context, hello.wantsStatus, (status) => {
+      const { requestCert, rejectUnauthorized } = socket._tlsOptions;
+      socket._handle.answer(context.context, {
+        protocols,
+        refusesProtocols: protocols?.length === 0,
+        ocsp: status ?? undefined,
+        requestCert: Boolean(requestCert),
+        rejectUnauthorized: Boolean(rejectUnauthorized),
+      });
+    });
+  });
+}
+
+module.exports = { answerClient };

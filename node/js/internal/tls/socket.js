@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0
+// TLSSocket: a net.Socket whose handle is a TLSWrap.
+'use strict';
+
+const {
+  codes: {
+    ERR_INVALID_ARG_TYPE,
+    ERR_TLS_HANDSHAKE_TIMEOUT,
+    ERR_TLS_INVALID_STATE,
+    ERR_TLS_RENEGOTIATION_DISABLED,
+    ERR_TLS_SNI_FROM_SERVER,
+  },
+} = require('internal/errors');
+const { refusal } = require('internal/refuse');
+const { validateBuffer, validateFunction, validateNumber, validateObject, validateString, validateUint32 } =
+  require('internal/validators');
+const { toBuffer } = require('internal/crypto/util');
+const { Pipe, SOCKET, TCP } = require('internal/net/handles');
+const net = require('net');
+const { createSecureContext } = require('internal/tls/secure_context');
+const { StreamHandle, TLSWrap } = require('internal/tls/wrap');
+const { answerClient } = require('internal/tls/answer');
+const { Buffer } = require('buffer');
+
+const kConnectOptions = Symbol('connect-options');
+const kErrorEmitted = Symbol('error-emitted');
+const kIsVerified = Symbol('verified');
+const kPendingSession = Symbol('pendingSession');
+
+const facts = () => require('internal/tls/facts');
+const noop = () => {};
+
+function TLSSocket(socket, opts) {
+  if (!(this instanceof TLSSocket)) return new TLSSocket(socket, opts);
+  const options = { ...opts };
+  const { enableTrace, isServer } = options;
+  if (enableTrace !== undefined && enableTrace !== null && typeof enableTrace !== 'boolean') {
+    throw new ERR_INVALID_ARG_TYPE('options.enableTrace', 'boolean', enableTrace);
+  }
+  if (enableTrace) throw refusal('tls.TLSSocket with enableTrace');
+  if (options.ALPNProtocols) require('tls').convertALPNProtocols(options.ALPNProtocols, options);
+  this._tlsOptions = options;
+  this._secureEstablished = false;
+  this._securePending = false;
+  this._newSessionPending = false;
+  this._controlReleased = false;
+  this.secureConnecting = true;
+  this._SNICallback = null;
+  this.servername = null;
+  this.alpnProtocol = null;
+  this.authorized = false;
+  this.authorizationError = null;
+  this[kErrorEmitted] = false;
+  this[kIsVerified] = false;
+  this.encrypted = true;
+  const wrap = socket ?? undefined;
+  if (wrap !== undefined && !(wrap instanceof net.Socket) && typeof wrap.on !== 'function') {
+    throw new ERR_INVALID_ARG_TYPE('socket', 'stream.Duplex', socket);
+  }
+  const handle = makeHandle(wrap, options);
+  Reflect.apply(net.Socket, this, [{
+    handle,
+    allowHalfOpen: socket ? socket.allowHalfOpen : options.allowHalfOpen,
+    pauseOnCreate: options.pauseOnConnect,
+    manualStart: true,
+    highWaterMark: options.highWaterMark,
+    onread: socket ? null : options.onread,
+    signal: options.signal,
+  }]);
+  this.ssl = handle;
+  if (isServer && options.server) this.server ??= options.server;
+  this.on('end', onSocketEnd);
+  this._init(wrap);
+  if (wrap !== undefined) followWrapped(this, wrap);
+  else this.connecting = false;
+  if (wrap === undefined || (wrap instanceof net.Socket && !wrap.connecting)) process.nextTick(initRead, this, wrap);
+}
+Object.setPrototypeOf(TLSSocket.prototype, net.Socket.prototype);
+Object.setPrototypeOf(TLSSocket, net.Socket);
+
+function makeHandle(wrap, options) {
+  if (wrap === undefined) {
+    const isPipe = options.pipe || (options.path && !options.port);
+    return new TLSWrap(isPipe ? new Pipe(SOCKET) : new TCP(SOCKET));
+  }
+  if (wrap instanceof net.Socket && wrap._handle && !(wrap._handle instanceof TLSWrap)) return new TLSWrap(wrap._handle, wrap);
+  return new TLSWrap(new StreamHandle(wrap), wrap);
+}
+
+// The socket that lies under this one ends with it, and tells it of its errors.
+function followWrapped(socket, wrap) {
+  socket._parent = wrap instanceof net.Socket ? wrap : null;
+  socket.connecting = Boolean(wrap.connecting);
+  if (wrap.connecting) {
+    wrap.once('connect', () => {
+      socket.connecting = false;
+      socket.emit('connect');
+    });
+  }
+  const inner = socket._handle?._parent;
+  if (inner instanceof StreamHandle) {
+    inner.onfailure = (error) => socket.destroy(error);
+    inner.onclose = () => socket.destroy();
+  } else {
+    wrap.on('close', () => socket.destroy());
+    wrap.on('error', (error) => socket._emitTLSError(error));
+  }
+}
+
+// Listeners come first, the first read after them; what the wrapped socket has read already is decrypted too.
+function initRead(socket, wrap) {
+  if (!socket._handle) return;
+  if (wrap?.readableLength > 0 && !(socket._handle._parent instanceof StreamHandle)) {
+    for (let chunk; (chunk = wrap.read()) !== null; ) socket._handle?.receive(chunk);
+  }
+  socket.read(0);
+}
+
+function onSocketEnd() {
+  if (this._tlsOptions.isServer && !this._secureEstablished && !this.destroyed) {
+    const error = new Error('socket hang up');
+    error.code = 'ECONNRESET';
+    this._tlsError(error);
+    this.destroy();
+  }
+}
+
+// What the handle reports becomes events.
+TLSSocket.prototype._init = function () {
+  const handle = this._handle;
+  handle.onhandshakestart = noop;
+  handle.onhandshakedone = () => this._finishInit();
+  handle.onerror = (error) => onHandleError(this, error);
+  handle.onclienthello = (hello) => answerClient(this, hello);
+  handle.onnewsession = (session) => onNewSession(this, session);
+  if (this._tlsOptions.wantsKeylog || this.listenerCount('keylog') > 0) listenToKeys(this);
+  this.on('newListener', (name) => {
+    if (name === 'keylog') listenToKeys(this);
+  });
+  const { handshakeTimeout, isServer, server } = this._tlsOptions;
+  if (isServer) {
+    if (server && server.listenerCount('keylog') > 0) {
+      listenToKeys(this);
+      this.on('keylog', (line) => server.emit('keylog', line, this));
+    }
+    if (handshakeTimeout > 0) this.setTimeout(handshakeTimeout, this._handleTimeout);
+    handle.startServer();
+  }
+};
+
+function listenToKeys(socket) {
+  if (socket._handle) socket._handle.onkeylog = (line) => socket.emit('keylog', line);
+}
+
+function onNewSession(socket, session) {
+  if (socket._secureEstablished) socket.emit('session', session);
+  else socket[kPendingSession] = session;
+}
+
+function onHandleError(socket, error) {
+  if (socket.destroyed || socket[kErrorEmitted]) return;
+  if (socket._secureEstablished) {
+    socket.destroy(error);
+    return;
+  }
+  socket._tlsError(error);
+}
+
+// A connection that is tried another way needs another handle (RFC 8305).
+TLSSocket.prototype._replaceHandle = function (inner) {
+  this.ssl = new TLSWrap(inner);
+  return this.ssl;
+};
+
+// Begins the handshake of a client.
+TLSSocket.prototype._start = function () {
+  if (this.connecting) {
+    this.once('connect', this._start);
+    return;
+  }
+  if (!this._handle) return;
+  const options = this._tlsOptions;
+  const protocols = options.ALPNProtocols ? namesIn(options.ALPNProtocols) : undefined;
+  this._handle.startClient(contextOf(options).context, {
+    servername: this._servername,
+    protocols,
+    requestOCSP: Boolean(options.requestOCSP),
+    session: this._session,
+  });
+};
+
+function contextOf(options) {
+  options.secureContext ??= createSecureContext(options);
+  return options.secureContext;
+}
+
+function namesIn(list) {
+  const names = [];
+  for (let at = 0; at < list.length; at += list[at] + 1) {
+    names.push(list.subarray(at + 1, at + 1 + list[at]).toString('latin1'));
+  }
+  return names;
+}
+
+TLSSocket.prototype._handleTimeout = function () {
+  this._tlsError(new ERR_TLS_HANDSHAKE_TIMEOUT());
+};
+
+TLSSocket.prototype._emitTLSError = function (error) {
+  if (this._tlsError(error)) {
+    this[kErrorEmitted] = true;
+    this.destroy(error);
+  }
+};
+
+// Before the handshake is over, who began it is told; nothing once control has gone over to the user.
+TLSSocket.prototype._tlsError = function (error) {
+  this.emit('_tlsError', error);
+  if (this._controlReleased) return error;
+  return null;
+};
+
+TLSSocket.prototype._releaseControl = function () {
+  if (this._controlReleased) return false;
+  this._controlReleased = true;
+  this.removeListener('timeout', this._handleTimeout);
+  if (this._tlsOptions.isServer) this.setTimeout(0);
+  return true;
+};
+
+TLSSocket.prototype._finishInit = function () {
+  if (!this._handle) return;
+  const about = this._handle.tls.about();
+  this._about = about;
+  this.alpnProtocol = about.alpn ?? false;
+  this.servername = about.servername ?? (this._tlsOptions.isServer ? false : this.servername);
+  if (this._tlsOptions.isServer) this.servername = about.servername ?? false;
+  this._secureEstablished = true;
+  this.secureConnecting = false;
+  this.emit('secure');
+  if (this[kPendingSession] !== undefined && !this.destroyed) {
+    const session = this[kPendingSession];
+    this[kPendingSession] = undefined;
+    this.emit('session', session);
+  }
+};
+
+// The error of the other side's certificate, or null.
+TLSSocket.prototype._verifyError = function () {
+  const found = this._handle?.tls?.verifyError();
+  if (found === undefined) return null;
+  const [number, message] = found;
+  const error = new Error(message);
+  error.code = internalBinding('crypto.tls_host').verifyCodes()[number] ?? (number === 1 ? 'UNSPECIFIED' : String(number));
+  return error;
+};
+
+TLSSocket.prototype.disableRenegotiation = noop; // nobody renegotiates here
+
+TLSSocket.prototype.renegotiate = function (options, callback) {
+  validateObject(options, 'options');
+  if (callback !== undefined) validateFunction(callback, 'callback');
+  if (this.destroyed) return undefined;
+  if (callback) process.nextTick(callback, new ERR_TLS_RENEGOTIATION_DISABLED());
+  return false;
+};
+
+TLSSocket.prototype.setMaxSendFragment = function (size) {
+  validateNumber(size, 'size');
+  return this._handle?.tls?.limit(size) ?? false;
+};
+
+TLSSocket.prototype.setServername = function (name) {
+  validateString(name, 'name');
+  if (this._tlsOptions.isServer) throw new ERR_TLS_SNI_FROM_SERVER();
+  this._servername = name;
+  this.servername = name;
+};
+
+TLSSocket.prototype.setSession = function (session) {
+  this._session = typeof session === 'string' ? Buffer.from(session, 'latin1') : session;
+};
+
+TLSSocket.prototype.setKeyCert = function (context) {
+  if (!this._handle) return;
+  if (!context || typeof context !== 'object') throw new ERR_INVALID_ARG_TYPE('context', 'object', context);
+  this._tlsOptions.secureContext = context.context ? context : createSecureContext(context);
+};
+
+TLSSocket.prototype.exportKeyingMaterial = function (length, label, context) {
+  validateUint32(length, 'length', true);
+  validateString(label, 'label');
+  if (context !== undefined) validateBuffer(context, 'context');
+  if (!this._secureEstablished) throw new ERR_TLS_INVALID_STATE();
+  return toBuffer(this._handle.tls.export(length, label, context));
+};
+
+// Each asks the connection, and has nothing to say when there is none.
+function fact(name, ask) {
+  TLSSocket.prototype[name] = function (...args) {
+    const tls = this._handle?.tls;
+    return tls === undefined ? null : ask(tls, this, ...args);
+  };
+}
+
+const bufferOf = (bytes) => (bytes === undefined ? undefined : toBuffer(bytes));
+
+fact('getPeerCertificate', (tls, socket, isDetailed) => facts().peerCertificate(tls, Boolean(isDetailed)));
+fact('getCertificate', (tls) => {
+  const own = tls.ownCertificate();
+  return own === undefined ? {} : require('internal/crypto/x509').legacyObject(own);
+});
+fact('getX509Certificate', (tls) => {
+  const own = tls.ownCertificate();
+  return own === undefined ? undefined : require('internal/crypto/x509').certificateOf(own);
+});
+fact('getPeerX509Certificate', (tls) => facts().peerX509Certificate(tls));
+fact('getCipher', (tls, socket) => (socket._secureEstablished ? facts().cipherOf(tls.about()) : {}));
+fact('getEphemeralKeyInfo', (tls, socket) => (socket._tlsOptions.isServer ? null : facts().ephemeralKey(tls.about())));
+fact('getFinished', (tls) => bufferOf(tls.finished(false)));
+fact('getPeerFinished', (tls) => bufferOf(tls.finished(true)));
+fact('getProtocol', (tls) => tls.about().protocol);
+fact('getSession', (tls) => bufferOf(tls.session()));
+fact('isSessionReused', (tls) => tls.about().isReused);
+TLSSocket.prototype.getSharedSigalgs = function () {
+  throw refusal('TLSSocket.getSharedSigalgs');
+};
+TLSSocket.prototype.getTLSTicket = function () {
+  throw refusal('TLSSocket.getTLSTicket');
+};
+TLSSocket.prototype.enableTrace = function () {
+  throw refusal('TLSSocket.enableTrace');
+};
+
+module.exports = {
+  kConnectOptions,
+  kIsVerified,
+  namesIn,
+  TLSSocket,
+};
