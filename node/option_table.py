@@ -95,12 +95,21 @@ TABLE = """
 --test-update-snapshots                               write snapshots anew
 --throw-deprecation                              env  deprecation warnings are thrown
 --title =TITLE                                   env  the process' title
+--tls-cipher-list =TEXT                          env  the ciphers that tls uses by default
+--tls-keylog =FILE                               env  write TLS keys to a file, to look into traffic with
+--tls-max-v1.2                                   env  the greatest version of TLS is 1.2
+--tls-max-v1.3                                   env  the greatest version of TLS is 1.3
+--tls-min-v1.0                                   env  the least version of TLS is 1.0
+--tls-min-v1.1                                   env  the least version of TLS is 1.1
+--tls-min-v1.2                                   env  the least version of TLS is 1.2
+--tls-min-v1.3                                   env  the least version of TLS is 1.3
 --trace-deprecation                              env  where deprecated things are used
 --trace-exit                                     env  where process.exit() was called
 --trace-napi =FILE                               env  record the Node-API calls of native addons
 --trace-require-module =[MODE]                   env  who requires ES modules
 --trace-warnings                                 env  where warnings were created
 --unhandled-rejections =MODE                     env  strict, warn, none, throw or warn-with-error-code
+--use-system-ca                                  env  trust the system's certificates too
 --v8-options                                          print the flags of V8 that are taken
 --version -v                                          print the version
 --warnings                                       env  print warnings
@@ -144,11 +153,10 @@ TABLE = """
 --node-snapshot                                  env  there is none
 --trace-sync-io                                  env  an aid for debugging
 --trace-uncaught                                 env  the engine does not note where errors are thrown
---use-bundled-ca                                 env  until tls is there
+--use-bundled-ca                                 env  Mozilla's certificates are trusted
 --use-env-proxy                                  env  connections are direct
 --use-largepages =MODE                           env  a setting of Node's program file
---use-openssl-ca                                 env  until tls is there
---use-system-ca                                  env  until tls is there
+--use-openssl-ca                                 env  Mozilla's certificates are trusted
 --verify-base-objects                            env  an aid for debugging Node
 --zero-fill-buffers                              env  always on
 
@@ -223,14 +231,6 @@ TABLE = """
 --test-random-seed =NUMBER                       env  tests in any order
 --test-randomize                                 env  tests in any order
 --test-rerun-failures =FILE                      env  what failed before is not noted
---tls-cipher-list =LIST                          env  TLS
---tls-keylog =FILE                               env  TLS
---tls-max-v1.2                                   env  TLS
---tls-max-v1.3                                   env  TLS
---tls-min-v1.0                                   env  TLS
---tls-min-v1.1                                   env  TLS
---tls-min-v1.2                                   env  TLS
---tls-min-v1.3                                   env  TLS
 --trace-env                                      env  tracing of the environment
 --trace-env-js-stack                             env  tracing of the environment
 --trace-env-native-stack                         env  tracing of the environment

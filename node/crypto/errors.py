@@ -53,7 +53,7 @@ def unsupported() -> HostError:
 
 def needs_cryptography(error: ImportError) -> HostError:
     """Without the extra: the error that names it."""
-    message = "this part of crypto needs the Python package cryptography: pip install 'edgejs[crypto]'"
+    message = f"this needs the Python package {error.name}: pip install 'edgejs[crypto]'"
     made = HostError(message, code="ERR_NO_CRYPTO")
     made.__cause__ = error
     return made

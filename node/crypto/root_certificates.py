@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The certificates that are trusted when nobody says which: Mozilla's, the system's, those of NODE_EXTRA_CA_CERTS."""
+"""Certificates that are trusted when nobody says which: Mozilla's, the system's, extra ones."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Callbacks of OpenSSL that pyOpenSSL's own do not fit. They live as long as the process: no connection outlives them."""
+"""Callbacks of OpenSSL that pyOpenSSL's own do not fit. They live as long as the process."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One TLS connection in memory, over pyOpenSSL's Connection: bytes go in and come out, JavaScript moves them."""
+"""One TLS connection in memory, over pyOpenSSL: bytes go in and come out, JavaScript moves them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ __all__ = ["TlsConnection", "verify_codes"]
 _lib, _ffi = SSL._lib, SSL._ffi
 _READ = 65536
 _FRAGMENT = 16384
+_LOOKS = 8  # pumps after the handshake that may bring a session
 
 
 def verify_codes() -> dict[int, str]:
@@ -25,7 +26,7 @@ def verify_codes() -> dict[int, str]:
     return {getattr(_lib, name): name[len(prefix) :] for name in dir(_lib) if name.startswith(prefix)}
 
 
-class _Connection(SSL.Connection):
+class _Connection(SSL.Connection):  # type: ignore[misc]
     """Keeps the number of an error, which pyOpenSSL's exceptions lack."""
 
     number = 0
@@ -51,7 +52,8 @@ class TlsConnection:
         self._must_choose = bool(self._protocols) or bool(options.get("refusesProtocols"))
         self._fragment = _FRAGMENT
         self._state = 0
-        self._session = 0
+        self._session: bytes | None = None
+        self._looks = 0
         self._native = _Connection(context.native)
         self._native.set_app_data(self)
         self._set_verify(options)
@@ -100,7 +102,7 @@ class TlsConnection:
                 return protocol
         raise ValueError("no protocol in common")  # OpenSSL sends the alert
 
-    # --- Bytes -----------------------------------------------------------------------------------------------
+    # --- Bytes
 
     def pump(self, data: Any = None) -> list[Any]:
         """Take in what came from the other side, go on as far as possible."""
@@ -178,17 +180,19 @@ class TlsConnection:
         _lib.ERR_clear_error()
         return error.properties
 
-    # --- What is known ---------------------------------------------------------------------------------------
+    # --- What is known
 
     def _has_new_session(self) -> bool:
         if self.is_server or not self._state & self.OPEN:
             return False
-        address = int(_ffi.cast("uintptr_t", _lib.SSL_get_session(self._native._ssl)))
-        is_new = address != self._session
-        first = self._session == 0
-        self._session = address
+        if self._looks >= _LOOKS:
+            return False
+        self._looks += 1
+        session = self.session()
+        is_first, is_new = self._session is None, session != self._session
+        self._session = session
         # TLS 1.3 sends sessions when hands are shaken, those before have one by then.
-        return is_new and not (first and self._native.get_protocol_version() >= 0x304)
+        return is_new and not (is_first and self._native.get_protocol_version() >= 0x304)
 
     def session(self) -> bytes | None:
         """The session, for another connection to go on with it."""
@@ -217,8 +221,8 @@ class TlsConnection:
     def verify_error(self) -> list[object] | None:
         """[number, message] of what is wrong with the other side's certificate; None when nothing is."""
         ssl = self._native._ssl
-        # Without a certificate there is nothing that could be right.
-        number = 1 if self._native.get_peer_certificate() is None else _lib.SSL_get_verify_result(ssl)
+        # Without a certificate there is no issuer either.
+        number = 2 if self._native.get_peer_certificate() is None else _lib.SSL_get_verify_result(ssl)
         if number == 0:
             return None
         text = _ffi.string(_lib.X509_verify_cert_error_string(number)).decode()
@@ -244,7 +248,8 @@ class TlsConnection:
 
     def finished(self, of_peer: bool) -> bytes | None:
         """The Finished message of a side."""
-        return self._native.get_peer_finished() if of_peer else self._native.get_finished()
+        message = self._native.get_peer_finished() if of_peer else self._native.get_finished()
+        return None if message is None else bytes(message)
 
     def export(self, length: int, label: bytes, context: bytes | None) -> bytes:
         """RFC 5705's keying material."""

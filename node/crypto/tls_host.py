@@ -6,6 +6,8 @@ from __future__ import annotations
 from .errors import needs_cryptography
 
 try:
+    from OpenSSL import SSL
+
     from . import root_certificates
     from .client_hello import read_client_hello
     from .tls_connection import TlsConnection, verify_codes
@@ -68,10 +70,18 @@ def _issuer_of(certificate: Certificate, issuer: Certificate) -> bool:
     return certificate.issued_by(issuer)
 
 
+def _ciphers() -> list[str]:
+    """Names of the ciphers that connections can have."""
+    context = SSL.Context(SSL.TLS_METHOD)
+    context.set_cipher_list(b"ALL:@SECLEVEL=0")
+    return sorted({name.lower() for name in SSL.Connection(context).get_cipher_list()})
+
+
 def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
     """The functions of `internalBinding('crypto.tls_host')`."""
     return {
         "bundledCertificates": root_certificates.bundled,
+        "ciphers": _ciphers,
         "connect": _connect,
         "context": SecureContext,
         "contextCertificates": lambda context: [context.certificate, context.issuer],

@@ -187,7 +187,8 @@ class Attempts {
     const { port, localPort, timeout } = this.#options;
     if (index > 0) {
       socket._handle.close();
-      socket._handle = new TCP(SOCKET);
+      const fresh = new TCP(SOCKET);
+      socket._handle = socket._replaceHandle?.(fresh) ?? fresh;
       initSocketHandle(socket);
     }
     const attempt = { ...this.#addresses[index], port, localPort };

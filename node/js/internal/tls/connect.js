@@ -125,7 +125,15 @@ function connect(...args) {
   return socket;
 }
 
+// --tls-keylog: keys of every connection, by which recorded traffic can be read.
+function logKeys(socket) {
+  const file = require('internal/options').getOptionValue('--tls-keylog');
+  if (!file) return;
+  socket.on('keylog', (line) => require('fs').appendFileSync(file, line, { mode: 0o600 }));
+}
+
 function prepare(socket, options) {
+  logKeys(socket);
   const { isIP } = net;
   if (options.session) socket.setSession(options.session);
   let { servername } = options;

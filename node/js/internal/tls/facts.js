@@ -32,7 +32,7 @@ const shownCurves = { secp256r1: 'prime256v1', x25519: 'X25519', x448: 'X448' };
 function ephemeralKey({ group }) {
   if (!group) return {};
   const name = group.toLowerCase();
-  if (curveSizes[name] === undefined) return { name: group };
+  if (curveSizes[name] === undefined) return { type: 'TLSGroup', name: group, size: undefined };
   return { type: 'ECDH', name: shownCurves[name] ?? group, size: curveSizes[name] };
 }
 

@@ -126,13 +126,16 @@ function onSocketEnd() {
 }
 
 // What the handle reports becomes events.
-TLSSocket.prototype._init = function () {
-  const handle = this._handle;
-  handle.onhandshakestart = noop;
+TLSSocket.prototype._connectHandlers = function (handle) {
   handle.onhandshakedone = () => this._finishInit();
   handle.onerror = (error) => onHandleError(this, error);
   handle.onclienthello = (hello) => answerClient(this, hello);
   handle.onnewsession = (session) => onNewSession(this, session);
+};
+
+TLSSocket.prototype._init = function () {
+  const handle = this._handle;
+  this._connectHandlers(handle);
   if (this._tlsOptions.wantsKeylog || this.listenerCount('keylog') > 0) listenToKeys(this);
   this.on('newListener', (name) => {
     if (name === 'keylog') listenToKeys(this);
@@ -169,6 +172,7 @@ function onHandleError(socket, error) {
 // A connection that is tried another way needs another handle (RFC 8305).
 TLSSocket.prototype._replaceHandle = function (inner) {
   this.ssl = new TLSWrap(inner);
+  this._connectHandlers(this.ssl);
   return this.ssl;
 };
 
@@ -245,13 +249,27 @@ TLSSocket.prototype._finishInit = function () {
   }
 };
 
+// What a root of the system might be the remedy of.
+const localRoots = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+]);
+
 // The error of the other side's certificate, or null.
 TLSSocket.prototype._verifyError = function () {
   const found = this._handle?.tls?.verifyError();
   if (found === undefined) return null;
   const [number, message] = found;
-  const error = new Error(message);
-  error.code = internalBinding('crypto.tls_host').verifyCodes()[number] ?? (number === 1 ? 'UNSPECIFIED' : String(number));
+  const code = internalBinding('crypto.tls_host').verifyCodes()[number] ?? 'UNSPECIFIED';
+  const hint =
+    localRoots.has(code) && !require('internal/options').getOptionValue('--use-system-ca')
+      ? '; if the root CA is installed locally, try running Node.js with --use-system-ca'
+      : '';
+  const error = new Error(message + hint);
+  error.code = code;
   return error;
 };
 

@@ -27,6 +27,7 @@ class TLSWrap {
   #queue = []; // [data, done] of writes before hands are shaken; without data a shutdown
   #isOpen = false;
   #isOver = false;
+  #held; // what a client has to send when the program has agreed
   #isSecond = false; // the ClientHello is being answered
 
   constructor(inner, parentWrap) {
@@ -130,12 +131,16 @@ class TLSWrap {
 
   #pump(bytes) {
     const [out, received, state, error] = this.#tls.pump(bytes);
-    if (out.length > 0) this.#send(out, nothing);
+    // A client looks at the certificate before it says that it is content.
+    const opens = state & OPEN && !this.#isOpen;
+    if (opens && !this.isServer) this.#held = out;
+    else if (out.length > 0) this.#send(out, nothing);
     if (this.onkeylog !== nothing) for (const line of this.#tls.log()) this.onkeylog(Buffer.from(line));
-    if (state & OPEN && !this.#isOpen) {
+    if (opens) {
       this.#isOpen = true;
       run(this, this.onhandshakedone);
       if (this.#isOver) return;
+      if (this.#held !== undefined && this.#held.length > 0) this.#send(new Uint8Array(0), nothing);
       this.#writeQueued();
     }
     if (state & SESSION) run(this, this.onnewsession, Buffer.from(this.#tls.session()));
@@ -161,6 +166,10 @@ class TLSWrap {
   // -- Bytes of ours
 
   #send(bytes, done) {
+    if (this.#held !== undefined) {
+      bytes = Buffer.concat([this.#held, bytes]);
+      this.#held = undefined;
+    }
     return this._parent.write(bytes, 0, done);
   }
 
