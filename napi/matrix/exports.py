@@ -32,12 +32,11 @@ def junit(lines: Iterable[dict[str, Any]]) -> bytes:
             time=str(line["outcome"].get("seconds", 0)),
         )
         if line["verdict"] in FAILURES:
-            failure = xml.SubElement(case, "failure", type=line["verdict"], message=line["reason"])
+            failure = xml.SubElement(case, "failure", type=line["verdict"], message=_plain(line["reason"]))
             failure.text = _details(line)
         elif line["verdict"] not in FINE:
-            xml.SubElement(
-                case, "skipped", message=f"{line['verdict']}: {line['reason'] or CODES[line['verdict']]}"
-            )
+            why = line["reason"] or CODES[line["verdict"]]
+            xml.SubElement(case, "skipped", message=_plain(f"{line['verdict']}: {why}"))
     for suite in suites.values():
         suite.set("tests", str(len(suite)))
         suite.set("failures", str(len(suite.findall("testcase/failure"))))
@@ -53,8 +52,11 @@ def _details(line: dict[str, Any]) -> str:
         f"{each['path']}: {json.dumps(each['reference'])} in the reference, {json.dumps(each['here'])} here"
         for each in line["differences"]
     ]
-    text = "\n".join([*parts, line["outcome"].get("stderr", "")])
-    # XML knows no control characters
+    return _plain("\n".join([*parts, line["outcome"].get("stderr", "")]))
+
+
+def _plain(text: str) -> str:
+    """Without control characters, which XML does not know."""
     return "".join(character for character in text if character >= " " or character in "\n\t")
 
 
