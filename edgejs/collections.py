@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, MutableMapping, MutableSequence, MutableSet
 
+from edgejs.engine.ffi import to_bytes
 from edgejs.proxies import JSProxy
 
 TYPE_CHECKING = False
@@ -155,7 +156,7 @@ class JSBuffer(JSProxy):
         return self.view()
 
     def __bytes__(self) -> bytes:
-        return self.view().tobytes()
+        return to_bytes(self._isolate, self)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         """What `numpy.asarray` calls."""

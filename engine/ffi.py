@@ -28,7 +28,20 @@ own: Callable[[object, int], None]
 enter: Callable[[object], int]
 leave: Callable[[object], None]
 is_forked: Callable[[object], bool]
+to_bytes: Callable[[object, object], bytes]
 boot: Callable[[object], Any]
 lib.ej_python_install(id(globals()))
 
-__all__ = ["boot", "configure", "encode", "enter", "ffi", "is_forked", "leave", "lib", "own", "perform"]
+__all__ = [
+    "boot",
+    "configure",
+    "encode",
+    "enter",
+    "ffi",
+    "is_forked",
+    "leave",
+    "lib",
+    "own",
+    "perform",
+    "to_bytes",
+]

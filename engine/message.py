@@ -133,6 +133,8 @@ def _public(isolate: Isolate, form: int, value: Public) -> bytes:
 
 def _buffer(isolate: Isolate, form: int, value: Any) -> bytes:
     """Primitives give copies. Others share their memory; what is not in one piece is copied."""
+    if type(value) is bytearray and form != FORM_PRIMITIVE:
+        return _lend(isolate, value, _ELEMENTS["B"], len(value), False)
     view = memoryview(value)
     if form == FORM_PRIMITIVE:
         return encode(isolate, form, view.tobytes())
@@ -141,11 +143,13 @@ def _buffer(isolate: Isolate, form: int, value: Any) -> bytes:
         raise TypeError(f"elements of format {view.format!r} have no typed array in JavaScript")
     if not view.c_contiguous:
         view = memoryview(view.tobytes())
-    lent = ffi.from_buffer(view)
-    size = view.nbytes
-    number = isolate.keep(lent)
+    return _lend(isolate, view, elements, view.nbytes, view.readonly)
+
+
+def _lend(isolate: Isolate, value: Any, elements: int, size: int, read_only: bool) -> bytes:
+    lent = ffi.from_buffer(value)
     address = int(ffi.cast("uintptr_t", lent))
-    return _memory(MEMORY, number, elements, view.readonly, address, size)
+    return _memory(MEMORY, isolate.keep(lent), elements, read_only, address, size)
 
 
 def _handle(isolate: Isolate, form: int, value: object) -> bytes:

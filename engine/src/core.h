@@ -121,6 +121,9 @@ void ej_isolate_boot(ej_isolate *isolate, ej_message *reply);
 // One operation. The request is [target, ...]; see enum ej_operation in bridge.h.
 void ej_isolate_perform(ej_isolate *isolate, int operation, const char *data, size_t size,
                         ej_message *reply);
+// The bytes of what Python holds under `number`, borrowed until JavaScript runs again. False when
+// it has none.
+bool ej_isolate_bytes(ej_isolate *isolate, uint32_t number, uint8_t **data, size_t *size);
 // Lets go of JavaScript values that Python held.
 void ej_isolate_release(ej_isolate *isolate, const uint32_t *references, size_t count);
 // Moves at most `capacity` numbers of dropped Python references to `references`; how many.

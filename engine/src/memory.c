@@ -156,3 +156,22 @@ bool ej_isolate_view(ej_isolate *isolate, uint32_t number, ej_window *view) {
   if (JS_HasException(ctx)) JS_FreeValue(ctx, JS_GetException(ctx)); // the memory is gone
   return ok;
 }
+
+bool ej_isolate_bytes(ej_isolate *isolate, uint32_t number, uint8_t **data, size_t *size) {
+  JSContext *ctx = isolate->ctx;
+  JS_UpdateStackTop(isolate->rt);
+  JSValue value = ej_bridge_held(isolate, number);
+  size_t offset, whole;
+  JSValue buffer = buffer_of(isolate, value, &offset, size);
+  JS_FreeValue(ctx, value);
+  bool ok = !JS_IsException(buffer);
+  *data = ok ? JS_GetArrayBuffer(ctx, &whole, buffer) : NULL;
+  if (*data == NULL) {
+    *size = 0;
+  } else {
+    *data += offset;
+  }
+  JS_FreeValue(ctx, buffer);
+  if (JS_HasException(ctx)) JS_FreeValue(ctx, JS_GetException(ctx)); // the memory is gone
+  return ok;
+}

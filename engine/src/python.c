@@ -186,6 +186,26 @@ static PyObject *py_perform(PyObject *self, PyObject *const *args, Py_ssize_t co
   return result;
 }
 
+// to_bytes(isolate, reference): a copy of the memory of an ArrayBuffer or a view of one.
+static PyObject *py_to_bytes(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+  (void)self, (void)count;
+  ej_isolate *core = enter(args[0]);
+  if (core == NULL) return NULL;
+  PyObject *number = PyObject_GetAttr(args[1], ej_python_name.number), *bytes = NULL;
+  uint8_t *data;
+  size_t size;
+  if (number == NULL) {
+    // no reference
+  } else if (ej_isolate_bytes(core, (uint32_t)PyLong_AsUnsignedLong(number), &data, &size)) {
+    bytes = PyBytes_FromStringAndSize((const char *)data, (Py_ssize_t)size);
+  } else {
+    PyErr_SetString(PyExc_TypeError, "the JavaScript object has no bytes");
+  }
+  Py_XDECREF(number);
+  leave(core);
+  return bytes;
+}
+
 // boot(isolate): the embedder's functions.
 static PyObject *py_boot(PyObject *self, PyObject *isolate) {
   (void)self;
@@ -301,13 +321,10 @@ static PyObject *py_configure(PyObject *self, PyObject *const *args, Py_ssize_t 
 #define FAST(name, function) {name, (PyCFunction)(void (*)(void))(function), METH_FASTCALL, NULL}
 
 static PyMethodDef methods[] = {
-    FAST("perform", py_perform),
-    FAST("encode", py_encode),
-    FAST("configure", py_configure),
-    FAST("own", py_own),
-    {"enter", py_enter, METH_O, NULL},
-    {"leave", py_leave, METH_O, NULL},
-    {"is_forked", py_is_forked, METH_O, NULL},
+    FAST("perform", py_perform),       FAST("encode", py_encode),
+    FAST("configure", py_configure),   FAST("own", py_own),
+    FAST("to_bytes", py_to_bytes),     {"enter", py_enter, METH_O, NULL},
+    {"leave", py_leave, METH_O, NULL}, {"is_forked", py_is_forked, METH_O, NULL},
     {"boot", py_boot, METH_O, NULL},
 };
 
