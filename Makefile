@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 SOURCES := pyproject.toml CMakeLists.txt edgejs engine loader napi node registry_cache
 
-.PHONY: help demo test lint format bench clean sanitize gc-stress fuzz
+.PHONY: help demo test lint format bench docs clean sanitize gc-stress fuzz
 
 help:
 	@echo "make demo      install edgejs into $(VENV), then packages into a scratch project, and run a script on them"
@@ -20,6 +20,7 @@ help:
 	@echo "make sanitize  the tests of the core under ASan and UBSan;  make gc-stress: and a collection at every allocation"
 	@echo "make fuzz      random sequences of Node-API calls under ASan and UBSan, for FUZZ_SECONDS"
 	@echo "make bench     every speed claim, side by side with Node"
+	@echo "make docs      the documentation as a site, in build/docs"
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -76,6 +77,15 @@ bench: $(VENV)/tools
 	$(BIN)/python bench/install.py
 	$(BIN)/python bench/loader.py
 	$(BIN)/python bench/workers.py
+	$(BIN)/python bench/python_api.py
+
+$(VENV)/docs-tools: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[docs]'
+	@touch $@
+
+# From elsewhere: the folder edgejs/ here lacks the subpackages of what is installed.
+docs: $(VENV)/docs-tools
+	cd $(VENV) && bin/mkdocs build --quiet --strict --config-file ../mkdocs.yml
 
 clean:
 	rm -rf $(VENV) build

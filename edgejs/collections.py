@@ -140,6 +140,13 @@ class JSBuffer(JSProxy):
     valid when the buffer is collected, detached or resized and when the runtime is closed, but what one side
     writes after that the other does not see. Memory that has another owner, an addon, Wasm, Node's pool of
     small Buffers or a SharedArrayBuffer, is copied, and the view is read-only.
+
+    >>> import edgejs
+    >>> with edgejs.Runtime() as js:
+    ...     numbers = js.eval("globalThis.numbers = new Float64Array([1, 2]); numbers")
+    ...     numbers.view()[0] = 0.5
+    ...     print(js.eval("numbers"), bytes(js.eval("Buffer.from('hi')")))
+    Float64Array(2) [ 0.5, 2 ] b'hi'
     """
 
     __slots__ = ()

@@ -30,6 +30,13 @@ class JSProxy(Reference):
 
     An attribute whose name is a Python keyword is written with a `_` behind it: `module.import_`. `==` is
     `===`. Iterating uses the object's own iterator; a plain object gives its keys, as a dict does.
+
+    >>> import edgejs
+    >>> with edgejs.Runtime() as js:
+    ...     point = js.eval("({ x: 1, y: [2, 3], sum() { return this.x + this.y[0] } })")
+    ...     point.x = 10
+    ...     print(point, point.sum(), list(point), point.y.to_py())
+    { x: 10, y: [ 2, 3 ], sum: [Function: sum] } 12 ['x', 'y', 'sum'] [2, 3]
     """
 
     __slots__ = ()
@@ -232,6 +239,13 @@ def proxy(value: object) -> Any:
 
     There its keys, elements and attributes are properties, except those that begin with an underscore, and
     changes are seen on both sides. It comes back to Python as itself. For JavaScript it is no Array.
+
+    >>> import edgejs
+    >>> stock = {"tea": 1}
+    >>> with edgejs.Runtime() as js:
+    ...     js.eval("(stock) => { stock.cake = 2 }")(edgejs.proxy(stock))
+    >>> stock
+    {'tea': 1, 'cake': 2}
     """
     return Shared(value)
 

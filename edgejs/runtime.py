@@ -30,9 +30,10 @@ _UNITS = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "kB": 10**3, "MB": 10**6, "G
 class Runtime:
     """A JavaScript heap with Node's globals, module loader and event loop.
 
-    Use it as a context manager, or call close(). It belongs to the thread that made it: calls from another
-    one raise RuntimeError. JavaScript runs without the GIL, so runtimes on several threads run in parallel
-    (see `Pool`). A process that is forked cannot use those of its parent.
+    Use it as a context manager, or call close(); one that is dropped is freed after the last of its proxies.
+    It belongs to the thread that made it: calls from another one raise RuntimeError. JavaScript runs without
+    the GIL, so runtimes on several threads run in parallel (see `Pool`). A process that is forked cannot use
+    those of its parent.
 
     Args:
         cwd: the folder whose `node_modules` packages are found in; the current one by default.

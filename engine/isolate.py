@@ -102,6 +102,10 @@ class Isolate:
         self.objects.clear()
         self._asked.clear()
 
+    def __del__(self) -> None:
+        if getattr(self, "_pointer", None) is not None and not sys.is_finalizing():
+            self.close()
+
     def belong_to(self, thread: int) -> None:
         """From now on only the thread with this identifier may use the isolate."""
         own(self, thread)
