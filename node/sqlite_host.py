@@ -50,7 +50,8 @@ _TEXTS = {
 
 def _fault(error: sqlite3.Error) -> HostError:
     """The error as Node has it."""
-    code = getattr(error, "sqlite_errorcode", 1)
+    kind = 19 if isinstance(error, sqlite3.IntegrityError) else 1  # all that Python tells before 3.11
+    code = getattr(error, "sqlite_errorcode", kind)
     text = _TEXTS.get(code & 0xFF, "unknown error")
     return HostError(str(error), code="ERR_SQLITE_ERROR", errcode=code, errstr=text)
 
