@@ -10,7 +10,6 @@ from pathlib import Path
 import golden
 import pytest
 
-
 # What SQLite's errors are in detail, Python tells since 3.11.
 NEEDS_ERROR_CODES = pytest.mark.skipif(
     not hasattr(sqlite3, "SQLITE_CONSTRAINT"), reason="this Python's sqlite3 tells no error codes"
