@@ -173,7 +173,7 @@ class Placement:
         self._place_peers(placed, virtual_root)
 
     def _prune_below(self, target: Node) -> None:
-        for node in [node for node in target.root.inventory.values() if node.name == self.edge.name]:
+        for node in target.root.named(self.edge.name):
             if node.root is target.root and not node.is_top and node.descends_from(target):
                 self._prune_duplicates(node, descend=False)
                 if node.root is target.root:

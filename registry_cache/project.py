@@ -265,20 +265,20 @@ class Project:
     @contextlib.contextmanager
     def _guard(self) -> Iterator[None]:
         """One install at a time in this project; a second one waits for the first."""
-        from filelock import FileLock
+        import fcntl
 
         name = hashlib.sha256(self.path.encode()).hexdigest()[:32]
         folder = os.path.join(self.config.cache, "locks")
         try:
             os.makedirs(folder, exist_ok=True)
-            lock = FileLock(os.path.join(folder, f"{name}.lock"))
-            lock.acquire()
+            lock = os.open(os.path.join(folder, f"{name}.lock"), os.O_RDWR | os.O_CREAT, 0o644)
+            fcntl.flock(lock, fcntl.LOCK_EX)
         except OSError as error:
             raise os_error(error, "open", folder) from error
         try:
             yield
         finally:
-            lock.release()
+            os.close(lock)
 
     def direct(self, root: Node) -> dict[str, str]:
         """Name and version of each installed dependency of the project itself."""

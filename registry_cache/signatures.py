@@ -2,7 +2,8 @@
 """``audit signatures``: did the registry sign what is installed, and does the signature hold?
 
 The registry's keys come from ``-/npm/v1/keys``. A signature is ECDSA over P-256 with SHA-256 of
-``name@version:integrity`` (pacote, npm's verify-signatures).
+``name@version:integrity`` (pacote, npm's verify-signatures). Provenance attestations, which are Sigstore's
+bundles, are not checked; packages that have some are named.
 """
 
 from __future__ import annotations
@@ -60,12 +61,16 @@ class Package:
 
 @dataclass
 class Verification:
-    """`audited` packages come from registries with keys; `verified` of them are signed."""
+    """`audited` packages come from registries with keys; `verified` of them are signed.
+
+    `attested` are those that also have attestations, which nobody checked.
+    """
 
     audited: int = 0
     verified: int = 0
     missing: list[Package] = field(default_factory=list)
     invalid: list[Package] = field(default_factory=list)
+    attested: list[Package] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -93,7 +98,7 @@ def verify(project: Project, *, locked: bool = False) -> Verification:
     if not result.audited:
         text = "found no dependencies to audit that were installed from a supported registry"
         raise RegistryError("ENOAUDIT", text)
-    for packages in (result.missing, result.invalid):
+    for packages in (result.missing, result.invalid, result.attested):
         packages.sort(key=lambda package: locale_key(package.name))
     result.seconds = time.monotonic() - started
     return result
@@ -143,6 +148,8 @@ def _check(
     published = (document.get("time") or {}).get(node.version) or _UNDATED
     pkgid, integrity = f"{name}@{node.version}", str(dist.get("integrity") or "")
     package = Package(name, node.version, node.location, registry)
+    if dist.get("attestations"):
+        result.attested.append(package)
     signatures = dist.get("signatures") or []
     for signature in signatures:
         key = _key(keys, signature, pkgid, published)

@@ -75,6 +75,7 @@ class Node:
         self.edges_out: dict[str, Edge] = {}
         self.edges_in: dict[Edge, None] = {}
         self.inventory: dict[str, Node] = {"": self}
+        self._named: dict[str, dict[Node, None]] = {name: {self: None}}
         self._wanted: dict[str, dict[Edge, None]] = {}
         self.dev = self.optional = self.dev_optional = self.peer = self.extraneous = True
         self.inert = False
@@ -241,6 +242,10 @@ class Node:
     def descends_from(self, other: Node) -> bool:
         return any(node is other for node in self.ancestry())
 
+    def named(self, name: str) -> list[Node]:
+        """All nodes of this root's tree that have the name."""
+        return list(self._named.get(name, ()))
+
     def subtree(self) -> Iterator[Node]:
         """This node and all below it."""
         yield self
@@ -320,6 +325,7 @@ class Node:
         for node in moved:
             if old_root.inventory.get(node.location) is node:
                 del old_root.inventory[node.location]
+            old_root._named.get(node.name, {}).pop(node, None)
             for edge in node.edges_out.values():
                 old_root._wanted.get(edge.name, {}).pop(edge, None)
         self.location = location
@@ -330,6 +336,7 @@ class Node:
                 prefix = f"{node.parent.location}/" if node.parent.location else ""
                 node.location = f"{prefix}node_modules/{node.name}"
             root.inventory[node.location] = node
+            root._named.setdefault(node.name, {})[node] = None
             for edge in node.edges_out.values():
                 root._wanted.setdefault(edge.name, {})[edge] = None
         for node in moved:

@@ -135,11 +135,15 @@ def _signatures(session: Session, locked: bool) -> int:
     from ..signatures import verify
 
     result = verify(session.project(), locked=locked)
+    if result.attested:
+        names = ", ".join(one.pkgid for one in result.attested)
+        session.notice(f"edgejs warn audit provenance attestations are not checked: {names}")
     if session.wants_json:
         session.print_json(
             {
                 "invalid": [one.to_json() for one in result.invalid],
                 "missing": [one.to_json() for one in result.missing],
+                "attestationsNotChecked": [one.to_json() for one in result.attested],
             }
         )
         return 1 if result.invalid or result.missing else 0

@@ -24,7 +24,7 @@ def cache(action: str, names: tuple[str, ...], force: bool, **options: Any) -> N
 
     def work(session: Session) -> None:
         if action == "dir":
-            session.print(session.config.cache)
+            session.answer(session.config.cache, session.config.cache)
         elif action == "ls":
             _list(session, names)
         elif action == "verify":
@@ -88,12 +88,14 @@ def _clean(session: Session, names: tuple[str, ...], force: bool) -> None:
     from ..upkeep import entries, erase
 
     store = Store(session.config.cache)
+    deleted = []
     if names:
         for entry in list(entries(store)):
             name = str(entry.package.get("name") or "")
             if name in names or f"{name}@{entry.package.get('version')}" in names:
                 store.forget(entry.integrity)
-                session.print(f"Deleted: {name}@{entry.package.get('version')}")
+                deleted.append(f"{name}@{entry.package.get('version')}")
+        session.answer("\n".join(f"Deleted: {one}" for one in deleted), {"deleted": deleted})
         return
     if not force:
         raise RegistryError(

@@ -62,7 +62,7 @@ def init(initializer: tuple[str, ...], yes: bool, **options: Any) -> None:
                 )
         text = jsonfile.dump(fields, jsonfile.Style())
         jsonfile.write(file.path, text)
-        session.print(f"Wrote to {file.path}:\n\n{text}\n")
+        session.answer(f"Wrote to {file.path}:\n\n{text}\n", fields)
         return 0
 
     run(options, "init", work)

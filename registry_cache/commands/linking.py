@@ -54,7 +54,7 @@ def _offer(session: Session) -> None:
     from ..links import offer
 
     name = offer(session.folder, session.config)
-    session.print(f"linked {name}: `edgejs link {name}` puts it into another project")
+    session.answer(f"linked {name}: `edgejs link {name}` puts it into another project", {"linked": name})
 
 
 @click.command()
@@ -67,10 +67,11 @@ def unlink(names: tuple[str, ...], **options: Any) -> None:
         from ..links import withdraw
 
         if names:
-            session.print(session.project().uninstall(names).summary())
+            result = session.project().uninstall(names)
+            session.answer(result.summary(), result.to_json())
         elif withdraw(session.folder, session.config):
-            session.print("removed the link")
+            session.answer("removed the link", {"unlinked": True})
         else:
-            session.print("this package was not linked")
+            session.answer("this package was not linked", {"unlinked": False})
 
     run(options, "unlink", work)

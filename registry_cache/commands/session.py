@@ -122,6 +122,13 @@ class Session:
         """The one JSON document of the run; it is printed at the end, with the error of a failure in it."""
         self._document = value
 
+    def answer(self, text: str, value: Any) -> None:
+        """What the command found out: `text` for people, `value` for ``--json``."""
+        if self.wants_json:
+            self.print_json(value)
+        elif text:
+            self.print(text)
+
     def flush(self) -> None:
         """Prints what `print_json` was given, if anything."""
         if self._document is not None:

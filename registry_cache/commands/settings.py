@@ -135,7 +135,7 @@ def _place(name: str, text: str, find: Callable[[Session], str]) -> click.Comman
     @click.command(name, help=text)
     @common
     def command(**options: Any) -> None:
-        run(options, name, lambda session: session.print(find(session)))
+        run(options, name, lambda session: session.answer(find(session), find(session)))
 
     return command
 

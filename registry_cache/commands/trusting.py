@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import click
@@ -69,9 +70,10 @@ def _record(
     for node in chosen:
         name = node.package_name or node.name
         field[f"{name}@{node.version}" if pin else name] = verdict
-        session.print(f"{'approved' if verdict else 'denied'} {node.pkgid}")
     file.original["allowScripts"] = dict(sorted(field.items()))
     jsonfile.write(file.path, jsonfile.dump(file.original, file.style))
+    lines = [f"{'approved' if verdict else 'denied'} {node.pkgid}" for node in chosen]
+    session.answer("\n".join(lines), {"allowScripts": file.original["allowScripts"]})
     if verdict and chosen:
         session.notice("Run `edgejs rebuild` to run the scripts now")
 
@@ -106,7 +108,9 @@ def rebuild(
         tree = session.project().tree()
         nodes = [node for node in tree.inventory.values() if not names or node.name in names]
         if session.config.bin_links:
-            link_bins(session.folder, tree.inventory.values())
+            commands = os.path.join(session.config.prefix, "bin") if session.is_global else None
+            link_bins(session.folder, tree.inventory.values(), commands)
+        undecided = []
         if not session.config.ignore_scripts:
             words = [word for one in allow_scripts for word in one.split(",") if word]
             undecided = run_scripts(
@@ -117,7 +121,8 @@ def rebuild(
                 foreground=foreground_scripts,
                 settings=session.config.values,
             )
-            session.scripts_not_run([node.pkgid for node in undecided])
-        session.print("rebuilt dependencies successfully")
+        waiting = [node.pkgid for node in undecided]
+        session.scripts_not_run(waiting)
+        session.answer("rebuilt dependencies successfully", {"notRun": waiting})
 
     run(options, "rebuild", work)

@@ -48,6 +48,16 @@ def test_one_without(signed: Path, registry: Any) -> None:
     assert [one["name"] for one in json.loads(result.stdout)["missing"]] == ["b"]
 
 
+def test_attestations_are_named_as_not_checked(signed: Path, registry: Any) -> None:
+    dist_of(registry, "b")["attestations"] = {
+        "provenance": {"predicateType": "https://slsa.dev/provenance/v1"}
+    }
+    result = run_edgejs(signed, "audit", "signatures", "--json")
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == "edgejs warn audit provenance attestations are not checked: b@1.0.0\n"
+    assert [one["name"] for one in json.loads(result.stdout)["attestationsNotChecked"]] == ["b"]
+
+
 def test_a_signature_of_something_else(signed: Path, registry: Any) -> None:
     dist_of(registry, "b")["signatures"] = dist_of(registry, "a")["signatures"]
     result = run_edgejs(signed, "audit", "signatures")

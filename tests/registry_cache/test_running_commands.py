@@ -101,6 +101,14 @@ def test_exec_of_what_is_not(tools: Path) -> None:
     assert run_edgejs(tools, "init", "app", "here").stdout == "created here\n"
 
 
+def test_exec_of_what_an_earlier_run_left_needs_no_network(tools: Path, registry: Any) -> None:
+    first = run_edgejs(tools, "exec", "-y", "tool@1.0.0")
+    asked = len(registry.requests)
+    again = run_edgejs(tools, "exec", "--offline", "tool@1.0.0")
+    assert (again.returncode, again.stdout) == (first.returncode, first.stdout) == (0, "one\n")
+    assert len(registry.requests) == asked
+
+
 def test_exec_refusals(tools: Path) -> None:
     assert "could not determine executable to run" in run_edgejs(tools, "exec", "many").stderr
     missing = run_edgejs(tools, "exec", "-p", "tool", "nope")
