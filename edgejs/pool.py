@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import atexit
 import queue
 import threading
 from concurrent.futures import Future
@@ -59,6 +60,7 @@ class Pool:
         ]
         for thread in self._threads:
             thread.start()
+        atexit.register(self.close)
 
     def submit(self, job: Callable[..., Any], *args: Any, timeout: float | None = None) -> Future[Any]:
         """Have `job(runtime, *args)` called; a future of what it gives.
@@ -92,6 +94,7 @@ class Pool:
         with self._lock:
             already, self._closed = self._closed, True
         if not already:
+            atexit.unregister(self.close)
             for _ in self._threads:
                 self._jobs.put(None)
         for thread in self._threads:

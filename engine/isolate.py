@@ -8,6 +8,7 @@ JavaScript error carries; if the error comes back to Python, the same object is 
 
 from __future__ import annotations
 
+import os
 import sys
 from itertools import count
 
@@ -66,7 +67,8 @@ class Isolate:
         self._pointer = lib.ej_isolate_new(id(self), error)
         if not self._pointer:
             self._pointer = None
-            raise OSError(error[0], "no event loop")
+            message = "no event loop: each takes five descriptors"
+            raise OSError(error[0], f"{os.strerror(error[0])}: {message}")
         self._address = int(ffi.cast("uintptr_t", self._pointer))
         if permissions is not None:
             lib.ej_isolate_restrict(self._pointer, self.keep(permissions.decide))

@@ -13,11 +13,14 @@ static int compare_ids(const void *key, const void *entry) {
   return strcmp(key, ((const ej_builtin *)entry)->id);
 }
 
+static const ej_builtin *find(const char *id) {
+  return bsearch(id, ej_builtins, ej_builtin_count, sizeof *ej_builtins, compare_ids);
+}
+
 // The builtin's wrapper: function (exports, require, module, process, internalBinding).
 static JSValue compile(ej_isolate *isolate, const char *id) {
   JSContext *ctx = isolate->ctx;
-  const ej_builtin *found =
-      bsearch(id, ej_builtins, ej_builtin_count, sizeof *ej_builtins, compare_ids);
+  const ej_builtin *found = find(id);
   if (found == NULL) return JS_ThrowReferenceError(ctx, "no builtin named '%s'", id);
   JSValue code = JS_ReadObject(ctx, found->code, found->size, JS_READ_OBJ_BYTECODE);
   return JS_IsException(code) ? code : JS_EvalFunction(ctx, code);
@@ -33,13 +36,14 @@ static JSValue binding_compile(JSContext *ctx, JSValueConst this_val, int argc,
   return wrapper;
 }
 
-static JSValue binding_ids(JSContext *ctx, JSValueConst this_val) {
-  (void)this_val;
-  JSValue ids = JS_NewArray(ctx);
-  for (size_t i = 0; i < ej_builtin_count; i++)
-    JS_DefinePropertyValueUint32(ctx, ids, (uint32_t)i, JS_NewString(ctx, ej_builtins[i].id),
-                                 JS_PROP_C_W_E);
-  return ids;
+// has(id)
+static JSValue binding_has(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+  (void)this_val, (void)argc;
+  const char *id = JS_ToCString(ctx, argv[0]);
+  if (id == NULL) return JS_EXCEPTION;
+  bool found = find(id) != NULL;
+  JS_FreeCString(ctx, id);
+  return JS_NewBool(ctx, found);
 }
 
 // Asks the bootstrap, which knows where a global comes from.
@@ -78,7 +82,7 @@ static JSValue define_lazy_global(JSContext *ctx, JSValueConst this_val, int arg
 }
 
 static const JSCFunctionListEntry functions[] = {
-    JS_CGETSET_DEF("ids", binding_ids, NULL),
+    JS_CFUNC_DEF("has", 1, binding_has),
     JS_CFUNC_DEF("compile", 1, binding_compile),
     JS_CFUNC_DEF("defineLazyGlobal", 2, define_lazy_global),
     JS_CFUNC_DEF("setLazyGlobals", 1, set_lazy_globals),

@@ -5,8 +5,7 @@
 // by every program, so whatever a one-line script does not need is loaded on first use.
 'use strict';
 
-const { compile, defineLazyGlobal, ids, setLazyGlobals } = internalBinding('builtins');
-const known = new Set(ids);
+const { compile, defineLazyGlobal, has, setLazyGlobals } = internalBinding('builtins');
 const cache = new Map();
 
 const DEPS = 'internal/deps/';
@@ -29,10 +28,10 @@ function requireBuiltin(id) {
   if (id.startsWith('node:')) id = id.slice(5);
   const builtin = cache.get(id);
   if (builtin !== undefined) return builtin.exports;
-  if (!known.has(id)) throw new Error(`No such built-in module: ${id}`);
+  if (!has(id)) throw new Error(`No such built-in module: ${id}`);
   return load(id, id.startsWith(DEPS) ? requireInDependency.bind(undefined, id) : requireBuiltin);
 }
-requireBuiltin.has = (id) => known.has(id);
+requireBuiltin.has = has;
 requireBuiltin.loadedIds = () => [...cache.keys()];
 
 // npm packages that were compiled in: `./x` and `../x` are relative to the requiring file, other
@@ -41,7 +40,7 @@ function requireInDependency(from, request) {
   // `process/` and the like: a package of that name, which a builtin stands for.
   if (!request.startsWith('.')) {
     const main = `${DEPS}${request}/dist/commonjs/index`;
-    return requireBuiltin(known.has(main) ? main : request.replace(/\/$/, ''));
+    return requireBuiltin(has(main) ? main : request.replace(/\/$/, ''));
   }
   const parts = from.split('/').slice(0, -1);
   for (const part of request.split('/')) {
@@ -49,7 +48,7 @@ function requireInDependency(from, request) {
     else if (part !== '.') parts.push(part);
   }
   const path = parts.join('/').replace(/\.js$/, '');
-  return requireBuiltin(known.has(path) ? path : `${path}/index`);
+  return requireBuiltin(has(path) ? path : `${path}/index`);
 }
 
 // Whichever of `names` is asked for first loads the builtin, and then all of them are plain values.
