@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ...engine.errors import HostError
 from .cipher_table import CIPHERS, Cipher, find
-from .errors import crypto_error, needs_cryptography
+from .errors import crypto_error, needs_cryptography, operation_failed
 
 __all__ = ["binding"]
 
@@ -101,6 +101,49 @@ def _methods(state: Any, cipher: Cipher, encrypt: bool) -> dict[str, Callable[..
     return methods
 
 
+def _once(
+    name: str, key: bytes, iv: bytes, data: bytes, encrypt: bool, extra: bytes | None, tag: int | None
+) -> bytes:
+    """All of a text in one call. The tag, of a cipher that has one, is the text's end."""
+    methods = _create(name, key, iv, encrypt, tag)
+    if extra is not None:
+        methods["add"](extra, len(data))
+    if tag is not None and not encrypt:
+        methods["setTag"](data[len(data) - tag :])
+        data = data[: len(data) - tag]
+    output: bytes = methods["update"](data) + methods["final"]()
+    return output + methods["getTag"]() if tag is not None and encrypt else output
+
+
+def _count(key: bytes, counter: bytes, length: int, data: bytes) -> bytes:
+    """AES in counter mode with a counter of `length` bits: it begins anew at its end."""
+    name = f"aes-{len(key) * 8}-ctr"
+    value = int.from_bytes(counter, "big")
+    left = ((1 << length) - value % (1 << length)) * 16  # bytes until then
+    if len(data) > 16 << length:
+        raise operation_failed("The counter is too short for so much data")
+    output: bytes = _create(name, key, counter, True)["update"](data[:left])
+    if left < len(data):
+        again = (value >> length << length).to_bytes(16, "big")
+        output += _create(name, key, again, True)["update"](data[left:])
+    return output
+
+
 def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
     """The functions of `internalBinding('crypto.ciphers')`."""
-    return {"create": _create, "info": _info, "names": lambda: CIPHERS}
+
+    def once(
+        name: str, key: Any, iv: Any, data: Any, encrypt: bool, extra: Any = None, tag: int | None = None
+    ) -> Any:
+        kept = None if extra is None else bytes(extra)
+        return isolate.submit(_once, name, bytes(key), bytes(iv), bytes(data), encrypt, kept, tag)
+
+    return {
+        "counterLater": lambda key, counter, length, data: isolate.submit(
+            _count, bytes(key), bytes(counter), length, bytes(data)
+        ),
+        "create": _create,
+        "info": _info,
+        "names": lambda: CIPHERS,
+        "onceLater": once,
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from threading import Lock
 
 from ...engine.errors import HostError
 from .errors import crypto_error, needs_cryptography
@@ -78,6 +79,10 @@ def _hkdf(name: str, key: Any, salt: Any, info: Any, length: int) -> bytes:
     return output[:length]
 
 
+# OpenSSL counts threads for the whole process: of two derivations with lanes at once, one would get none.
+_argon2_turn = Lock()
+
+
 def _argon2(
     name: str,
     message: bytes,
@@ -107,8 +112,15 @@ def _argon2(
         ad=extra or None,
         secret=secret or None,
     )
-    key: bytes = derivation.derive(message)
+    with _argon2_turn:
+        key: bytes = derivation.derive(message)
     return key
+
+
+def _kmac(strength: int, key: bytes, data: bytes, length: int, customization: bytes | None = None) -> bytes:
+    from .kmac import kmac
+
+    return kmac(strength, key, data, length, customization or b"")
 
 
 def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
@@ -128,6 +140,7 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         "checkScrypt": _check_scrypt,
         "hkdf": _hkdf,
         "hkdfLater": later(_hkdf),
+        "kmacLater": later(_kmac),
         "pbkdf2": _pbkdf2,
         "pbkdf2Later": later(_pbkdf2),
         "scrypt": _scrypt,

@@ -134,6 +134,12 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         "createHmac": _create_hmac,
         "hash": _hash_once,
         "hashes": _hashes,
+        "hashLater": lambda name, data, length=None: isolate.submit(
+            _hash_once, name, bytes(data), False, length
+        ),
+        "hmacLater": lambda name, key, data: isolate.submit(
+            hmac.digest, bytes(key), bytes(data), hashlib_name(name)
+        ),
         "opensslVersion": _openssl_version,
         "same": _same,
     }

@@ -70,6 +70,7 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         "equals": lambda first, second: first.equals(second),
         "exportPrivate": _export_private,
         "exportPublic": key_output.export_public,
+        "fromRaw": key_output.from_raw,
         "fromJwk": key_output.from_jwk,
         "generate": key_generation.generate,
         "generateLater": lambda kind, options: isolate.submit(key_generation.generate, kind, options),
@@ -79,4 +80,5 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         "pssOptions": _pss_options,
         "publicOf": lambda key: key.public(),
         "toJwk": key_output.to_jwk,
+        "toRaw": key_output.to_raw,
     }

@@ -126,8 +126,28 @@ def _private(data: bytes) -> Key:
     if pss is not None:
         version, _algorithm, *rest = parts
         data = der.sequence(der.pack(*version), _RSA, *(der.pack(*part) for part in rest))
+    if (
+        len(parts) > 2
+        and parts[2][0] == der.OCTETS
+        and parts[2][1][:1] == b"\x30"
+        and _is_post_quantum(parts[1][1])
+    ):
+        data = _seed_only(parts)
     native: Any = load_der_private_key(data, None, unsafe_skip_rsa_key_validation=True)
     return asymmetric_key(native, pss)
+
+
+def _is_post_quantum(identifier: bytes) -> bool:
+    """ML-DSA and ML-KEM."""
+    return der.oid_text(der.children(identifier)[0][1]).startswith(
+        ("2.16.840.1.101.3.4.3.1", "2.16.840.1.101.3.4.4.")
+    )
+
+
+def _seed_only(parts: list[tuple[int, bytes]]) -> bytes:
+    """A key that has both its seed and what is made of it, with the seed alone."""
+    (_, seed), _expanded = der.children(der.unpack(parts[2][1]))
+    return der.sequence(der.pack(*parts[0]), der.pack(*parts[1]), der.octets(der.pack(0x80, seed)))
 
 
 def parse_public(data: bytes, form: str, type_: str | None, passphrase: bytes | None) -> Key:

@@ -12,13 +12,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from ...engine.errors import HostError
 from .errors import crypto_error
 from .key_encryption import encrypt_pem, encrypt_pkcs8
-from .keys import CURVE_NAMES, CURVES, Key, asymmetric_key
+from .keys import CURVE_NAMES, CURVES, Key, asymmetric_key, kind_classes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["export_private", "export_public", "from_jwk", "pem_text", "to_jwk"]
+__all__ = ["export_private", "export_public", "from_jwk", "from_raw", "pem_text", "to_jwk", "to_raw"]
 
 _JWK_CURVES = {"prime256v1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521", "secp256k1": "secp256k1"}
 _OPENSSL_CURVES = {shown: name for name, shown in _JWK_CURVES.items()}
@@ -189,3 +189,23 @@ def _ec_native(jwk: dict[str, str], private: bool) -> Any:
     if not private:
         return public.public_key()
     return ec.EllipticCurvePrivateNumbers(_int(jwk["d"]), public).private_key()
+
+
+def to_raw(key: Key) -> bytes:
+    """The bytes of a key: the point of a public one, the seed of a private one."""
+    if key.type == "private":
+        return bytes(key.native.private_bytes_raw())
+    if key.kind == "ec":
+        return bytes(key.native.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
+    return bytes(key.native.public_bytes_raw())
+
+
+def from_raw(kind: str, data: Any, public: bool) -> Key:
+    """The key of such bytes. ValueError when they are none."""
+    content = bytes(data)
+    if kind in CURVES:
+        return asymmetric_key(ec.EllipticCurvePublicKey.from_encoded_point(CURVES[kind], content))
+    private_class, public_class = kind_classes(kind)
+    if public:
+        return asymmetric_key(public_class.from_public_bytes(content))
+    return asymmetric_key(private_class.from_seed_bytes(content))

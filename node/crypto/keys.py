@@ -27,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["CURVES", "CURVE_NAMES", "Key", "asymmetric_key"]
+__all__ = ["CURVES", "CURVE_NAMES", "Key", "asymmetric_key", "kind_classes"]
 
 # Node's name of each curve that `cryptography` computes, which is OpenSSL's.
 CURVES: dict[str, Any] = {
@@ -126,6 +126,11 @@ class Key:
     def content(self) -> bytes:
         """Bytes that are the key."""
         return self.pkcs8() if self.type == "private" else self.spki()
+
+
+def kind_classes(kind: str) -> tuple[Any, Any]:
+    """The classes of `cryptography` for the private and public keys of a kind."""
+    return _KINDS[kind]
 
 
 def asymmetric_key(native: Any, pss: Pss | None = None) -> Key:

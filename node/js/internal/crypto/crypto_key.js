@@ -60,7 +60,8 @@ class CryptoKey {
   [kInspect](depth, options) {
     if (depth < 0) return this;
     const { inspect } = require('internal/util/inspect');
-    const { type, extractable, algorithm, usages } = this;
+    const { type } = this;
+    const [algorithm, usages, extractable] = [copyOf(this.#algorithm), this.#usages, this.#isExtractable];
     const nested = { ...options, depth: options.depth == null ? null : options.depth - 1 };
     return `CryptoKey ${inspect({ type, extractable, algorithm, usages }, nested)}`;
   }
