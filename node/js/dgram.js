@@ -19,8 +19,9 @@ const {
   ExceptionWithHostPort,
   systemErrorOf,
 } = require('internal/errors');
-const { causedBy, kAsyncId, request } = require('internal/async_resource_calls');
-const { createSocketHandle, kOwner, newHandle } = require('internal/dgram');
+const { causedBy, kAsyncId, requestIfPending } = require('internal/async_resource_calls');
+const role = require('internal/cluster/role');
+const { createSocketHandle, kOwner, kState, newHandle } = require('internal/dgram');
 const { isIP } = require('internal/net/addresses');
 const { deprecate } = require('internal/util');
 const { validateAbortSignal, validateNumber, validateObject, validatePort, validateString, validateUint32 } =
@@ -41,7 +42,6 @@ const UV_UDP_REUSEADDR = 4;
 const UV_UDP_REUSEPORT = 64;
 
 const ANY = { __proto__: null, udp4: '0.0.0.0', udp6: '::' };
-const kState = Symbol('state symbol');
 
 // --- Making one -------------------------------------------------------------------------------------------------------
 
@@ -168,9 +168,6 @@ function replaceHandle(socket, handle) {
   state.handle = handle;
 }
 
-const inWorker = () =>
-  internalBinding('environment').get('NODE_UNIQUE_ID') !== undefined && require('cluster').isWorker;
-
 // In a worker of a cluster the primary has the handle.
 function bindServerHandle(socket, query, fail) {
   require('cluster')._getServer(socket, query, (status, handle) => {
@@ -198,7 +195,7 @@ function flagsOf({ reuseAddr, ipv6Only, reusePort }) {
 
 // An open descriptor.
 function bindDescriptor(socket, { fd, exclusive }) {
-  if (inWorker() && !exclusive) {
+  if (role.isWorker && !exclusive) {
     const query = { address: null, port: null, addressType: socket.type, fd, flags: null };
     bindServerHandle(socket, query, (status) => failToBind(socket, new ErrnoException(status, 'open')));
     return;
@@ -213,7 +210,7 @@ function bindDescriptor(socket, { fd, exclusive }) {
 function bindAddress(socket, address, port, exclusive) {
   const state = socket[kState];
   const flags = flagsOf(state);
-  if (inWorker() && !exclusive && !state.reusePort) {
+  if (role.isWorker && !exclusive && !state.reusePort) {
     const query = { address, port, addressType: socket.type, fd: -1, flags };
     bindServerHandle(socket, query, (status) => {
       failToBind(socket, new ExceptionWithHostPort(status, 'bind', address, port));
@@ -417,7 +414,8 @@ function sendNow(socket, list, ip, port, address, callback) {
   };
   let status;
   try {
-    status = handle.send(list, ip, port, request('UDPSENDWRAP', handle, onSent));
+    const start = (onEnd) => handle.send(list, ip, port, onEnd);
+    status = requestIfPending('UDPSENDWRAP', handle, onSent, start);
   } catch (error) {
     if (error.code !== 'ERR_ACCESS_DENIED') throw error;
     fail(socket, error, callback);

@@ -191,6 +191,7 @@ ej_request *ej_request_new(ej_handle *self, napi_value callback, size_t size) {
   napi_valuetype type;
   if (made == NULL) return NULL;
   made->handle = self;
+  made->other = NULL;
   made->callback = NULL;
   if (napi_typeof(self->env, callback, &type) != napi_ok || type != napi_function ||
       napi_create_reference(self->env, callback, 1, &made->callback) == napi_ok)
@@ -199,9 +200,19 @@ ej_request *ej_request_new(ej_handle *self, napi_value callback, size_t size) {
   return NULL;
 }
 
+void ej_request_hold(ej_request *request, ej_handle *other) {
+  request->other = other;
+  other->owners++;
+}
+
+static void free_request(ej_request *request) {
+  if (request->other != NULL) release(request->other);
+  free(request);
+}
+
 void ej_request_drop(ej_request *request) {
   if (request->callback != NULL) napi_delete_reference(request->handle->env, request->callback);
-  free(request);
+  free_request(request);
 }
 
 void ej_request_finish(ej_request *request, int status) {
@@ -219,7 +230,7 @@ void ej_request_finish(ej_request *request, int status) {
     }
     napi_close_handle_scope(env, scope);
   }
-  free(request);
+  free_request(request);
 }
 
 napi_value ej_status(napi_env env, int status) {

@@ -88,12 +88,15 @@ typedef struct ej_request {
     uv_udp_send_t send;
   } uv;
   ej_handle *handle; // alive until the callback
+  ej_handle *other;  // kept alive too, or NULL: see ej_request_hold
   napi_ref callback; // NULL for none
   char bytes[];
 } ej_request;
 
 // `size` bytes of room for what it carries. NULL without memory.
 ej_request *ej_request_new(ej_handle *self, napi_value callback, size_t size);
+// `other` stays in memory as long as the request.
+void ej_request_hold(ej_request *request, ej_handle *other);
 // What could not be begun.
 void ej_request_drop(ej_request *request);
 // Calls back with `status` and frees it.

@@ -2,7 +2,9 @@
 //
 // `Pipe`: a pipe or Unix socket.
 #include <stdlib.h>
+#include <string.h>
 
+#include "bytes_internal.h"
 #include "ej_engine.h"
 #include "stream_methods.h"
 
@@ -86,12 +88,62 @@ static napi_value fchmod_(napi_env env, napi_callback_info info) {
   return ej_status(env, self->open ? uv_pipe_chmod(&self->uv.pipe, mode) : UV_EBADF);
 }
 
+// --- Handles between processes
+// --------------------------------------------------------------------------
+
+// pendingType(): of the handle that has arrived and was not accepted yet; '' when there is none.
+static napi_value pending_type(napi_env env, napi_callback_info info) {
+  napi_value result;
+  ej_handle *self = ej_handle_this(env, info, EJ_PIPE, 0, NULL);
+  if (self == NULL) return NULL;
+  uv_handle_type type = UV_UNKNOWN_HANDLE;
+  if (self->open && uv_pipe_pending_count(&self->uv.pipe) > 0)
+    type = uv_pipe_pending_type(&self->uv.pipe);
+  const char *name = type == UV_TCP          ? "TCP"
+                     : type == UV_NAMED_PIPE ? "Pipe"
+                     : type == UV_UDP        ? "UDP"
+                                             : "";
+  return napi_create_string_latin1(env, name, NAPI_AUTO_LENGTH, &result) == napi_ok ? result : NULL;
+}
+
+static void on_handle_written(uv_write_t *write, int status) {
+  ej_request_finish((ej_request *)write, status);
+}
+
+static int send_handle(ej_handle *self, ej_handle *sent, ej_bytes bytes, napi_value callback) {
+  bool can = self->open && self->uv.pipe.ipc && sent != NULL && sent->open;
+  if (!can || sent->kind == EJ_PROCESS || bytes.size == 0) return UV_EBADF;
+  ej_request *made = ej_request_new(self, callback, bytes.size);
+  if (made == NULL) return UV_ENOMEM;
+  memcpy(made->bytes, bytes.data, bytes.size);
+  ej_request_hold(made, sent);
+  uv_buf_t buffer = {made->bytes, bytes.size};
+  int status =
+      uv_write2(&made->uv.write, &self->uv.stream, &buffer, 1, &sent->uv.stream, on_handle_written);
+  if (status == 0) return 1;
+  ej_request_drop(made);
+  return status;
+}
+
+// writeHandle(bytes, handle, callback): over a channel. 1, and `callback(status)` will tell, or a
+// negative errno.
+static napi_value write_handle(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  ej_bytes bytes;
+  ej_handle *self = ej_handle_this(env, info, EJ_PIPE, 3, arguments);
+  if (self == NULL || !ej_bytes_of(env, arguments[0], &bytes)) return NULL;
+  ej_handle *sent = ej_handle_of(env, arguments[1], EJ_ANY_HANDLE);
+  return ej_status(env, send_handle(self, sent, bytes, arguments[2]));
+}
+
 static const napi_property_descriptor members[] = {
     EJ_STREAM_METHODS,
     EJ_METHOD("bind", bind_),
     EJ_METHOD("connect", connect_),
     EJ_METHOD("fchmod", fchmod_),
     EJ_METHOD("open", open_fd),
+    EJ_METHOD("pendingType", pending_type),
+    EJ_METHOD("writeHandle", write_handle),
 };
 
 napi_value ej_pipe_class(napi_env env) {

@@ -310,13 +310,23 @@ napi_value ej_stream_listen(napi_env env, napi_callback_info info) {
                    self->open ? uv_listen(&self->uv.stream, backlog, on_connection) : UV_EBADF);
 }
 
+// A listening stream gives connections of its own kind, a channel between processes what was sent.
+static bool can_accept(const ej_handle *self, const ej_handle *other) {
+  if (other == NULL || other == self || !self->open || !other->open) return false;
+  bool is_channel = self->kind == EJ_PIPE && self->uv.pipe.ipc;
+  if (!is_channel) return other->kind == self->kind;
+  uv_pipe_t *pipe = (uv_pipe_t *)&self->uv.pipe;
+  return uv_pipe_pending_count(pipe) > 0 &&
+         uv_pipe_pending_type(pipe) == uv_handle_get_type(&other->uv.handle);
+}
+
 // accept(handle): the connection that waits becomes that of `handle`, which is fresh.
 napi_value ej_stream_accept(napi_env env, napi_callback_info info) {
   napi_value argument;
   ej_handle *self = ej_handle_this(env, info, EJ_STREAM, 1, &argument);
   if (self == NULL) return NULL;
-  ej_handle *other = ej_handle_of(env, argument, self->kind);
-  bool can = other != NULL && other != self && self->open && other->open;
+  ej_handle *other = ej_handle_of(env, argument, EJ_ANY_HANDLE);
+  bool can = can_accept(self, other);
   return ej_status(env, can ? uv_accept(&self->uv.stream, &other->uv.stream) : UV_EBADF);
 }
 

@@ -54,10 +54,19 @@ function request(type, cause, callback) {
   };
 }
 
+// The same for what may be done at once: `start(callback)` gives 1 when the callback will be called.
+function requestIfPending(type, cause, callback, start) {
+  if (ids.track === undefined && frames.current() === undefined) return start(callback);
+  let pending;
+  const status = start((...args) => pending(...args));
+  if (status === 1) pending = request(type, cause, callback);
+  return status;
+}
+
 // Runs `fn` so that what it makes names `object` as its cause.
 function causedBy(object, fn, ...args) {
   if (ids.track === undefined || object[kAsyncId] === undefined) return fn(...args);
   return ids.track.withDefaultTrigger(object[kAsyncId], fn, ...args);
 }
 
-module.exports = { causedBy, closed, kAsyncId, opened, request, run };
+module.exports = { causedBy, closed, kAsyncId, opened, request, requestIfPending, run };

@@ -7,9 +7,10 @@ const {
   codes: { ERR_SOCKET_BAD_TYPE },
 } = require('internal/errors');
 const { closed, kAsyncId, opened, run } = require('internal/async_resource_calls');
+const { kOwner } = require('internal/socket_owner');
 const { validateFunction } = require('internal/validators');
 
-const kOwner = Symbol('owner'); // the socket of a handle
+const kState = Symbol('state symbol'); // of a socket
 const UV_EINVAL = -22;
 
 class UDP extends native.UDP {
@@ -59,4 +60,4 @@ function createSocketHandle(address, port, addressType, fd, flags) {
   return status;
 }
 
-module.exports = { createSocketHandle, kOwner, newHandle, UDP };
+module.exports = { createSocketHandle, handleOf: (socket) => socket[kState].handle, kOwner, kState, newHandle, UDP };

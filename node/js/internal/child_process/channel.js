@@ -140,7 +140,14 @@ function validateMessage(message) {
   }
 }
 
+const MOST_TRIES = 3; // of sending one handle
+const ACKS = ['NODE_HANDLE_ACK', 'NODE_HANDLE_NACK'];
+
 class Channel {
+  #queue = null; // what waits for the acknowledgement of a handle: { message, object, options, callback }
+  #sent; // the handle that waits for it
+  #closesLater = false; // disconnect() waits for it too
+
   constructor(target, handle, mode, onEnd) {
     this.target = target;
     this.handle = handle;
@@ -156,53 +163,133 @@ class Channel {
   #take(bytes) {
     if (bytes === undefined) {
       // The other side has gone, in order or not.
-      this.target.disconnect();
+      this.#closesLater = false;
+      this.#closeSent();
+      this.#queue = null;
+      if (this.target.channel !== null) {
+        this.target.connected = false;
+        this.disconnect();
+      }
       this.#close();
       this.onEnd();
       return;
     }
-    for (const message of this.codec.read(bytes)) {
-      if (isInternal(message)) this.deliver('internalMessage', message);
-      else this.deliver('message', message);
+    for (const message of this.codec.read(bytes)) this.#receive(message);
+  }
+
+  #receive(message) {
+    if (!isInternal(message)) {
+      this.deliver('message', message);
+      return;
     }
+    if (message.cmd === 'NODE_HANDLE') {
+      this.#receiveHandle(message);
+      return;
+    }
+    this.deliver('internalMessage', message);
+    if (ACKS.includes(message.cmd)) process.nextTick(() => this.#acknowledged(message.cmd === ACKS[0]));
+  }
+
+  #receiveHandle(message) {
+    const { accept, KINDS } = require('internal/child_process/handles');
+    const handle = accept(this.handle);
+    this.send({ cmd: ACKS[handle === undefined ? 1 : 0] }, undefined, { swallowErrors: true });
+    if (handle === undefined) return;
+    const event = isInternal(message.msg) ? 'internalMessage' : 'message';
+    KINDS[message.type].got(this.target, message, handle, (object) => this.deliver(event, message.msg, object));
   }
 
   // Each in a tick of its own: a listener that throws must not lose the others.
-  deliver(event, message) {
-    if (this.target.channel !== null) process.nextTick(() => this.#emit(event, message));
+  deliver(event, message, object) {
+    if (this.target.channel !== null) process.nextTick(() => this.#emit(event, message, object));
   }
 
-  #emit(event, message) {
-    if (event === 'internalMessage' || this.target.listenerCount('message') > 0) this.target.emit(event, message, undefined);
-    else this.waiting.push(message);
+  #emit(event, message, object) {
+    const isHeard = event === 'internalMessage' || this.target.listenerCount('message') > 0;
+    if (isHeard) this.target.emit(event, message, object);
+    else this.waiting.push([message, object]);
   }
 
   #deliverWaiting() {
     if (this.target.channel === null || this.target.listenerCount('message') === 0) return;
-    for (const message of this.waiting.splice(0)) this.deliver('message', message);
+    for (const [message, object] of this.waiting.splice(0)) this.deliver('message', message, object);
   }
 
-  send(message, { swallowErrors }, callback) {
+  // `object`: a socket, server or handle to send along. One is on its way at a time; what follows it waits.
+  send(message, object, options, callback) {
+    const isAck = ACKS.includes(message?.cmd);
+    if (object !== undefined && object !== null) {
+      const { kindOf, KINDS } = require('internal/child_process/handles');
+      const type = kindOf(object);
+      if (type === undefined) throw new ERR_INVALID_HANDLE_TYPE();
+      if (this.#queue !== null) return this.#enqueue({ message, object, options, callback });
+      const wrapped = { cmd: 'NODE_HANDLE', type, msg: message };
+      const handle = KINDS[type].send(this.target, wrapped, object, options);
+      if (handle) return this.#write(wrapped, options, callback, handle, Boolean(KINDS[type].closesAfter));
+    } else if (this.#queue !== null && !isAck) return this.#enqueue({ message, options, callback });
+    return this.#write(message, options, callback);
+  }
+
+  #enqueue(entry) {
+    this.#queue.push(entry);
+    return this.#queue.length === 1;
+  }
+
+  #write(message, options, callback, handle, closesAfter) {
     const { target, control } = this;
     const done = (status) => {
       control.unrefCounted();
       if (callback !== undefined) callback(status < 0 ? new ErrnoException(status, 'write') : null);
     };
-    const status = this.handle.write(this.codec.write(message), 0, done);
+    const bytes = this.codec.write(message);
+    const status = handle ? this.handle.writeHandle(bytes, handle, done) : this.handle.write(bytes, 0, done);
+    const closes = handle && closesAfter && !options.keepOpen;
+    if (handle && status >= 0) {
+      this.#queue = [];
+      this.#sent = { message, options, handle: closes ? handle : undefined, again: handle, tries: 1 };
+    } else if (closes) handle.close();
     if (status === 1) {
       control.refCounted();
     } else if (status === 0) {
       if (callback !== undefined) process.nextTick(callback, null);
-    } else if (!swallowErrors) {
+    } else if (!options.swallowErrors) {
       const error = new ErrnoException(status, 'write');
       process.nextTick(callback ?? (() => target.emit('error', error)), error);
     }
     return this.handle.writeQueueSize < kMostQueued;
   }
 
-  // 'disconnect' comes after a message that is half read.
+  // The other side has the handle, or did not get it.
+  #acknowledged(isThere) {
+    const sent = this.#sent;
+    if (sent === undefined) return;
+    if (!isThere && sent.tries < MOST_TRIES && sent.again) {
+      sent.tries++;
+      this.handle.writeHandle(this.codec.write(sent.message), sent.again, () => {});
+      return;
+    }
+    if (!isThere) process.emitWarning('Handle did not reach the receiving process correctly', 'SentHandleNotReceivedWarning');
+    this.#closeSent();
+    const queue = this.#queue;
+    this.#queue = null;
+    for (const { message, object, options, callback } of queue) this.send(message, object, options, callback);
+    if (this.#closesLater && this.#queue === null) this.#finishDisconnect();
+  }
+
+  #closeSent() {
+    this.#sent?.handle?.close();
+    this.#sent = undefined;
+  }
+
+  // 'disconnect' comes after a handle that is on its way, and after a message that is half read.
   disconnect() {
+    if (this.#queue !== null) this.#closesLater = true;
+    else this.#finishDisconnect();
+  }
+
+  #finishDisconnect() {
     const { target } = this;
+    this.#closesLater = false;
     target.channel = null;
     target[kChannelHandle] = null;
     let isDone = false;
@@ -257,9 +344,7 @@ function setUpChannel(target, handle, mode, onEnd = () => {}) {
   target.disconnect = disconnect;
   target._send = (message, socket, options, callback) => {
     validateMessage(message);
-    // Sockets and servers, which Node hands over too, are not there.
-    if (socket !== undefined && socket !== null) throw new ERR_INVALID_HANDLE_TYPE();
-    return channel.send(message, options ?? {}, callback);
+    return channel.send(message, socket, options ?? {}, callback);
   };
   target._disconnect = () => channel.disconnect();
   return channel.control;

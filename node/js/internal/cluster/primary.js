@@ -68,6 +68,32 @@ function createWorkerProcess(id, env) {
   });
 }
 
+// -- Handles of servers that workers listen with
+
+const handles = new Map(); // by what is listened on, and which of several listeners of a worker
+
+function removeHandlesOf(worker) {
+  for (const [key, handle] of handles) if (handle.remove(worker)) handles.delete(key);
+}
+
+// Names of Unix sockets can have about 100 bytes: as seen from here they may have less.
+function shortestPath({ address, port }) {
+  if (port >= 0 || typeof address !== 'string') return address;
+  const relative = require('path').relative(process.cwd(), address);
+  return relative.length < address.length ? relative : address;
+}
+
+function handleFor(worker, message, key) {
+  const known = handles.get(key);
+  if (known !== undefined && !known.has(worker)) return known;
+  // Datagrams have no connections that could take turns.
+  const isShared = cluster.schedulingPolicy !== SCHED_RR || message.addressType === 'udp4' || message.addressType === 'udp6';
+  const Handle = require(isShared ? 'internal/cluster/shared_handle' : 'internal/cluster/round_robin_handle');
+  const made = new Handle(key, shortestPath(message), message);
+  if (known === undefined) handles.set(key, made);
+  return made;
+}
+
 function removeWorker(worker) {
   delete cluster.workers[worker.id];
   if (Object.keys(cluster.workers).length === 0) intercom.emit('disconnect');
@@ -76,13 +102,17 @@ function removeWorker(worker) {
 function watch(worker) {
   worker.on('message', (message, handle) => cluster.emit('message', worker, message, handle));
   worker.process.once('exit', (exitCode, signalCode) => {
-    if (!worker.isConnected()) removeWorker(worker);
+    if (!worker.isConnected()) {
+      removeHandlesOf(worker);
+      removeWorker(worker);
+    }
     worker.exitedAfterDisconnect = Boolean(worker.exitedAfterDisconnect);
     worker.state = 'dead';
     worker.emit('exit', exitCode, signalCode);
     cluster.emit('exit', worker, exitCode, signalCode);
   });
   worker.process.once('disconnect', () => {
+    removeHandlesOf(worker);
     if (worker.isDead()) removeWorker(worker);
     worker.exitedAfterDisconnect = Boolean(worker.exitedAfterDisconnect);
     worker.state = 'disconnected';
@@ -102,16 +132,38 @@ cluster.fork = function(env) {
   return worker;
 };
 
-// Internal messages of workers. Those about ports come from `net`.
+// Internal messages of workers.
 const ACTIONS = {
   __proto__: null,
   online(worker) {
+    worker.state = 'online';
     worker.emit('online');
     cluster.emit('online', worker);
   },
   exitedAfterDisconnect(worker, message) {
     worker.exitedAfterDisconnect = true;
-    sendHelper(worker.process, { ack: message.seq });
+    sendHelper(worker.process, { ack: message.seq }, null);
+  },
+  queryServer(worker, message) {
+    if (worker.exitedAfterDisconnect) return; // it is going
+    const { address, port, addressType, fd, index, seq } = message;
+    const key = `${address}:${port}:${addressType}:${fd}:${index}`;
+    const found = handleFor(worker, message, key);
+    found.data ||= message.data;
+    found.add(worker, (errno, reply, handle) => {
+      const { data } = handles.get(key) ?? found;
+      if (errno) handles.delete(key); // others may try again
+      sendHelper(worker.process, { errno, key, ack: seq, data, ...reply }, handle);
+    });
+  },
+  listening(worker, { addressType, address, port, fd }) {
+    const info = { addressType, address, port, fd };
+    worker.state = 'listening';
+    worker.emit('listening', info);
+    cluster.emit('listening', worker, info);
+  },
+  close(worker, { key }) {
+    if (handles.get(key)?.remove(worker)) handles.delete(key);
   },
 };
 
@@ -130,7 +182,8 @@ cluster.disconnect = function(callback) {
 
 Worker.prototype.disconnect = function() {
   this.exitedAfterDisconnect = true;
-  sendHelper(this.process, { act: 'disconnect' });
+  sendHelper(this.process, { act: 'disconnect' }, null);
+  removeHandlesOf(this);
   removeWorker(this);
   return this;
 };

@@ -5,12 +5,13 @@
 const answers = new Map(); // what waits for the answer to a message, by its number
 let number = 0;
 
-// Sends an internal message to `target`, a process; `callback` gets the answer. False when nobody is connected.
-function sendHelper(target, message, callback) {
+// Sends an internal message to `target`, a process, with a handle or null; `callback` gets the answer. False when nobody
+// is connected.
+function sendHelper(target, message, handle, callback) {
   if (!target.connected) return false;
   const seq = number++;
   if (callback !== undefined) answers.set(seq, callback);
-  return target.send({ cmd: 'NODE_CLUSTER', ...message, seq });
+  return target.send({ cmd: 'NODE_CLUSTER', ...message, seq }, handle);
 }
 
 // A listener of 'internalMessage' that gives answers to whom they are for, and the rest to `onMessage`.

@@ -117,6 +117,7 @@ function guarded(socket, start) {
     start();
   } catch (error) {
     if (error.code !== 'ERR_ACCESS_DENIED') throw error;
+    error.syscall = 'connect';
     socket.destroy(error);
   }
 }

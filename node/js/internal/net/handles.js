@@ -3,12 +3,12 @@
 'use strict';
 
 const native = internalBinding('streams');
-const { closed, kAsyncId, opened, run } = require('internal/async_resource_calls');
+const { causedBy, closed, kAsyncId, opened, run } = require('internal/async_resource_calls');
+const { kOwner } = require('internal/socket_owner');
 
 const SOCKET = 0;
 const SERVER = 1;
 const IPC = 2;
-const kOwner = Symbol('owner'); // the socket or server of a handle
 
 const UV_EOF = -4095;
 const UV_ENOTCONN = -107;
@@ -47,7 +47,7 @@ const common = (Base, types) => class extends Base {
   onincoming(status) {
     let client;
     if (status === 0) {
-      client = new this.constructor(SOCKET);
+      client = causedBy(this, () => new this.constructor(SOCKET));
       status = this.accept(client);
     }
     run(this, this.onconnection, status, client);

@@ -15,6 +15,7 @@ const {
   systemErrorOf,
 } = require('internal/errors');
 const { causedBy, kAsyncId } = require('internal/async_resource_calls');
+const role = require('internal/cluster/role');
 const { isPipeName, normalized, toNumber } = require('internal/net/arguments');
 const { checkBindError } = require('internal/net/connect');
 const { handleOf, kOwner, Pipe, SERVER, TCP, UV_EINVAL } = require('internal/net/handles');
@@ -182,8 +183,7 @@ Server.prototype._listen2 = setupListenHandle; // a name that others know
 
 // In a worker of a cluster the primary has the handle.
 function listenInCluster(server, address, port, addressType, backlog, fd, exclusive, flags, options) {
-  const isAlone = exclusive || internalBinding('environment').get('NODE_UNIQUE_ID') === undefined;
-  if (isAlone || require('cluster').isPrimary) {
+  if (exclusive || !role.isWorker) {
     server._listen2(address, port, addressType, backlog, fd, flags);
     return;
   }
@@ -383,6 +383,15 @@ Server.prototype.getConnections = function(callback) {
   return this;
 };
 
+// Connections that were sent to a child process are counted there.
+Server.prototype._setupWorker = function(list) {
+  this._usingWorkers = true;
+  this._workers.push(list);
+  list.once('exit', () => {
+    this._workers.splice(this._workers.indexOf(list), 1);
+  });
+};
+
 // --- The end ------------------------------------------------------------------------------------------------------------
 
 Server.prototype.close = function(callback) {
@@ -398,17 +407,15 @@ Server.prototype.close = function(callback) {
     this._emitCloseIfDrained();
     return this;
   }
-  let left = this._workers.length;
+  let left = this._workers.length + 1;
   const onWorkerClosed = () => {
-    if (--left === 0) {
-      this._connections++;
-      this._connections--;
-      this._emitCloseIfDrained();
-    }
+    if (--left > 0) return;
+    this._connections--;
+    this._emitCloseIfDrained();
   };
   this._connections++; // 'close' waits for the workers
-  if (left === 0) onWorkerClosed();
   for (const worker of this._workers) worker.close(onWorkerClosed);
+  onWorkerClosed();
   return this;
 };
 

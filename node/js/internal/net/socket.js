@@ -14,7 +14,7 @@ const {
   },
   ErrnoException,
 } = require('internal/errors');
-const { causedBy, kAsyncId, request } = require('internal/async_resource_calls');
+const { causedBy, kAsyncId, request, requestIfPending } = require('internal/async_resource_calls');
 const { handleOf, kOwner, SOCKET, TCP, UV_ENOTCONN, UV_EOF } = require('internal/net/handles');
 const { clearTimeout } = require('internal/timers');
 const { validateInt32, validateNumber } = require('internal/validators');
@@ -294,13 +294,13 @@ Socket.prototype._writeGeneric = function(isMany, data, encoding, callback) {
 
 function writeOne(handle, data, encoding, done) {
   const [chunk, number] = forHandle(data, encoding);
-  return handle.write(chunk, number, request('WRITEWRAP', handle, done));
+  return requestIfPending('WRITEWRAP', handle, done, (callback) => handle.write(chunk, number, callback));
 }
 
 function writeMany(handle, chunks, done) {
   const list = [];
   for (const { chunk, encoding } of chunks) list.push(...forHandle(chunk, encoding));
-  return handle.writev(list, request('WRITEWRAP', handle, done));
+  return requestIfPending('WRITEWRAP', handle, done, (callback) => handle.writev(list, callback));
 }
 
 function afterWrite(socket, status, callback) {
