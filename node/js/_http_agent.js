@@ -5,9 +5,10 @@
 
 const EventEmitter = require('events');
 const net = require('net');
-const { AsyncResource } = require('async_hooks');
 const { debuglog } = require('internal/util/debuglog');
 const { refusal } = require('internal/refuse');
+const frames = require('internal/async_context_frame');
+const ids = require('internal/async_ids');
 const { guardFreeSocket, unguardFreeSocket } = require('internal/http/free_sockets');
 const { kEmptyObject } = require('internal/util');
 const { validateNumber, validateOneOf, validateString } = require('internal/validators');
@@ -126,7 +127,10 @@ Agent.prototype.addRequest = function addRequest(req, options, port, localAddres
     });
   } else {
     req[kRequestOptions] = options;
-    req[kRequestAsyncResource] = new AsyncResource('QueuedRequest');
+    // It is made in the name of who asks, when somebody could tell.
+    if (ids.track !== undefined || frames.current() !== undefined) {
+      req[kRequestAsyncResource] = new (require('async_hooks').AsyncResource)('QueuedRequest');
+    }
     (this.requests[name] ||= []).push(req);
   }
 };

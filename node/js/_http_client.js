@@ -12,6 +12,7 @@ const { OutgoingMessage, parseUniqueHeadersOption } = require('_http_outgoing');
 const { channel } = require('diagnostics_channel');
 const { kOutHeaders, kUniqueHeaders, validateLeniency } = require('internal/http');
 const { attach, emitErrorEvent, listenForTimeout, onSocketError } = require('internal/http/client_connection');
+const observed = require('internal/perf/observed');
 const { startTiming } = require('internal/http/timing');
 const {
   ConnResetException,
@@ -213,11 +214,11 @@ ClientRequest.prototype._implicitHeader = function _implicitHeader() {
 
 ClientRequest.prototype._finish = function _finish() {
   OutgoingMessage.prototype._finish.call(this);
-  startTiming(this, 'HttpClient', () => ({
-    method: this.method,
-    url: `${this.protocol}//${this.host}${this.path}`,
-    headers: typeof this.getHeaders === 'function' ? this.getHeaders() : {},
-  }));
+  if (observed.http) {
+    const { method, protocol, host, path } = this;
+    const headers = typeof this.getHeaders === 'function' ? this.getHeaders() : {};
+    startTiming(this, 'HttpClient', { method, url: `${protocol}//${host}${path}`, headers });
+  }
   if (requestStart.hasSubscribers) requestStart.publish({ request: this });
 };
 

@@ -8,7 +8,7 @@ const { HTTPParser, allMethods, methods, setCallbacks } = internalBinding('http_
 const { closed, opened, run } = require('internal/async_resource_calls');
 const frames = require('internal/async_context_frame');
 const ids = require('internal/async_ids');
-const { IncomingMessage, readStart, readStop } = require('_http_incoming');
+const { endMessage, IncomingMessage, readStart, readStop } = require('_http_incoming');
 
 const kIncomingMessage = Symbol('IncomingMessage');
 const kSkipPendingData = Symbol('SkipPendingData');
@@ -41,7 +41,7 @@ const MAX_HEADER_PAIRS = 2000;
 
 // --- Called by parsers, which are asynchronous resources ----------------------------------------------------------------------------------------------
 
-function fill(message, parser, major, minor, headers, url, facts) {
+function fill(message, parser, major, minor, headers, facts) {
   message.httpVersionMajor = major;
   message.httpVersionMinor = minor;
   message.httpVersion = major === 1 && minor === 1 ? '1.1' : `${major}.${minor}`;
@@ -51,24 +51,31 @@ function fill(message, parser, major, minor, headers, url, facts) {
   message._addHeaderLines(headers, headers.length);
 }
 
-function onHead(major, minor, headers, code, text, facts) {
-  const { socket } = this;
+function makeMessage(parser, major, minor, headers, code, text, facts) {
+  const { socket } = parser;
   const server = socket?.server;
   const Message = server?.[kIncomingMessage] ?? IncomingMessage;
   const message = new Message(socket);
-  this.incoming = message;
-  message.joinDuplicateHeaders = server?.joinDuplicateHeaders || this.joinDuplicateHeaders;
-  fill(message, this, major, minor, headers, text, facts);
-  if (this.type === HTTPParser.REQUEST) {
+  parser.incoming = message;
+  if (server?.joinDuplicateHeaders || parser.joinDuplicateHeaders) message.joinDuplicateHeaders = true;
+  if (parser.type === HTTPParser.REQUEST) {
     message.url = text;
     message.method = allMethods[code];
   } else {
-    message.url = '';
     message.statusCode = code;
     message.statusMessage = text;
   }
+  fill(message, parser, major, minor, headers, facts);
+  return message;
+}
+
+function onHead(major, minor, headers, code, text, facts) {
+  const message = makeMessage(this, major, minor, headers, code, text, facts);
   const verdict = this.onIncoming(message, (facts & KEEP_ALIVE) !== 0, facts);
-  if ((facts & NO_BODY) !== 0 && (verdict & 3) === 0) onComplete.call(this, undefined);
+  if ((facts & NO_BODY) !== 0 && (verdict & 3) === 0) {
+    onComplete.call(this, undefined);
+    if (this.onHandled !== null) this.onHandled();
+  }
   return verdict;
 }
 
@@ -85,7 +92,7 @@ function onComplete(trailers) {
   if (message !== null && !message[kSkipPendingData]) {
     message.complete = true;
     if (trailers !== undefined) message._addHeaderLines(trailers, trailers.length);
-    message.push(null);
+    endMessage(message);
   }
   readStart(this.socket); // the next message
 }
@@ -94,14 +101,25 @@ function onExecute(parsed) {
   if (this.onExecute !== null) this.onExecute(parsed);
 }
 
-// Runs in the parser's name, when somebody could tell.
-const inItsName = (fn) =>
-  function (...args) {
-    if (this.isResource) return run(this, fn, ...args);
-    return Reflect.apply(fn, this, args);
-  };
-
-setCallbacks(...[onHead, onBody, onComplete, onExecute].map(inItsName));
+// They run in the parser's name, when somebody could tell.
+setCallbacks(
+  function (major, minor, headers, code, text, facts) {
+    if (this.isResource) return run(this, onHead, major, minor, headers, code, text, facts);
+    return onHead.call(this, major, minor, headers, code, text, facts);
+  },
+  function (chunk) {
+    if (this.isResource) run(this, onBody, chunk);
+    else onBody.call(this, chunk);
+  },
+  function (trailers) {
+    if (this.isResource) run(this, onComplete, trailers);
+    else onComplete.call(this, trailers);
+  },
+  function (parsed) {
+    if (this.isResource) run(this, onExecute, parsed);
+    else onExecute.call(this, parsed);
+  }
+);
 
 // --- The pool -------------------------------------------------------------------------------------------------------
 
@@ -113,6 +131,7 @@ function cleanParser(parser) {
   parser.onIncoming = null;
   parser.onExecute = null;
   parser.onActivity = null;
+  parser.onHandled = null; // after a request without a body
   parser.joinDuplicateHeaders = null;
   parser._consumed = false;
   parser.isResource = false;
@@ -226,6 +245,7 @@ module.exports = {
   kIncomingMessage,
   kSkipPendingData,
   methods,
+  NO_BODY,
   parsers,
   prepareError,
   startParser,

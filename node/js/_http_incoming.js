@@ -3,6 +3,7 @@
 // IncomingMessage: a request as a server sees it, or a response as a client does.
 'use strict';
 
+const EventEmitter = require('events');
 const { Readable, finished } = require('stream');
 
 const kHeaders = Symbol('kHeaders');
@@ -13,8 +14,18 @@ const kTrailersDistinct = Symbol('kTrailersDistinct');
 const kTrailersCount = Symbol('kTrailersCount');
 const kAbortController = Symbol('kAbortController');
 
+// Of a message that nobody has looked at as a stream: most requests have no body, and most listeners know.
+const kStream = Symbol('stream');
+const UNMADE = 0;
+const MADE = 1;
+const UNMADE_ENDED = 2; // there will be no more bytes
+const UNMADE_OVER = 3; // and nobody is interested any more
+
+const plainInit = EventEmitter.init;
+
 function readStart(socket) {
-  if (socket && !socket._paused && socket.readable) socket.resume();
+  if (!socket || socket._paused) return;
+  if (socket._readableState?.flowing !== true && socket.readable) socket.resume();
 }
 
 function readStop(socket) {
@@ -22,33 +33,91 @@ function readStop(socket) {
 }
 
 function IncomingMessage(socket) {
-  Readable.call(this, socket ? { highWaterMark: socket.readableHighWaterMark } : undefined);
-  this._readableState.readingMore = true;
+  if (EventEmitter.init !== plainInit) EventEmitter.init.call(this); // domains have one of their own
   this.socket = socket;
   this.httpVersionMajor = null;
   this.httpVersionMinor = null;
   this.httpVersion = null;
-  this.complete = false;
-  this[kHeaders] = null;
-  this[kHeadersCount] = 0;
   this.rawHeaders = [];
-  this[kTrailers] = null;
-  this[kTrailersCount] = 0;
   this.rawTrailers = [];
-  this.joinDuplicateHeaders = false;
-  this.aborted = false;
   this.upgrade = null;
-  this.url = ''; // of requests
-  this.method = null;
-  this.statusCode = null; // of responses
-  this.statusMessage = null;
   this.client = socket;
-  this._consuming = false;
-  this._dumped = false; // nobody can read the rest any more: it is thrown away
-  this[kAbortController] = null;
 }
 Object.setPrototypeOf(IncomingMessage.prototype, Readable.prototype);
 Object.setPrototypeOf(IncomingMessage, Readable);
+
+// What most messages leave as it is.
+Object.assign(IncomingMessage.prototype, {
+  [kStream]: UNMADE,
+  complete: false,
+  [kHeaders]: null,
+  [kHeadersCount]: 0,
+  [kTrailers]: null,
+  [kTrailersCount]: 0,
+  joinDuplicateHeaders: false,
+  aborted: false,
+  url: '', // of requests
+  method: null,
+  statusCode: null, // of responses
+  statusMessage: null,
+  _consuming: false,
+  _dumped: false, // nobody can read the rest any more: it is thrown away
+  [kAbortController]: null,
+});
+
+function makeStream(message) {
+  const { socket } = message;
+  const options = socket ? { highWaterMark: socket.readableHighWaterMark } : undefined;
+  const state = new Readable.ReadableState(options, message, false);
+  const ending = message[kStream];
+  state.readingMore = true;
+  message[kStream] = MADE;
+  message._readableState = state;
+  if (ending === UNMADE_ENDED) message.push(null);
+  else if (ending === UNMADE_OVER) markOver(state);
+  return state;
+}
+
+function markOver(state) {
+  state.ended = true;
+  state.endEmitted = true;
+  state.destroyed = true;
+  state.closed = true;
+  state.closeEmitted = true;
+}
+
+Object.defineProperty(IncomingMessage.prototype, '_readableState', {
+  __proto__: null,
+  configurable: true,
+  get() {
+    return Object.hasOwn(this, 'rawHeaders') ? makeStream(this) : undefined;
+  },
+  set(value) {
+    Object.defineProperty(this, '_readableState', {
+      __proto__: null,
+      configurable: true,
+      enumerable: true,
+      value,
+      writable: true,
+    });
+  },
+});
+
+// No more bytes come.
+function endMessage(message) {
+  if (message[kStream] === UNMADE) message[kStream] = UNMADE_ENDED;
+  else message.push(null);
+}
+
+// The response is sent: whoever has not begun to read the request will not.
+function dropUnread(message) {
+  if (message[kStream] === UNMADE_ENDED && message._events === undefined) {
+    message[kStream] = UNMADE_OVER;
+    message._dumped = true;
+  } else if (!message._consuming && !message._readableState.resumeScheduled) message._dump();
+}
+
+const isOver = (message) => message[kStream] === UNMADE_OVER || message.readableEnded;
 
 // A property that is made out of raw lines when somebody looks at it.
 function lazyLines(kept, rawName, kCount, makeEmpty, addName) {
@@ -192,12 +261,7 @@ IncomingMessage.prototype._addHeaderLineDistinct = function _addHeaderLineDistin
 // The message is over before it began: no events of a stream.
 IncomingMessage.prototype._dumpAndCloseReadable = function _dumpAndCloseReadable() {
   this._dumped = true;
-  const state = this._readableState;
-  state.ended = true;
-  state.endEmitted = true;
-  state.destroyed = true;
-  state.closed = true;
-  state.closeEmitted = true;
+  markOver(this._readableState);
 };
 
 // Throws away what nobody will read.
@@ -208,4 +272,4 @@ IncomingMessage.prototype._dump = function _dump() {
   this.resume();
 };
 
-module.exports = { IncomingMessage, readStart, readStop };
+module.exports = { dropUnread, endMessage, IncomingMessage, isOver, readStart, readStop };

@@ -8,7 +8,8 @@ const { Buffer } = require('buffer');
 const EventEmitter = require('events');
 const Stream = require('stream');
 const { _checkInvalidHeaderChar: checkInvalidHeaderChar, isLenient } = require('_http_common');
-const { kNeedDrain, kOutHeaders, kUniqueHeaders } = require('internal/http');
+const { kHold, kNeedDrain, kOnFinish, kOutHeaders, kUniqueHeaders } = require('internal/http');
+const { canWriteAtOnce, writeAtOnce } = require('internal/http/write_at_once');
 const {
   addTrailers,
   headerMethods,
@@ -45,49 +46,57 @@ const kSocket = Symbol('kSocket');
 const CRLF = '\r\n';
 const nop = () => {};
 
-function OutgoingMessage(options) {
-  Stream.call(this);
-  // What waits for the socket, and how much that is, about. `_onPendingData` hears of changes: a server stops reading
-  // when too much waits.
-  this.outputData = [];
-  this.outputSize = 0;
-  this._onPendingData = nop;
+const plainInit = EventEmitter.init;
 
-  this.writable = true;
-  this.destroyed = false;
-  this._last = false;
-  this.chunkedEncoding = false;
-  this.shouldKeepAlive = true;
-  this.maxRequestsOnConnectionReached = false;
-  this._defaultKeepAlive = true;
-  this.useChunkedEncodingByDefault = true;
-  this.sendDate = false;
-  this._removedConnection = false;
-  this._removedContLen = false;
-  this._removedTE = false;
-  this.strictContentLength = false;
-  this[kBytesWritten] = 0;
-  this._contentLength = null;
-  this._hasBody = true;
-  this._trailer = '';
-  this[kNeedDrain] = false;
-  this.finished = false;
-  this._headerSent = false;
-  this[kCorked] = 0;
-  this[kChunkedBuffer] = null; // pieces that become one chunk at uncork()
-  this[kChunkedLength] = 0;
-  this._closed = false;
-  this[kSocket] = null;
-  this._header = null;
-  this[kOutHeaders] = null;
-  this._keepAliveTimeout = 0;
-  this[kErrored] = null;
-  this[kHighWaterMark] = options?.highWaterMark ?? Stream.getDefaultHighWaterMark(false);
-  this[kRejectNonStandardBodyWrites] = options?.rejectNonStandardBodyWrites ?? false;
+function OutgoingMessage(options) {
+  if (EventEmitter.init !== plainInit) EventEmitter.init.call(this); // domains have one of their own
+  this.outputData = []; // what waits for the socket
+  if (!options) return;
+  this[kHighWaterMark] = options.highWaterMark ?? Stream.getDefaultHighWaterMark(false);
+  if (options.rejectNonStandardBodyWrites) this[kRejectNonStandardBodyWrites] = true;
 }
 Object.setPrototypeOf(OutgoingMessage.prototype, Stream.prototype);
 Object.setPrototypeOf(OutgoingMessage, Stream);
-Object.assign(OutgoingMessage.prototype, headerMethods);
+
+// What most messages leave as it is.
+Object.assign(OutgoingMessage.prototype, headerMethods, {
+  outputSize: 0, // of outputData, about
+  _onPendingData: nop, // hears when that changes: a server stops reading when too much waits
+  writable: true,
+  destroyed: false,
+  _last: false,
+  chunkedEncoding: false,
+  shouldKeepAlive: true,
+  maxRequestsOnConnectionReached: false,
+  _defaultKeepAlive: true,
+  useChunkedEncodingByDefault: true,
+  sendDate: false,
+  _removedConnection: false,
+  _removedContLen: false,
+  _removedTE: false,
+  strictContentLength: false,
+  [kBytesWritten]: 0,
+  _contentLength: null,
+  _hasBody: true,
+  _trailer: '',
+  [kNeedDrain]: false,
+  finished: false,
+  _headerSent: false,
+  [kCorked]: 0,
+  [kChunkedBuffer]: null, // pieces that become one chunk at uncork()
+  [kChunkedLength]: 0,
+  _closed: false,
+  [kSocket]: null,
+  _header: null,
+  [kOutHeaders]: null,
+  [kUniqueHeaders]: null,
+  _keepAliveTimeout: 0,
+  [kErrored]: null,
+  [kHighWaterMark]: Stream.getDefaultHighWaterMark(false),
+  [kRejectNonStandardBodyWrites]: false,
+  [kOnFinish]: nop, // before the listeners of 'finish'
+  [kHold]: () => false, // whether somebody else will call onFinish
+});
 
 const getter = (get) => ({ __proto__: null, get });
 
@@ -351,7 +360,9 @@ OutgoingMessage.prototype.write = function write(chunk, encoding, callback) {
 // --- The end --------------------------------------------------------------------------------------------------------
 
 function onFinish(message) {
-  if (!message.socket?._hadError) message.emit('finish');
+  if (message[kSocket]?._hadError) return;
+  message[kOnFinish]();
+  if (message._events !== undefined) message.emit('finish');
 }
 
 function endAgain(message, chunk, callback) {
@@ -360,6 +371,43 @@ function endAgain(message, chunk, callback) {
   else if (hasCallback && message.writableFinished) callback(new ERR_STREAM_ALREADY_FINISHED('end'));
   else if (hasCallback) message.on('finish', callback);
   return message;
+}
+
+// The whole message, when all of it is there and the socket has nothing else to do: one write, around the stream.
+// False when that cannot be.
+function endAtOnce(message, socket, chunk, encoding) {
+  if (message.strictContentLength || message[kCorked] || !canWriteAtOnce(socket)) return false;
+  const length = chunk ? byteLengthOf(chunk, encoding) : 0;
+  if (!message._header) {
+    message._contentLength = length;
+    message._implicitHeader();
+  }
+  // An 'Expect' sends the head alone; users may have an _implicitHeader of their own.
+  if (message._headerSent || !message._header || (length > 0 && !message._hasBody)) return false;
+  let before = message._header;
+  let after = '';
+  if (message.chunkedEncoding && message._hasBody) {
+    if (length > 0) before += `${length.toString(16)}\r\n`;
+    after = `${length > 0 ? CRLF : ''}0\r\n${message._trailer}\r\n`;
+  }
+  message._headerSent = true;
+  message.finished = true;
+  const pieces = piecesOf(before, length > 0 ? chunk : '', encoding, after);
+  const size = before.length + length + after.length;
+  const isWritten = writeAtOnce(socket, pieces, size, () => onFinish(message));
+  message._finish();
+  if (isWritten && !message[kHold]()) process.nextTick(onFinish, message);
+  return true;
+}
+
+const UTF8 = 0; // encodings of the handle
+const LATIN1 = 1;
+
+function piecesOf(before, chunk, encoding, after) {
+  if (typeof chunk !== 'string') return [before, LATIN1, chunk, UTF8, after, LATIN1];
+  if (chunk === '') return [before + after, LATIN1];
+  if (!encoding || encoding === 'utf8' || encoding === 'utf-8') return [before + chunk + after, UTF8];
+  return [before, LATIN1, Buffer.from(chunk, encoding), UTF8, after, LATIN1];
 }
 
 OutgoingMessage.prototype.end = function end(chunk, encoding, callback) {
@@ -371,38 +419,49 @@ OutgoingMessage.prototype.end = function end(chunk, encoding, callback) {
     encoding = null;
   }
   if (this.finished) return endAgain(this, chunk, callback);
+  const socket = this[kSocket];
+  const isWhole = !this._headerSent && socket && socket._httpMessage === this && this.outputData.length === 0;
+  if (isWhole && !this.destroyed && (!chunk || typeof chunk === 'string' || isUint8Array(chunk))) {
+    if (typeof callback === 'function') this.once('finish', callback);
+    if (endAtOnce(this, socket, chunk, encoding)) return this;
+    callback = undefined;
+  }
+  endInPieces(this, chunk, encoding, callback);
+  return this;
+};
+
+function endInPieces(message, chunk, encoding, callback) {
   if (chunk) {
-    this[kSocket]?.cork();
-    writeBody(this, chunk, encoding, null, true);
-  } else if (!this._header) {
-    this[kSocket]?.cork();
-    this._contentLength = 0;
-    this._implicitHeader();
+    message[kSocket]?.cork();
+    writeBody(message, chunk, encoding, null, true);
+  } else if (!message._header) {
+    message[kSocket]?.cork();
+    message._contentLength = 0;
+    message._implicitHeader();
   }
-  if (typeof callback === 'function') this.once('finish', callback);
-  if (isLengthStrict(this) && this[kBytesWritten] !== this._contentLength) {
-    throw new ERR_HTTP_CONTENT_LENGTH_MISMATCH(this[kBytesWritten], this._contentLength);
+  if (typeof callback === 'function') message.once('finish', callback);
+  if (isLengthStrict(message) && message[kBytesWritten] !== message._contentLength) {
+    throw new ERR_HTTP_CONTENT_LENGTH_MISMATCH(message[kBytesWritten], message._contentLength);
   }
-  const finish = () => onFinish(this);
-  if (this._hasBody && this.chunkedEncoding) this._send(`0\r\n${this._trailer}\r\n`, 'latin1', finish);
-  else if (!this._headerSent || this.writableLength || chunk) this._send('', 'latin1', finish);
+  const finish = () => onFinish(message);
+  if (message._hasBody && message.chunkedEncoding) message._send(`0\r\n${message._trailer}\r\n`, 'latin1', finish);
+  else if (!message._headerSent || message.writableLength || chunk) message._send('', 'latin1', finish);
   else process.nextTick(finish);
 
-  const socket = this[kSocket];
+  const socket = message[kSocket];
   if (socket) {
     socket._writableState.corked = 1; // whoever corked it, it is flushed now
     socket.uncork();
   }
-  this[kCorked] = 1;
-  this.uncork();
-  this.finished = true;
-  if (this.outputData.length === 0 && socket && socket._httpMessage === this) this._finish();
-  return this;
-};
+  message[kCorked] = 1;
+  message.uncork();
+  message.finished = true;
+  if (message.outputData.length === 0 && socket && socket._httpMessage === message) message._finish();
+}
 
 // All is handed to the socket, which may not have sent it yet.
 OutgoingMessage.prototype._finish = function _finish() {
-  this.emit('prefinish');
+  if (this._events !== undefined) this.emit('prefinish');
 };
 
 // The socket is this message's from now on, or has room again.
@@ -472,6 +531,7 @@ module.exports = {
   checkInvalidHeaderChar,
   kHighWaterMark,
   kUniqueHeaders,
+  onFinish,
   OutgoingMessage,
   parseUniqueHeadersOption,
   validateHeaderName,

@@ -39,7 +39,9 @@ function validateLeniency(options) {
 }
 
 module.exports = {
+  kHold: Symbol('hold'),
   kNeedDrain: Symbol('kNeedDrain'),
+  kOnFinish: Symbol('onFinish'),
   kOutHeaders: Symbol('kOutHeaders'),
   kUniqueHeaders: Symbol('kUniqueHeaders'),
   utcDate,

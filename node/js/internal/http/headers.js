@@ -146,7 +146,7 @@ class Head {
   constructor(message, firstLine) {
     this.message = message;
     this.text = firstLine;
-    this.lenient = message._isLenientHeaderValidation();
+    this.lenient = undefined; // until it matters
     this.hasConnection = false;
     this.hasLength = false;
     this.hasTransferEncoding = false;
@@ -169,7 +169,7 @@ class Head {
   }
 
   addLine(name, value, isChecked) {
-    if (!isChecked) checkValue(name, value, this.lenient);
+    if (!isChecked) checkValue(name, value, (this.lenient ??= this.message._isLenientHeaderValidation()));
     this.text += `${name}: ${value}\r\n`;
     const { length } = name;
     if (length >= 4 && length <= 17) this.note(name.toLowerCase(), value);
@@ -224,47 +224,50 @@ class Head {
       for (let i = 0; i < headers.length; i += 2) this.add(headers[i], headers[i + 1], false);
     }
   }
+}
 
-  // Whether the connection stays. Without a line of the user's there is one of ours, unless it was removed.
-  addConnection() {
-    const { message } = this;
-    if (message._removedConnection) {
-      message._last = !message.shouldKeepAlive;
-      return;
-    }
-    if (this.hasConnection) return;
-    const stays =
-      message.shouldKeepAlive && (this.hasLength || message.useChunkedEncodingByDefault || message.agent);
-    if (!stays) message._last = true;
-    if (!stays || message.maxRequestsOnConnectionReached) {
-      this.text += 'Connection: close\r\n';
-      return;
-    }
-    this.text += 'Connection: keep-alive\r\n';
-    if (message._keepAliveTimeout && message._defaultKeepAlive) {
-      const most = message._maxRequestsPerSocket;
-      const max = Math.trunc(most) > 0 ? `, max=${most}` : '';
-      this.text += `Keep-Alive: timeout=${Math.floor(message._keepAliveTimeout / 1000)}${max}\r\n`;
-    }
-  }
+const noHeaders = {
+  hasConnection: false,
+  hasLength: false,
+  hasTransferEncoding: false,
+  hasDate: false,
+  hasExpect: false,
+  hasTrailer: false,
+};
 
-  // How the other side will know where the body ends.
-  addLength() {
-    const { message } = this;
-    if (this.hasLength || this.hasTransferEncoding) return;
-    if (!message._hasBody) {
-      message.chunkedEncoding = false;
-    } else if (!message.useChunkedEncodingByDefault) {
-      message._last = true;
-    } else if (!this.hasTrailer && !message._removedContLen && typeof message._contentLength === 'number') {
-      this.text += `Content-Length: ${message._contentLength}\r\n`;
-    } else if (!message._removedTE) {
-      this.text += 'Transfer-Encoding: chunked\r\n';
-      message.chunkedEncoding = true;
-    } else {
-      message._last = true; // the end of the connection is the end of the body
-    }
+// Whether the connection stays. Without a line of the user's there is one of ours, unless it was removed.
+function connectionLines(message, head) {
+  if (message._removedConnection) {
+    message._last = !message.shouldKeepAlive;
+    return '';
   }
+  if (head.hasConnection) return '';
+  const stays = message.shouldKeepAlive && (head.hasLength || message.useChunkedEncodingByDefault || message.agent);
+  if (!stays) message._last = true;
+  if (!stays || message.maxRequestsOnConnectionReached) return 'Connection: close\r\n';
+  const timeout = message._keepAliveTimeout;
+  if (!timeout || !message._defaultKeepAlive) return 'Connection: keep-alive\r\n';
+  const most = message._maxRequestsPerSocket;
+  const max = Math.trunc(most) > 0 ? `, max=${most}` : '';
+  return `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(timeout / 1000)}${max}\r\n`;
+}
+
+// How the other side will know where the body ends.
+function lengthLine(message, head) {
+  if (head.hasLength || head.hasTransferEncoding) return '';
+  if (!message._hasBody) {
+    message.chunkedEncoding = false;
+  } else if (!message.useChunkedEncodingByDefault) {
+    message._last = true;
+  } else if (!head.hasTrailer && !message._removedContLen && typeof message._contentLength === 'number') {
+    return `Content-Length: ${message._contentLength}\r\n`;
+  } else if (!message._removedTE) {
+    message.chunkedEncoding = true;
+    return 'Transfer-Encoding: chunked\r\n';
+  } else {
+    message._last = true; // the end of the connection is the end of the body
+  }
+  return '';
 }
 
 function latin1Of(value) {
@@ -274,19 +277,23 @@ function latin1Of(value) {
 
 // Makes `message._header` out of `headers`, in whatever form they are.
 function storeHeader(message, firstLine, headers) {
-  const head = new Head(message, firstLine);
-  if (headers) head.addAll(headers);
-  if (message.sendDate && !head.hasDate) head.text += `Date: ${utcDate()}\r\n`;
+  let head = noHeaders;
+  let text = firstLine;
+  if (headers) {
+    head = new Head(message, firstLine);
+    head.addAll(headers);
+    text = head.text;
+  }
+  if (message.sendDate && !head.hasDate) text += `Date: ${utcDate()}\r\n`;
   // These have no body, whatever the user says: a client that reads chunks would wait for the last one.
-  const { statusCode } = message;
-  if (message.chunkedEncoding && (statusCode === 204 || statusCode === 304)) {
+  if (message.chunkedEncoding && (message.statusCode === 204 || message.statusCode === 304)) {
     message.chunkedEncoding = false;
     message.shouldKeepAlive = false;
   }
-  head.addConnection();
-  head.addLength();
-  if (!message.chunkedEncoding && head.hasTrailer) throw new ERR_HTTP_TRAILER_INVALID();
-  message._header = `${head.text}\r\n`;
+  text += connectionLines(message, head);
+  text += lengthLine(message, head);
+  if (head.hasTrailer && !message.chunkedEncoding) throw new ERR_HTTP_TRAILER_INVALID();
+  message._header = `${text}\r\n`;
   message._headerSent = false;
   if (head.hasExpect) message._send(''); // the other side answers to the head
 }

@@ -12,21 +12,27 @@ const {
   HAS_EXPECT,
   HAS_HOST,
   HTTPParser,
+  NO_BODY,
   parsers,
   prepareError,
   startParser,
   TELL,
 } = require('_http_common');
 const { debuglog } = require('internal/util/debuglog');
-const { kNeedDrain, kUniqueHeaders } = require('internal/http');
-const { emitClose } = require('internal/http/server_response');
-const { kOptimizeEmptyRequests, kServerResponse } = require('internal/http/server_symbols');
+const { dropUnread, isOver } = require('_http_incoming');
+const { onFinish } = require('_http_outgoing');
+const { kHold, kNeedDrain, kOnFinish, kUniqueHeaders } = require('internal/http');
+const { assign, emitClose, ServerResponse } = require('internal/http/server_response');
+const { kConnection, kOptimizeEmptyRequests, kServerResponse } = require('internal/http/server_symbols');
 const STATUS_CODES = require('internal/http/status_codes');
+const { setUnrefTimeout } = require('internal/net/timeout');
+const { clearTimeout } = require('internal/timers');
 const {
   ConnResetException,
   codes: { ERR_HTTP_REQUEST_TIMEOUT, ERR_HTTP_SOCKET_ENCODING },
 } = require('internal/errors');
 
+const { getLibuvNow } = internalBinding('timers');
 const debug = debuglog('http');
 const requestStart = channel('http.server.request.start');
 const responseFinish = channel('http.server.response.finish');
@@ -42,6 +48,14 @@ class Connection {
     this.outgoingData = 0; // how much they hold, about
     this.requestsCount = 0;
     this.keepAliveTimeoutSet = false;
+    this.idleSince = 0; // by the clock of the loop
+    this.idleTimer = undefined;
+    this.dispatching = null; // a response whose request is being handled
+    this.done = null; // a response that was whole when its request was handled
+    this.options = {
+      highWaterMark: socket.writableHighWaterMark,
+      rejectNonStandardBodyWrites: server.rejectNonStandardBodyWrites,
+    };
     this.listeners = {
       __proto__: null,
       timeout: onTimeout,
@@ -71,6 +85,7 @@ function connectionListener(server, socket, connections) {
     afterExecute(connection, parsed, undefined);
   };
   parser.onActivity = () => touch(socket);
+  parser.onHandled = () => finishHandled(connection);
 
   for (const event in connection.listeners) socket.on(event, connection.listeners[event]);
   socket.setEncoding = refuseEncoding;
@@ -163,10 +178,13 @@ function onTimeout() {
   if (!isHandled) this.destroy();
 }
 
-function onClose({ socket, incoming, outgoing }) {
+function onClose(connection) {
+  const { socket, incoming, outgoing } = connection;
+  clearTimeout(connection.idleTimer);
   freeParser(socket.parser, null, socket);
   while (incoming.length > 0) incoming.shift().destroy(new ConnResetException('aborted'));
   while (outgoing.length > 0) outgoing.shift().destroy(new ConnResetException('aborted'));
+  if (socket._httpMessage) emitClose(socket._httpMessage);
 }
 
 function onEnd({ server, socket, parser, outgoing }) {
@@ -250,10 +268,7 @@ function leaveHTTP({ server, socket, parser, listeners }, head) {
 
 function onIncoming(connection, req, keepAlive, facts) {
   const { server, socket } = connection;
-  if (connection.keepAliveTimeoutSet) {
-    socket.setTimeout(server.timeout || 0);
-    connection.keepAliveTimeoutSet = false;
-  } else if (socket.timeout) touch(socket);
+  leaveIdle(connection);
   if (req.upgrade) {
     req.upgrade = req.method === 'CONNECT' || Boolean(server.shouldUpgradeCallback(req));
     if (req.upgrade) return 2;
@@ -266,16 +281,41 @@ function onIncoming(connection, req, keepAlive, facts) {
     req._read();
   }
   if (socket._httpMessage) connection.outgoing.push(res);
-  else res.assignSocket(socket);
-  res.on('finish', () => onResponseFinish(connection, req, res));
-  dispatch(connection, req, res, facts);
+  else assign(res, socket);
+  if ((facts & NO_BODY) === 0) dispatch(connection, req, res, facts);
+  else dispatchAtOnce(connection, req, res, facts);
   return socket._paused || req.method === 'PRI' ? TELL : 0;
 }
 
+// A response that is whole, and that nobody listens to, when the listeners of 'request' return needs no tick to finish.
+function dispatchAtOnce(connection, req, res, facts) {
+  connection.dispatching = res;
+  try {
+    dispatch(connection, req, res, facts);
+  } finally {
+    connection.dispatching = null;
+  }
+}
+
+// Of ServerResponse: whether `finishHandled` will tell it that it is written.
+function holdForHandled() {
+  const connection = this[kConnection];
+  if (connection === undefined || connection.dispatching !== this || this._events !== undefined) return false;
+  connection.done = this;
+  return true;
+}
+
+function finishHandled(connection) {
+  const res = connection.done;
+  if (res === null) return;
+  connection.done = null;
+  onFinish(res);
+}
+
 // Stops reading when responses are not taken: else a flood of requests would fill the memory.
-function pauseWhenFull({ socket, outgoingData }) {
+function pauseWhenFull({ socket, outgoingData, options }) {
   if (socket._paused) return;
-  if (socket._writableState.needDrain || outgoingData >= socket.writableHighWaterMark) {
+  if (socket._writableState.needDrain || outgoingData >= options.highWaterMark) {
     socket._paused = true;
     socket.pause(); // the parser after this call, which may be in the middle of a piece
   }
@@ -283,26 +323,33 @@ function pauseWhenFull({ socket, outgoingData }) {
 
 function makeResponse(connection, req, keepAlive) {
   const { server, socket } = connection;
-  const res = new server[kServerResponse](req, {
-    highWaterMark: socket.writableHighWaterMark,
-    rejectNonStandardBodyWrites: server.rejectNonStandardBodyWrites,
-  });
+  const res = new server[kServerResponse](req, connection.options);
+  res[kConnection] = connection;
   res._keepAliveTimeout = server.keepAliveTimeout;
   res._maxRequestsPerSocket = server.maxRequestsPerSocket;
-  res._onPendingData = (change) => {
-    connection.outgoingData += change;
-    resumeWriting(connection);
-  };
   res.shouldKeepAlive = keepAlive;
-  res[kUniqueHeaders] = server[kUniqueHeaders];
+  if (server[kUniqueHeaders] !== null) res[kUniqueHeaders] = server[kUniqueHeaders];
   if (requestStart.hasSubscribers) requestStart.publish({ request: req, response: res, socket, server });
   return res;
 }
 
-// Counts requests, when a connection may have so many only. False for one too many.
-function mayCome(connection, res) {
-  const most = connection.server.maxRequestsPerSocket;
-  if (typeof most !== 'number' || most <= 0) return true;
+Object.assign(ServerResponse.prototype, {
+  [kHold]: holdForHandled,
+
+  [kOnFinish]() {
+    if (this[kConnection] !== undefined) onResponseFinish(this[kConnection], this.req, this);
+  },
+
+  _onPendingData(change) {
+    const connection = this[kConnection];
+    if (connection === undefined) return;
+    connection.outgoingData += change;
+    resumeWriting(connection);
+  },
+});
+
+// Counts requests, when a connection may have `most` only. False for one too many.
+function mayCome(connection, res, most) {
   connection.requestsCount++;
   res.maxRequestsOnConnectionReached = most <= connection.requestsCount;
   return connection.requestsCount <= most;
@@ -311,12 +358,13 @@ function mayCome(connection, res) {
 // Who gets the request.
 function dispatch(connection, req, res, facts) {
   const { server, socket } = connection;
+  const most = server.maxRequestsPerSocket;
   if (req.httpVersionMajor !== 1 || req.httpVersionMinor !== 1) {
     server.emit('request', req, res);
   } else if (server.requireHostHeader && (facts & HAS_HOST) === 0) {
     res.writeHead(400, ['Connection', 'close']); // RFC 9112, section 3.2
     res.end();
-  } else if (!mayCome(connection, res)) {
+  } else if (typeof most === 'number' && most > 0 && !mayCome(connection, res, most)) {
     server.emit('dropRequest', req, socket);
     res.writeHead(503);
     res.end();
@@ -350,34 +398,66 @@ function meetExpectation(server, req, res) {
 function forgetIncoming(req) {
   const parser = req.socket?.parser;
   if (!parser || parser.incoming !== req) return;
-  if (req.readableEnded) parser.incoming = null;
+  if (isOver(req)) parser.incoming = null;
   else req.on('end', () => forgetIncoming(req));
 }
-
-const validDuration = (value, fallback) => (Number.isFinite(value) && value >= 0 ? value : fallback);
 
 function onResponseFinish(connection, req, res) {
   const { server, socket, outgoing } = connection;
   if (responseFinish.hasSubscribers) responseFinish.publish({ request: req, response: res, socket, server });
   connection.incoming.shift(); // `req`, unless they were aborted
-  // Nobody wants the body: it is read all the same, the next request comes after it.
-  if (!req._consuming && !req._readableState.resumeScheduled) req._dump();
+  dropUnread(req);
   res.detachSocket(socket);
   forgetIncoming(req);
-  process.nextTick(emitClose, res);
+  if (res._events !== undefined) process.nextTick(emitClose, res);
+  else emitClose(res);
   if (res._last) {
     if (typeof socket.destroySoon === 'function') socket.destroySoon();
     else socket.end();
-  } else if (outgoing.length > 0) {
-    outgoing.shift().assignSocket(socket);
-  } else {
-    const timeout = validDuration(server.keepAliveTimeout, 0);
-    if (timeout && typeof socket.setTimeout === 'function') {
-      // A little longer than announced, so that a request on its way is not met by a reset.
-      socket.setTimeout(timeout + validDuration(server.keepAliveTimeoutBuffer, 1000));
-      connection.keepAliveTimeoutSet = true;
-    }
+  } else if (outgoing.length > 0) assign(outgoing.shift(), socket);
+  else becomeIdle(connection);
+}
+
+// --- Waiting for the next request -----------------------------------------------------------------------------------
+
+const validDuration = (value, fallback) => (Number.isFinite(value) && value >= 0 ? value : fallback);
+
+// A little longer than announced, so that a request on its way is not met by a reset. One timer is enough for many
+// waits: it looks when the last one began.
+function becomeIdle(connection) {
+  const { server, socket } = connection;
+  const announced = validDuration(server.keepAliveTimeout, 0);
+  if (announced === 0 || typeof socket.setTimeout !== 'function') return;
+  const timeout = announced + validDuration(server.keepAliveTimeoutBuffer, 1000);
+  connection.keepAliveTimeoutSet = true;
+  if (socket.timeout) {
+    socket.setTimeout(timeout);
+    return;
   }
+  socket.timeout = timeout;
+  connection.idleSince = getLibuvNow();
+  connection.idleTimer ??= setUnrefTimeout(() => checkIdle(connection), timeout);
+}
+
+function leaveIdle(connection) {
+  const { server, socket } = connection;
+  if (!connection.keepAliveTimeoutSet) {
+    if (socket.timeout) touch(socket);
+    return;
+  }
+  connection.keepAliveTimeoutSet = false;
+  if (connection.idleSince === 0 || server.timeout) socket.setTimeout(server.timeout || 0);
+  else socket.timeout = 0;
+  connection.idleSince = 0;
+}
+
+function checkIdle(connection) {
+  const { socket, idleSince } = connection;
+  connection.idleTimer = undefined;
+  if (idleSince === 0) return;
+  const left = idleSince + socket.timeout - getLibuvNow();
+  if (left > 0) connection.idleTimer = setUnrefTimeout(() => checkIdle(connection), left);
+  else socket._onTimeout();
 }
 
 module.exports = { connectionListener, onRequestTimeout };

@@ -7,8 +7,10 @@ const {
 } = require('_http_common');
 const { OutgoingMessage, validateHeaderName, validateHeaderValue } = require('_http_outgoing');
 const { channel } = require('diagnostics_channel');
-const { kOutHeaders } = require('internal/http');
+const { kNeedDrain, kOutHeaders } = require('internal/http');
+const observed = require('internal/perf/observed');
 const { startTiming, stopTiming } = require('internal/http/timing');
+const { kConnection } = require('internal/http/server_symbols');
 const STATUS_CODES = require('internal/http/status_codes');
 const {
   codes: {
@@ -28,24 +30,29 @@ function ServerResponse(req, options) {
   OutgoingMessage.call(this, options);
   if (req.method === 'HEAD') this._hasBody = false;
   this.req = req;
-  this.sendDate = true;
-  this._sent100 = false;
-  this._expect_continue = false;
   if (req.httpVersionMajor < 1 || req.httpVersionMinor < 1) {
     this.useChunkedEncodingByDefault = chunkExpression.test(req.headers.te);
     this.shouldKeepAlive = false;
   }
-  startTiming(this, 'HttpRequest', () => ({ method: req.method, url: req.url, headers: req.headers }));
+  if (observed.http) {
+    startTiming(this, 'HttpRequest', { method: req.method, url: req.url, headers: req.headers });
+  }
   if (created.hasSubscribers) created.publish({ request: req, response: this });
 }
 Object.setPrototypeOf(ServerResponse.prototype, OutgoingMessage.prototype);
 Object.setPrototypeOf(ServerResponse, OutgoingMessage);
 
-ServerResponse.prototype.statusCode = 200;
-ServerResponse.prototype.statusMessage = undefined;
+Object.assign(ServerResponse.prototype, {
+  statusCode: 200,
+  statusMessage: undefined,
+  sendDate: true,
+  _sent100: false,
+  _expect_continue: false,
+  [kConnection]: undefined,
+});
 
 ServerResponse.prototype._finish = function _finish() {
-  stopTiming(this, this);
+  if (observed.http) stopTiming(this, this);
   OutgoingMessage.prototype._finish.call(this);
 };
 
@@ -53,7 +60,7 @@ function emitClose(response) {
   if (response._closed) return;
   response.destroyed = true;
   response._closed = true;
-  response.emit('close');
+  if (response._events !== undefined) response.emit('close');
 }
 
 // A listener of 'close' may detach the socket before this one is called.
@@ -61,18 +68,23 @@ function onSocketClose() {
   if (this._httpMessage) emitClose(this._httpMessage);
 }
 
+// A connection of ours looks after the close of its socket itself.
+function assign(response, socket) {
+  socket._httpMessage = response;
+  response.socket = socket;
+  if (response._events !== undefined) response.emit('socket', socket);
+  if (response.finished || response.outputData.length > 0 || response[kNeedDrain]) response._flush();
+}
+
 ServerResponse.prototype.assignSocket = function assignSocket(socket) {
   if (socket._httpMessage) throw new ERR_HTTP_SOCKET_ASSIGNED();
-  socket._httpMessage = this;
   socket.on('close', onSocketClose);
-  this.socket = socket;
-  this.emit('socket', socket);
-  this._flush();
+  assign(this, socket);
 };
 
 ServerResponse.prototype.detachSocket = function detachSocket(socket) {
   if (socket._httpMessage !== this) throw new ERR_INTERNAL_ASSERTION('the socket is another response\'s');
-  socket.removeListener('close', onSocketClose);
+  if (this[kConnection] === undefined) socket.removeListener('close', onSocketClose);
   socket._httpMessage = null;
   this.socket = null;
 };
@@ -151,10 +163,11 @@ function checkedStatus(given) {
 ServerResponse.prototype.writeHead = function writeHead(statusCode, reason, headers) {
   if (this._header) throw new ERR_HTTP_HEADERS_SENT('write');
   statusCode = checkedStatus(statusCode);
+  const standard = STATUS_CODES[statusCode];
   if (typeof reason === 'string') {
     this.statusMessage = reason;
   } else {
-    this.statusMessage ||= STATUS_CODES[statusCode] || 'unknown';
+    this.statusMessage ||= standard || 'unknown';
     headers ??= reason;
   }
   this.statusCode = statusCode;
@@ -162,7 +175,9 @@ ServerResponse.prototype.writeHead = function writeHead(statusCode, reason, head
     if (headers) mergeHeaders(this, headers);
     headers = this[kOutHeaders];
   }
-  if (checkInvalidHeaderChar(this.statusMessage)) throw new ERR_INVALID_CHAR('statusMessage');
+  if (this.statusMessage !== standard && checkInvalidHeaderChar(this.statusMessage)) {
+    throw new ERR_INVALID_CHAR('statusMessage');
+  }
   // RFC 9110, sections 15.2, 15.3.5 and 15.4.5
   if (statusCode === 204 || statusCode === 304 || statusCode < 200) this._hasBody = false;
   // Who waits for 100 (Continue) and gets something final may send the body even so.
@@ -173,4 +188,4 @@ ServerResponse.prototype.writeHead = function writeHead(statusCode, reason, head
 
 ServerResponse.prototype.writeHeader = ServerResponse.prototype.writeHead;
 
-module.exports = { emitClose, ServerResponse };
+module.exports = { assign, emitClose, ServerResponse };

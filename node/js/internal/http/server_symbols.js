@@ -2,6 +2,7 @@
 'use strict';
 
 module.exports = {
+  kConnection: Symbol('connection'),
   kOptimizeEmptyRequests: Symbol('OptimizeEmptyRequestsOption'),
   kServerResponse: Symbol('ServerResponse'),
 };

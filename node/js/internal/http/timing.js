@@ -7,10 +7,9 @@ const observed = require('internal/perf/observed');
 
 const kTiming = Symbol('timing');
 
-// `describe` gives what the entry says of the request.
-function startTiming(message, name, describe) {
-  if (!observed.http) return;
-  message[kTiming] = { name, start: require('internal/performance').now(), req: describe() };
+// `req` is what the entry says of the request.
+function startTiming(message, name, req) {
+  message[kTiming] = { name, start: require('internal/performance').now(), req };
 }
 
 function stopTiming(message, response) {

@@ -58,6 +58,9 @@ class TCP extends common(native.TCP, ['TCPWRAP', 'TCPSERVERWRAP']) {}
 
 class Pipe extends common(native.Pipe, ['PIPEWRAP', 'PIPESERVERWRAP', 'PIPEWRAP']) {}
 
+// Both are streams of libuv's, whose write calls take text and lists.
+TCP.prototype.isStream = Pipe.prototype.isStream = true;
+
 // A handle for an open descriptor, by what it is.
 function handleOf(fd, type) {
   const { codes: { ERR_INVALID_FD_TYPE } } = require('internal/errors');

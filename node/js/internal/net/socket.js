@@ -556,4 +556,4 @@ for (const [name, get] of Object.entries(GETTERS)) {
   });
 }
 
-module.exports = { initSocketHandle, kSetKeepAlive, kSetKeepAliveInitialDelay, kSetNoDelay, kSetTOS, kTimeout, Socket };
+module.exports = { afterWrite, initSocketHandle, kLastWriteQueueSize, kSetKeepAlive, kSetKeepAliveInitialDelay, kSetNoDelay, kSetTOS, kTimeout, Socket };
