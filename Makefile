@@ -86,6 +86,7 @@ $(VENV)/docs-tools: $(VENV)/installed
 # From elsewhere: the folder edgejs/ here lacks the subpackages of what is installed.
 docs: $(VENV)/docs-tools
 	cd $(VENV) && bin/mkdocs build --quiet --strict --config-file ../mkdocs.yml
+	$(BIN)/python bench/http.py
 
 clean:
 	rm -rf $(VENV) build

@@ -16,10 +16,11 @@ const kSkipPendingData = Symbol('SkipPendingData');
 Object.assign(HTTPParser, { REQUEST: 1, RESPONSE: 2 });
 
 // For good: it is no server's connection any more.
+const { free } = HTTPParser.prototype;
 HTTPParser.prototype.close = function close() {
   this.connections?.remove(this);
   this.connections = undefined;
-  this.free();
+  free.call(this);
 };
 
 // What the parser knows of a head beside its text: `facts` of onHead.

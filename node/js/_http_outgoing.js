@@ -404,10 +404,11 @@ const UTF8 = 0; // encodings of the handle
 const LATIN1 = 1;
 
 function piecesOf(before, chunk, encoding, after) {
-  if (typeof chunk !== 'string') return [before, LATIN1, chunk, UTF8, after, LATIN1];
   if (chunk === '') return [before + after, LATIN1];
-  if (!encoding || encoding === 'utf8' || encoding === 'utf-8') return [before + chunk + after, UTF8];
-  return [before, LATIN1, Buffer.from(chunk, encoding), UTF8, after, LATIN1];
+  const isUTF8 = typeof chunk === 'string' && (!encoding || encoding === 'utf8' || encoding === 'utf-8');
+  if (isUTF8 && after === '') return [before + chunk, UTF8]; // the head too, as in Node
+  const bytes = typeof chunk === 'string' && !isUTF8 ? Buffer.from(chunk, encoding) : chunk;
+  return [before, LATIN1, bytes, UTF8, after, LATIN1];
 }
 
 OutgoingMessage.prototype.end = function end(chunk, encoding, callback) {

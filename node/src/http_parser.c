@@ -61,6 +61,7 @@ typedef struct parser {
   size_t head_size, head_limit, extensions_size;
   uint64_t started; // when the message under way, or the wait for one, began; 0 between messages
   bool head_is_complete;
+  bool is_over; // the message under way, as far as JavaScript knows
 
   int depth;              // of execute, on the C stack
   bool pause, resume;     // asked for meanwhile
@@ -180,7 +181,7 @@ static parser *parser_of(llhttp_t *machine) { return (parser *)machine; }
 static int on_message_begin(llhttp_t *machine) {
   parser *self = parser_of(machine);
   forget_head(self);
-  self->head_is_complete = false;
+  self->head_is_complete = self->is_over = false;
   self->head_size = self->extensions_size = 0;
   self->started = uv_hrtime();
   return 0;
@@ -257,11 +258,12 @@ static int on_headers_complete(llhttp_t *machine) {
                   napi_create_int32(env, facts, &arguments[5]) == napi_ok;
   forget_head(self);
   if (!is_ready) return no_memory(self);
-  if ((facts & NO_BODY) != 0) self->started = 0;
   if (!call(self, ON_HEAD, false, 6, arguments, &result) ||
       napi_get_value_int32(env, result, &verdict) != napi_ok)
     return fail(self, "HPE_JS_EXCEPTION:JS Exception");
   if (self->freed) return fail(self, "HPE_INTERNAL:Freed");
+  self->is_over = (facts & NO_BODY) != 0;
+  if (self->is_over) self->started = 0;
   if ((verdict & TELL) != 0) self->is_told = true;
   verdict &= VERDICT;
   if (verdict == 0) machine->upgrade = 0; // nobody wants it: an ordinary message
@@ -296,7 +298,7 @@ static int on_message_complete(llhttp_t *machine) {
   parser *self = parser_of(machine);
   napi_value trailers;
   int facts = 0;
-  if (machine->type == HTTP_REQUEST && self->started == 0) return 0; // onHead told
+  if (self->is_over) return 0; // onHead told
   self->started = 0;
   if (self->field_count == 0)
     napi_get_undefined(self->env, &trailers);
