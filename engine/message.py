@@ -133,8 +133,6 @@ def _public(isolate: Isolate, form: int, value: Public) -> bytes:
 
 def _buffer(isolate: Isolate, form: int, value: Any) -> bytes:
     """Primitives give copies. Others share their memory; what is not in one piece is copied."""
-    if type(value) is bytearray and form != FORM_PRIMITIVE:
-        return _lend(isolate, value, _ELEMENTS["B"], len(value), False)
     view = memoryview(value)
     if form == FORM_PRIMITIVE:
         return encode(isolate, form, view.tobytes())

@@ -330,8 +330,8 @@ static PyMethodDef methods[] = {
 
 void ej_python_install(uintptr_t namespace) {
   PyGILState_STATE state = PyGILState_Ensure();
-  static const char *const names[] = {"_address", "_dropped",       "objects",      "_number",
-                                      "_isolate", "make_reference", "_interruption"};
+  static const char *const names[] = {"_address", "_dropped",       "objects",       "_number",
+                                      "_isolate", "make_reference", "_interruption", "keep"};
   PyObject **interned = (PyObject **)&ej_python_name;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     interned[i] = PyUnicode_InternFromString(names[i]);

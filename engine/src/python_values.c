@@ -106,6 +106,23 @@ static bool put_bytes(ej_writer *writer, PyObject *value) {
   return true;
 }
 
+// A bytearray is lent: a memoryview that is kept holds its memory in place.
+static bool lend_bytearray(ej_writer *writer, PyObject *isolate, PyObject *value) {
+  PyObject *view = PyMemoryView_FromObject(value);
+  if (view == NULL) return false;
+  PyObject *number = PyObject_CallMethodObjArgs(isolate, ej_python_name.keep, view, NULL);
+  Py_DECREF(view);
+  if (number == NULL) return false;
+  struct {
+    int32_t type, read_only;
+    uint64_t address, size;
+  } memory = {JS_TYPED_ARRAY_UINT8, 0, (uintptr_t)PyByteArray_AsString(value),
+              (uint64_t)PyByteArray_Size(value)};
+  put(writer, EJ_TAG_MEMORY, (uint32_t)PyLong_AsUnsignedLong(number), &memory, sizeof memory);
+  Py_DECREF(number);
+  return true;
+}
+
 static bool put_reference(ej_writer *writer, PyObject *isolate, PyObject *value) {
   PyObject *owner = PyObject_GetAttr(value, ej_python_name.isolate);
   if (owner == NULL) return false;
@@ -205,6 +222,8 @@ static bool put_value(ej_writer *writer, PyObject *isolate, int form, PyObject *
     return put_sequence(writer, isolate, form, value, depth);
   if (type == &PyDict_Type) return put_dict(writer, isolate, form, value, depth);
   if (type == &PyBytes_Type) return put_bytes(writer, value);
+  if (type == &PyByteArray_Type && form != EJ_PYTHON_PRIMITIVE)
+    return lend_bytearray(writer, isolate, value);
   if (PyType_IsSubtype(type, (PyTypeObject *)ej_python.reference))
     return put_reference(writer, isolate, value);
   return put_other(writer, isolate, form, value);
