@@ -149,7 +149,7 @@ class Quickjs:
 
 
 class Javascript:
-    """Node in a process of its own, spoken to through pipes. Lists are proxies: 10,000 numbers take minutes."""
+    """Node in a process of its own, spoken to through pipes: 10,000 numbers take minutes."""
 
     def __init__(self) -> None:
         import javascript

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from keyword import iskeyword
 
-from edgejs.engine.ffi import perform
-from edgejs.engine.isolate import CALL, Isolate
+from edgejs.engine.ffi import FunctionCall, MethodCall
+from edgejs.engine.isolate import Isolate
 from edgejs.engine.values import KINDS, Reference, Shared
 
 TYPE_CHECKING = False
@@ -171,16 +171,13 @@ class JSProxy(Reference):
         return self._engine.call(self._engine.embedding(question), None, self, *args)
 
 
-class JSFunction(JSProxy):
-    """A JavaScript function: call it, or construct with `new`."""
+class JSFunction(JSProxy, FunctionCall):
+    """A JavaScript function: call it, or construct with `new`.
+
+    Keywords of a call become an object, the last argument.
+    """
 
     __slots__ = ()
-
-    def __call__(self, *args: object, **options: object) -> Any:
-        """`f(...args)`. Keywords become an object, the last argument."""
-        if options:
-            args = (*args, options)
-        return perform(self._isolate, CALL, self, None, *args)
 
     def new(self, *args: object, **options: object) -> Any:
         """`new f(...args)`. Keywords become an object, the last argument."""
@@ -200,7 +197,7 @@ class JSPromise(JSProxy):
         return future_of(self).__await__()
 
 
-class BoundMethod:
+class BoundMethod(MethodCall):
     """A function read as an attribute: calls with the object it was read from as `this`."""
 
     __slots__ = ("__func__", "__self__")
@@ -208,12 +205,6 @@ class BoundMethod:
     def __init__(self, function: JSFunction, this: JSProxy) -> None:
         self.__func__ = function
         self.__self__ = this
-
-    def __call__(self, *args: object, **options: object) -> Any:
-        if options:
-            args = (*args, options)
-        function = self.__func__
-        return perform(function._isolate, CALL, function, self.__self__, *args)
 
     def __edgejs_value__(self) -> JSFunction:
         return self.__func__

@@ -16,6 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    class FunctionCall:
+        """What a function of JavaScript inherits: it can be called, and keywords become an object."""
+
+        __slots__ = ()
+
+        def __call__(self, *args: object, **options: object) -> Any: ...
+
+    class MethodCall(FunctionCall):
+        """The same with the `this` that the function was read from."""
+
+        __slots__ = ()
+
+
 ffi: Any = _core.ffi
 lib: Any = _core.lib
 _global_names = ffi.dlopen(_core.__file__, os.RTLD_NOW | os.RTLD_GLOBAL | os.RTLD_NOLOAD)
@@ -33,6 +46,8 @@ boot: Callable[[object], Any]
 lib.ej_python_install(id(globals()))
 
 __all__ = [
+    "FunctionCall",
+    "MethodCall",
     "boot",
     "configure",
     "encode",

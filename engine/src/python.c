@@ -162,22 +162,35 @@ static PyObject *result_of(PyObject *isolate, ej_isolate *core, const ej_message
   return ok || result == NULL ? result : raise_for(isolate, message->status, result);
 }
 
-// perform(isolate, operation, *operands): the value, or raises.
-static PyObject *py_perform(PyObject *self, PyObject *const *args, Py_ssize_t count) {
-  (void)self;
-  PyObject *isolate = args[0], *result = NULL;
-  long operation = PyLong_AsLong(args[1]);
+// The operands are `first` and then `rest`, `options` if there are some last.
+typedef struct operands {
+  PyObject *const *first;
+  Py_ssize_t count;
+  PyObject *rest, *options; // a tuple and a dict, or NULL
+} operands;
+
+static bool write_operands(ej_writer *writer, PyObject *isolate, const operands *in) {
+  bool ok = true;
+  for (Py_ssize_t i = 0; ok && i < in->count; i++)
+    ok = ej_python_write(writer, isolate, EJ_PYTHON_CALLABLE, in->first[i]);
+  Py_ssize_t more = in->rest != NULL ? PyTuple_Size(in->rest) : 0;
+  for (Py_ssize_t i = 0; ok && i < more; i++)
+    ok = ej_python_write(writer, isolate, EJ_PYTHON_CALLABLE, PyTuple_GetItem(in->rest, i));
+  if (ok && in->options != NULL && PyDict_Size(in->options) > 0)
+    ok = ej_python_write(writer, isolate, EJ_PYTHON_CALLABLE, in->options);
+  return ok;
+}
+
+static PyObject *perform(PyObject *isolate, int operation, const operands *in) {
   ej_isolate *core = enter(isolate);
   if (core == NULL) return NULL;
+  PyObject *result = NULL;
   ej_writer writer;
   ej_writer_init(&writer);
-  bool ok = release_dropped(isolate, core);
-  for (Py_ssize_t i = 2; ok && i < count; i++)
-    ok = ej_python_write(&writer, isolate, EJ_PYTHON_CALLABLE, args[i]);
-  if (ok) {
+  if (release_dropped(isolate, core) && write_operands(&writer, isolate, in)) {
     ej_message message;
     PyThreadState *state = PyEval_SaveThread();
-    ej_isolate_perform(core, (int)operation, writer.data, writer.size, &message);
+    ej_isolate_perform(core, operation, writer.data, writer.size, &message);
     PyEval_RestoreThread(state);
     result = result_of(isolate, core, &message, operation != EJ_DO_COPY);
   }
@@ -185,6 +198,45 @@ static PyObject *py_perform(PyObject *self, PyObject *const *args, Py_ssize_t co
   leave(core);
   return result;
 }
+
+// perform(isolate, operation, *operands): the value, or raises.
+static PyObject *py_perform(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+  (void)self;
+  return perform(args[0], (int)PyLong_AsLong(args[1]),
+                 &(operands){args + 2, count - 2, NULL, NULL});
+}
+
+// What the classes of functions and of bound methods inherit: being called. Keywords become an
+// object, the last argument.
+static PyObject *call(PyObject *function, PyObject *this, PyObject *args, PyObject *options) {
+  PyObject *isolate = PyObject_GenericGetAttr(function, ej_python_name.isolate);
+  if (isolate == NULL) return NULL;
+  PyObject *const first[] = {function, this};
+  PyObject *result = perform(isolate, EJ_DO_CALL, &(operands){first, 2, args, options});
+  Py_DECREF(isolate);
+  return result;
+}
+
+static PyObject *call_function(PyObject *self, PyObject *args, PyObject *options) {
+  return call(self, Py_None, args, options);
+}
+
+static PyObject *call_method(PyObject *self, PyObject *args, PyObject *options) {
+  PyObject *function = PyObject_GenericGetAttr(self, ej_python_name.function);
+  PyObject *this = PyObject_GenericGetAttr(self, ej_python_name.self);
+  PyObject *result = function && this ? call(function, this, args, options) : NULL;
+  Py_XDECREF(function);
+  Py_XDECREF(this);
+  return result;
+}
+
+static PyType_Slot function_slots[] = {{Py_tp_call, call_function}, {0, NULL}};
+static PyType_Slot method_slots[] = {{Py_tp_call, call_method}, {0, NULL}};
+static PyType_Spec call_types[] = {
+    {"edgejs.engine.ffi.FunctionCall", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+     function_slots},
+    {"edgejs.engine.ffi.MethodCall", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, method_slots},
+};
 
 // to_bytes(isolate, reference): a copy of the memory of an ArrayBuffer or a view of one.
 static PyObject *py_to_bytes(PyObject *self, PyObject *const *args, Py_ssize_t count) {
@@ -331,7 +383,8 @@ static PyMethodDef methods[] = {
 void ej_python_install(uintptr_t namespace) {
   PyGILState_STATE state = PyGILState_Ensure();
   static const char *const names[] = {"_address", "_dropped",       "objects",       "_number",
-                                      "_isolate", "make_reference", "_interruption", "keep"};
+                                      "_isolate", "make_reference", "_interruption", "keep",
+                                      "__func__", "__self__"};
   PyObject **interned = (PyObject **)&ej_python_name;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     interned[i] = PyUnicode_InternFromString(names[i]);
@@ -340,6 +393,12 @@ void ej_python_install(uintptr_t namespace) {
     EJ_CHECK(function != NULL);
     EJ_CHECK(PyDict_SetItemString((PyObject *)namespace, methods[i].ml_name, function) == 0);
     Py_DECREF(function);
+  }
+  static const char *const types[] = {"FunctionCall", "MethodCall"};
+  for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+    PyObject *type = PyType_FromSpec(&call_types[i]);
+    EJ_CHECK(type != NULL && PyDict_SetItemString((PyObject *)namespace, types[i], type) == 0);
+    Py_DECREF(type);
   }
   EJ_CHECK(pthread_atfork(NULL, NULL, in_child) == 0);
   PyGILState_Release(state);

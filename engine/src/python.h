@@ -24,7 +24,8 @@ extern ej_python_hooks ej_python;
 
 // Interned names of attributes.
 typedef struct ej_python_names {
-  PyObject *address, *dropped, *objects, *number, *isolate, *make_reference, *interruption, *keep;
+  PyObject *address, *dropped, *objects, *number, *isolate, *make_reference, *interruption, *keep,
+      *function, *self;
 } ej_python_names;
 extern ej_python_names ej_python_name;
 

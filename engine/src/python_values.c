@@ -124,7 +124,7 @@ static bool lend_bytearray(ej_writer *writer, PyObject *isolate, PyObject *value
 }
 
 static bool put_reference(ej_writer *writer, PyObject *isolate, PyObject *value) {
-  PyObject *owner = PyObject_GetAttr(value, ej_python_name.isolate);
+  PyObject *owner = PyObject_GenericGetAttr(value, ej_python_name.isolate);
   if (owner == NULL) return false;
   Py_DECREF(owner);
   if (owner != isolate) {
@@ -132,7 +132,7 @@ static bool put_reference(ej_writer *writer, PyObject *isolate, PyObject *value)
                     "a JavaScript value of one runtime cannot be used in another");
     return false;
   }
-  PyObject *number = PyObject_GetAttr(value, ej_python_name.number);
+  PyObject *number = PyObject_GenericGetAttr(value, ej_python_name.number);
   if (number == NULL) return false;
   put(writer, EJ_TAG_REFERENCE, (uint32_t)PyLong_AsUnsignedLong(number), NULL, 0);
   Py_DECREF(number);
