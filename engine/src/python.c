@@ -294,13 +294,24 @@ static void reply_with(ej_message *reply, const char *data, size_t size, int sta
   *reply = (ej_message){copy, size, status, 0};
 }
 
+// The message of an error. After endless recursion there is no room left for a call: some is made
+// for this one.
+static PyObject *error_message(PyObject *isolate, PyObject *error) {
+  enum { ROOM = 64 };
+  bool is_full = PyErr_GivenExceptionMatches(error, PyExc_RecursionError);
+  if (is_full) Py_SetRecursionLimit(Py_GetRecursionLimit() + ROOM);
+  PyObject *message = PyObject_CallFunctionObjArgs(ej_python.write_error, isolate, error, NULL);
+  if (is_full) Py_SetRecursionLimit(Py_GetRecursionLimit() - ROOM);
+  return message;
+}
+
 // The exception that is set becomes the reply; it is raised again if it reaches Python.
 static void reply_with_error(PyObject *isolate, ej_message *reply) {
   PyObject *kind, *error, *trace;
   PyErr_Fetch(&kind, &error, &trace);
   PyErr_NormalizeException(&kind, &error, &trace);
   if (trace != NULL) PyException_SetTraceback(error, trace);
-  PyObject *message = PyObject_CallFunctionObjArgs(ej_python.write_error, isolate, error, NULL);
+  PyObject *message = error_message(isolate, error);
   char *bytes;
   Py_ssize_t size;
   if (message == NULL || PyBytes_AsStringAndSize(message, &bytes, &size) < 0) {

@@ -108,14 +108,18 @@ def test_endless_recursion(js):
         js.eval("(function f() { return f() + 1 })()")
 
 
-def test_endless_recursion_through_python(js):
+@pytest.mark.parametrize("frames", range(4))  # the limit is met at one place or another
+def test_endless_recursion_through_python(js, frames):
     call = js.eval("(f) => f()")
 
     def again():
         return call(again)
 
+    def below(depth):
+        return below(depth - 1) if depth else again()
+
     with pytest.raises((RecursionError, edgejs.JSRangeError)):
-        again()
+        below(frames)
 
 
 def test_endless_allocation():
