@@ -13,23 +13,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import actual, flags, jsonfile, semver
+from . import actual, flags
 from .bundles import unpack_bundle
 from .client import RegistryClient
-from .edge import Edge
 from .errors import RegistryError, os_error
 from .explain import render
-from .gitspec import GitSpec
 from .ideal import IdealTree
 from .linked import Linker, linked_packages, unlink_all
-from .lockfile import HIDDEN, LockFile, fill_tree, lock_text, relative
+from .lockfile import LockFile, fill_tree, relative
 from .overrides import OverrideSet
-from .packagefile import PackageFile, saved_range
+from .packagefile import PackageFile
 from .place import Policy
 from .reify import Plan, Reifier
 from .result import InstallResult
+from .saving import save, write_hidden
 from .sources import Sources, folder_manifest
-from .spec import REGISTRY_TYPES, Spec, local_path, resolve
+from .spec import Spec, local_path
 from .tarballs import Tarballs
 from .tree import Node
 from .workspaces import find_workspaces, select_workspaces
@@ -294,10 +293,10 @@ class Installation:
         installed = self._reify(plan, wanted) if real else set()
         not_run = self._run_scripts(plan, real)
         if not wishes.dry_run and (wishes.save or wishes.lock):
-            self._save(wishes)
+            save(self, wishes)
         hides = config.install_strategy != "linked" and not project.is_global
         if real and hides and (wanted or not plan.empty):
-            self._write_hidden(installed)
+            write_hidden(self, installed)
         project.reporter.finish()
         return InstallResult(
             plan,
@@ -341,74 +340,6 @@ class Installation:
             unlink_all(project.path)
         plan.added = [change for change in plan.added if change.node in installed]
         return installed
-
-    def _write_hidden(self, installed: set[Node]) -> None:
-        """The hidden lock file; its time must not be before that of any folder it speaks of."""
-        hidden = os.path.join(self.project.path, HIDDEN)
-        text = lock_text(
-            self.root,
-            self.project.path,
-            self._style(),
-            hidden=True,
-            installed=installed,
-            omit_resolved=self.config.omit_lockfile_registry_resolved,
-        )
-        if jsonfile.write(hidden, text):
-            os.utime(hidden)
-
-    def _style(self) -> jsonfile.Style:
-        if self.file.exists and self.file.style.indent:
-            return self.file.style
-        return self.lock.style or jsonfile.Style()
-
-    def _save(self, wishes: Wishes) -> None:
-        config = self.config
-        changed = []
-        for owner in self.owners if wishes.save else ():
-            names = list(owner.requested)
-            if wishes.update or wishes.update_all:
-                names += self._updated(owner.node, wishes)
-            for name in names:
-                edge = owner.node.edges_out.get(name)
-                if edge is not None and edge.to is not None:
-                    owner.file.save_spec(name, self._saved(edge), wishes.save_type)
-            if names or wishes.remove:
-                owner.node.set_package(owner.file.package)
-                changed.append(owner.file)
-        lock = None
-        if config.package_lock and wishes.lock:
-            lock = lock_text(
-                self.root,
-                self.project.path,
-                self._style(),
-                omit_resolved=config.omit_lockfile_registry_resolved,
-            )
-        for file in changed:
-            file.save()
-        if lock is not None:
-            jsonfile.write(self.lock.path, lock)
-
-    def _saved(self, edge: Edge) -> str:
-        """The text for package.json once it is known what `edge` got."""
-        prefix = "" if self.config.save_exact else self.config.save_prefix
-        assert edge.to is not None
-        spec = resolve(edge.name, edge.spec)
-        if edge.type == "workspace":
-            return prefix + edge.to.version if edge.to.version else "*"
-        if spec.type in REGISTRY_TYPES:
-            return saved_range(spec, edge.to.version, prefix)
-        return GitSpec.parse(spec.fetch_spec).saved if spec.type == "git" else spec.raw
-
-    def _updated(self, node: Node, wishes: Wishes) -> list[str]:
-        """Dependencies of `node` whose range moves with ``update --save``: none with an exact version."""
-        return [
-            name
-            for name, edge in node.edges_out.items()
-            if edge.to is not None
-            and edge.to.parent is self.root
-            and (wishes.update_all or name in wishes.update)
-            and not any(semver.subset(one.spec, edge.to.version) for one in edge.to.edges_in)
-        ]
 
     def _consent(self, scripts: Scripts) -> Consent:
         from .consent import Consent

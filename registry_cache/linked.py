@@ -25,6 +25,7 @@ from typing import Any
 
 from . import jsonfile
 from .bins import link_bins
+from .circles import circles
 from .errors import RegistryError, os_error
 from .reify import link_package
 from .reporter import Reporter
@@ -253,7 +254,7 @@ def _known(node: Node, project: str) -> dict[str, Any]:
 def _keys(nodes: list[Node], dependencies: Any) -> dict[Node, str]:
     """A digest for each node of it and all it depends on; a circle is digested as one."""
     keys: dict[Node, str] = {}
-    for circle in _circles(nodes, dependencies):
+    for circle in circles(nodes, dependencies):
         inside = set(circle)
         parts = []
         for node in circle:
@@ -267,48 +268,6 @@ def _keys(nodes: list[Node], dependencies: Any) -> dict[Node, str]:
             own = json.dumps([node.name, node.package_name, node.version, node.integrity or node.resolved])
             keys[node] = hashlib.sha256(f"{own}\n{whole}".encode()).hexdigest()[:32]
     return keys
-
-
-def _circles(nodes: list[Node], dependencies: Any) -> Iterator[list[Node]]:
-    """The strongly connected parts of the graph, dependencies first (Tarjan's algorithm)."""
-    members = set(nodes)
-    index: dict[Node, int] = {}
-    low: dict[Node, int] = {}
-    stack: list[Node] = []
-    on_stack: set[Node] = set()
-    for start in nodes:
-        if start in index:
-            continue
-        work: list[tuple[Node, Iterator[Node]]] = []
-
-        def enter(node: Node) -> None:
-            index[node] = low[node] = len(index)
-            stack.append(node)
-            on_stack.add(node)
-            work.append((node, (to for _name, to in dependencies(node) if to in members)))  # noqa: B023
-
-        enter(start)
-        while work:
-            node, rest = work[-1]
-            to = next(rest, None)
-            if to is not None:
-                if to not in index:
-                    enter(to)
-                elif to in on_stack:
-                    low[node] = min(low[node], index[to])
-                continue
-            work.pop()
-            if work:
-                low[work[-1][0]] = min(low[work[-1][0]], low[node])
-            if low[node] == index[node]:
-                circle = []
-                while True:
-                    member = stack.pop()
-                    on_stack.discard(member)
-                    circle.append(member)
-                    if member is node:
-                        break
-                yield circle
 
 
 def _symlink(target: str, link: str) -> None:

@@ -43,6 +43,18 @@ def test_an_install_builds_it_against_our_headers(project, registry, edgejs_comm
     assert (done.stdout, done.stderr) == ("1\n", "")
 
 
+@pytest.mark.network
+def test_a_package_with_node_addon_api(tmp_path, edgejs_command, monkeypatch):
+    monkeypatch.setenv("npm_config_build_from_source", "true")  # it has prebuilt addons too
+    write_json(tmp_path / "package.json", {"name": "clock", "version": "1.0.0"})
+    done = edgejs_command("install", "microtime@3.1.1", "--allow-scripts=microtime", "-C", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "node_modules/microtime/build/Release/microtime.node").exists()
+    (tmp_path / "app.js").write_text("console.log(require('microtime').now() / 1e6 > Date.now() / 1e3 - 60)")
+    done = edgejs_command(str(tmp_path / "app.js"))
+    assert (done.stdout, done.stderr) == ("true\n", "")
+
+
 def test_a_debug_build(tmp_path, edgejs_command):
     (tmp_path / "binding.gyp").write_text(BINDING)
     (tmp_path / "hello.c").write_text(SOURCE)

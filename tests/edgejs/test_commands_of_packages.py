@@ -16,6 +16,7 @@ FILES = {
     "a.js": "export const a = 1;\n",
     "bad.ts": "const n: number = 'text';\n",
     "ugly.js": "x  =  1\n",
+    "typed.ts": "import { a } from './a.js';\nconst b: number = a;\nconsole.log(b + 41);\n",
     "eslint.config.mjs": "export default [{ rules: { 'no-undef': 'error' } }];\n",
     "webpack.config.js": "module.exports = {mode: 'none', entry: './a.js'};\n",
     "spec/sum.spec.js": "describe('sum', () => { it('adds', () => { require('assert').equal(1 + 1, 2); }); });\n",
@@ -30,6 +31,12 @@ PACKAGES = [
     "webpack-cli@6",
     "mocha@11",
     "jest@30",
+    "esbuild@0.28",
+    "tsx@4",
+    "@babel/core@7",
+    "@babel/cli@7",
+    "@swc/core@1",
+    "@swc/cli@0.8",
 ]
 
 
@@ -62,6 +69,10 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         (["prettier", "ugly.js"], 0, "x = 1;\n"),
         (["rollup", "a.js", "-f", "cjs"], 0, "exports.a = a;"),
         (["webpack"], 0, "compiled successfully"),
+        (["esbuild", "typed.ts", "--bundle", "--minify"], 0, "console.log("),
+        (["tsx", "typed.ts"], 0, "42\n"),
+        (["babel", "a.js"], 0, "export const a = 1;"),
+        (["swc", "a.js"], 0, "export var a = 1;"),
         (["mocha", "spec/*.spec.js"], 0, "1 passing"),
         (["jest", "spec/sum.test.js"], 1, "Tests:       1 failed, 1 passed, 2 total"),
     ],
