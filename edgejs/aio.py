@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-from weakref import WeakKeyDictionary
 
 from edgejs.engine.isolate import Isolate
 from edgejs.proxies import JSPromise
@@ -14,9 +13,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = ["AbortScope", "Pump", "future_of", "inside_loop"]
-
-
-_pumps: WeakKeyDictionary[Isolate, Pump] = WeakKeyDictionary()
 
 
 class Pump:
@@ -34,9 +30,9 @@ class Pump:
     def of(cls, isolate: Isolate) -> Pump:
         """The pump of `isolate` in the running loop. Raises RuntimeError when another loop waits for it."""
         loop = asyncio.get_running_loop()
-        pump = _pumps.get(isolate)
+        pump: Pump | None = isolate.pump
         if pump is None or (pump.loop is not loop and not pump._waiting):
-            pump = _pumps[isolate] = cls(isolate, loop)
+            pump = isolate.pump = cls(isolate, loop)
             isolate.before_close(pump.abandon)
         if pump.loop is not loop:
             raise RuntimeError("another asyncio loop waits for this runtime")

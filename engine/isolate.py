@@ -62,6 +62,8 @@ class Isolate:
         self._interruption: BaseException | None = None
         self.passing: list[JSError] = []
         """JavaScript's errors that are on their way through it again: they come back as themselves."""
+        self.pump: Any = None
+        """What turns its event loop from somebody else's (edgejs/aio.py)."""
         self._address = 0
         error = ffi.new("int *")
         self._pointer = lib.ej_isolate_new(id(self), error)
@@ -103,6 +105,7 @@ class Isolate:
         lib.ej_isolate_free(pointer, process_ends)
         self.objects.clear()
         self._asked.clear()
+        self.pump = None
 
     def __del__(self) -> None:
         if getattr(self, "_pointer", None) is not None and not sys.is_finalizing():

@@ -441,15 +441,31 @@ PyObject *ej_python_read_one(PyObject *isolate, const char *data, size_t size, b
 
 PyObject *ej_python_read_all(PyObject *isolate, const char *data, size_t size, bool by_reference) {
   reader in = {data, data + size, isolate, by_reference, NULL};
-  PyObject *values = PyList_New(0);
-  while (values != NULL && in.at < in.end) {
-    PyObject *value = read_value(&in);
-    if (value == NULL || PyList_Append(values, value) < 0) Py_CLEAR(values);
-    Py_XDECREF(value);
+  PyObject *near[8], **values = near;
+  Py_ssize_t count = 0, capacity = 8;
+  bool ok = true;
+  while (ok && in.at < in.end) {
+    if (count == capacity) {
+      capacity *= 2;
+      PyObject **more = malloc((size_t)capacity * sizeof *more);
+      EJ_CHECK(more != NULL);
+      memcpy(more, values, (size_t)count * sizeof *more);
+      if (values != near) free(values);
+      values = more;
+    }
+    values[count] = read_value(&in);
+    ok = values[count] != NULL;
+    if (ok) count++;
   }
   Py_XDECREF(in.containers);
-  if (values == NULL) return NULL;
-  PyObject *tuple = PyList_AsTuple(values);
-  Py_DECREF(values);
+  PyObject *tuple = ok ? PyTuple_New(count) : NULL;
+  for (Py_ssize_t i = 0; i < count; i++) {
+    if (tuple != NULL) {
+      PyTuple_SetItem(tuple, i, values[i]); // takes it
+    } else {
+      Py_DECREF(values[i]);
+    }
+  }
+  if (values != near) free(values);
   return tuple;
 }

@@ -222,3 +222,16 @@ def test_under_uvloop(js):
 def test_in_two_loops_one_after_the_other(js):
     assert asyncio.run(js.aeval("return 1")) == 1
     assert asyncio.run(js.aeval("return await new Promise((r) => setTimeout(r, 1, 2))")) == 2
+
+
+def test_a_closed_runtime_is_not_kept():
+    import gc
+    import weakref
+
+    js = edgejs.Runtime()
+    asyncio.run(js.aeval("return 1"))
+    dead = weakref.ref(js._isolate)
+    js.close()
+    del js
+    gc.collect()
+    assert dead() is None
