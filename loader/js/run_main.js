@@ -12,7 +12,7 @@ const { applyOptions, getOptionValue } = require('internal/options');
 let prepared = false;
 
 // Options that act before the program, -r among them; once.
-function prepareLoading() {
+function prepareLoading({ preload = true } = {}) {
   if (prepared) return;
   prepared = true;
   applyOptions();
@@ -22,8 +22,19 @@ function prepareLoading() {
   }
   if (internalBinding('environment').get('NODE_COMPILE_CACHE'))
     require('internal/modules/compile_cache').enableCompileCache();
-  const preload = getOptionValue('--require');
-  if (preload !== undefined) Module._preloadModules(preload);
+  if (preload) preloadRequired();
+}
+
+function preloadRequired() {
+  const required = getOptionValue('--require');
+  if (required !== undefined) Module._preloadModules(required);
+}
+
+// What --require and --import name, for a program that is no file.
+function preloadModules() {
+  preloadRequired();
+  if (getOptionValue('--import') === undefined) return undefined;
+  return require('internal/modules/esm/main').preload();
 }
 
 // True when a file is an ES module by its name or its package.
@@ -87,6 +98,7 @@ function requireFrom(directory, id) {
 module.exports = {
   isModuleFile,
   needsModuleLoader,
+  preloadModules,
   prepareLoading,
   requireFrom,
   runEntryPoint,

@@ -128,3 +128,36 @@ def test_files_run_in_processes_of_their_own(run_edgejs: Run, tmp_path: Path) ->
     ]
     assert lines == ["# text", "ok 1 - passes", "not ok 2 - fails", "  error: 'no'"]
     assert run_edgejs(Path("--test"), "--test-name-pattern=passes").returncode == 0
+
+
+def test_only_counts_in_one_process_and_below_suites(run_edgejs: Run, tmp_path: Path) -> None:
+    inner = "describe('outer', () => { it('left out', () => {}); it('chosen', { only: true }, () => {}); });"
+    write_files(tmp_path, {"a.test.js": HEAD + inner, "b.test.js": HEAD + "test('also left out', () => {});"})
+    for options in (["--test", "--test-isolation=none"], ["--test-only"]):
+        files = ["a.test.js", "b.test.js"] if options[0] == "--test" else ["a.test.js"]
+        outcome = run_edgejs(None, *options, "--test-reporter=tap", *files)
+        assert "ok 1 - chosen" in outcome.stdout
+        assert "# tests 1" in outcome.stdout
+
+
+def test_without_isolation_preloaded_hooks_are_those_of_all_files(run_edgejs: Run, tmp_path: Path) -> None:
+    files = {
+        "hooks.js": HEAD + "before(() => console.log('before all'));",
+        "a.test.js": HEAD + "test('a', () => {});",
+        "empty.test.js": "",
+    }
+    write_files(tmp_path, files)
+    outcome = run_edgejs(
+        None, "--require=./hooks.js", "--test", "--test-isolation=none", "--test-reporter=tap"
+    )
+    assert outcome.stdout.count("before all") == 1
+    assert "ok 2 - empty.test.js" in outcome.stdout
+
+
+def test_late_errors_of_hooks_name_the_hook(run_edgejs: Run) -> None:
+    code, lines = tap(
+        run_edgejs,
+        "before(() => { setTimeout(() => { throw new Error('late'); }, 20); }); test('a', () => {});",
+    )
+    assert code == 1
+    assert any(line.startswith('# Error: Test hook "before" at ') for line in lines)

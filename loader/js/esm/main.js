@@ -87,4 +87,4 @@ function checkText(source, path) {
   }
 }
 
-module.exports = { checkText, runAfterPreload, runFile, runText, runUrl };
+module.exports = { checkText, preload, runAfterPreload, runFile, runText, runUrl };

@@ -9,7 +9,7 @@ const { kCancelledByParent, testFailure } = require('internal/test_runner/failur
 const { Test } = require('internal/test_runner/test');
 
 // Tests may mock the globals.
-const { clearInterval, setImmediate, setInterval } = require('timers');
+const { clearInterval, setInterval } = require('timers');
 
 const kGenericUserError = 1;
 
@@ -20,7 +20,7 @@ class Harness {
   constructor(config) {
     this.config = config;
     this.isFilteringByName = config.testNamePatterns !== null || config.testSkipPatterns !== null;
-    this.isFilteringByOnly = config.only;
+    this.isFilteringByOnly = config.only || config.filtersByOnly === true;
     this.buildSuites = []; // promises of suites that are being built
     this.bootstrap = null; // promise of what has to happen before the first test
     this.snapshotManager = null;
@@ -38,9 +38,14 @@ class Harness {
   // Every test that there is has run; the program may still have something to do.
   async allRan() {
     this.letGo();
-    if (!this.config.forceExit || this.config.isTestRunner) return;
+    if (this.config.forceExit && !this.config.isTestRunner) await this.exit();
+  }
+
+  // Ends the program once the reporters have written everything.
+  async exit() {
     await this.end();
-    setImmediate(() => process.exit()); // after the reporters
+    await this.reported();
+    process.exit();
   }
 
   letGo() {
@@ -90,11 +95,11 @@ class Harness {
   }
 }
 
-function describePlace(test) {
-  if (test.loc === undefined) return '';
+function describePlace({ loc, root }) {
+  if (loc === undefined) return '';
   const { relative } = require('path');
-  const { file, line, column } = test.loc;
-  return ` at ${relative(test.config.cwd, file)}:${line}:${column}`;
+  const { file, line, column } = loc;
+  return ` at ${relative(root.config.cwd, file)}:${line}:${column}`;
 }
 
 // What the harness says of an error that comes when its test has ended, or from no test.
@@ -106,7 +111,7 @@ function describeLateError(test, error, event) {
     );
   }
   return (
-    `Error: Test "${test.name}"${describePlace(test)} generated asynchronous activity after the test ended. ` +
+    `Error: Test ${test.kind === undefined ? '' : 'hook '}"${test.kind ?? test.name}"${describePlace(test)} generated asynchronous activity after the test ended. ` +
     `This activity created the error "${error}" and would have caused the test to fail, ` +
     `but instead triggered an ${event} event.`
   );
@@ -135,7 +140,7 @@ function watchProcess(root) {
     unhandledRejection: errorHandler(root, 'unhandledRejection'),
     beforeExit: () => harness.end(),
   };
-  async function end(isInterrupted = false) {
+  async function end() {
     if (root.subtests.length === 0 && (root.hooks.before.length > 0 || root.hooks.after.length > 0)) {
       await root.run();
     }
@@ -151,8 +156,7 @@ function watchProcess(root) {
   if (harness.config.isTestRunner) {
     const interrupt = async () => {
       require('internal/test_runner/interruption').reportInterrupted(root);
-      await end(true);
-      process.exit();
+      await harness.exit();
     };
     listeners.SIGINT = interrupt;
     listeners.SIGTERM = interrupt;
@@ -160,6 +164,7 @@ function watchProcess(root) {
   for (const event of Object.keys(listeners)) process.on(event, listeners[event]);
   let ended;
   harness.end = () => (ended ??= end());
+  harness.reported = () => Promise.all(root.reporter.readers);
 }
 
 function createRoot(config, options) {

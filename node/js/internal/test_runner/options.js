@@ -49,7 +49,9 @@ function setupReporters(names, destinations) {
       const reporters = [];
       for (const name of names) reporters.push(await loadReporter(name));
       reporters.forEach((reporter, i) => {
-        compose(events, reporter).pipe(destinationOf(destinations[i]));
+        const text = compose(events, reporter);
+        events.readers.push(new Promise((resolve) => text.once('end', resolve)));
+        text.pipe(destinationOf(destinations[i]));
       });
     });
 }

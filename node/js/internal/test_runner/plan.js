@@ -3,6 +3,9 @@
 // t.plan(): how many assertions and subtests a test must have seen when it ends.
 'use strict';
 
+const {
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('internal/errors');
 const { kTestCodeFailure, kTestTimeout, testFailure } = require('internal/test_runner/failures');
 const { clearTimeout, setTimeout } = require('timers');
 const { validateNumber, validateObject, validateUint32 } = require('internal/validators');
@@ -16,7 +19,8 @@ class Plan {
     validateObject(options, 'options');
     const { wait } = options;
     if (wait !== undefined) {
-      if (typeof wait !== 'boolean') validateNumber(wait, 'options.wait', 0, 2 ** 31 - 1);
+      if (typeof wait === 'number') validateNumber(wait, 'options.wait', 0, 2 ** 31 - 1);
+      else if (typeof wait !== 'boolean') throw new ERR_INVALID_ARG_TYPE('options.wait', ['boolean', 'number'], wait);
     }
     this.expected = count;
     this.actual = 0;

@@ -8,7 +8,7 @@ const {
 } = require('internal/errors');
 const { getOptionValue } = require('internal/options');
 const { refusal } = require('internal/refuse');
-const { createRoot, useRoot } = require('internal/test_runner/harness');
+const { createRoot, startWhenReady, useRoot } = require('internal/test_runner/harness');
 const { patternOf } = require('internal/test_runner/filters');
 const { kEmptyObject } = require('internal/util');
 const { isRegExp } = require('internal/util/types');
@@ -76,7 +76,7 @@ function validateIsolation({ isolation, execArgv, argv, env, forceExit, watch })
 }
 
 function readOptions(options) {
-  const { argv = [], coverage = false, cwd = process.cwd(), execArgv = [], files, globPatterns, isolation = 'process',
+  const { argv = [], coverage = false, cwd = process.cwd(), execArgv = [], files, globalSetupPath, globPatterns, isolation = 'process',
     only, setup, shard, signal, watch } = options;
   if (files !== undefined) validateArray(files, 'options.files');
   if (watch !== undefined) validateBoolean(watch, 'options.watch');
@@ -91,6 +91,7 @@ function readOptions(options) {
   if (setup !== undefined && setup !== null) validateFunction(setup, 'options.setup');
   validateAbortSignal(signal, 'options.signal');
   validateBoolean(coverage, 'options.coverage');
+  if (globalSetupPath !== undefined) validateString(globalSetupPath, 'options.globalSetupPath');
   if (coverage) throw refusal("test.run() with the option 'coverage'");
   if (watch) throw refusal("test.run() with the option 'watch'");
   return {
@@ -123,6 +124,7 @@ function configFor(options) {
   return {
     __proto__: null,
     cwd: options.cwd,
+    filtersByOnly: options.isolation === 'none', // when there is a test that says so
     isTestRunner: true,
     only: options.isolation === 'none' && options.only === true,
     testNamePatterns: options.isolation === 'none' ? options.testNamePatterns : null,
@@ -145,29 +147,39 @@ async function runGlobalSetup(path, cwd, harness) {
   }
 }
 
-// Each file in turn defines its tests; then they run.
+// Each file in turn defines its tests; then they run. One without tests counts as a test itself.
 async function runHere(root, files, cwd) {
   const { resolve } = require('path');
   const { pathToFileURL } = require('internal/url');
   const { importFrom } = require('internal/test_runner/imports');
-  useRoot(root);
+  const { Test } = require('internal/test_runner/test');
   for (const file of files) {
     const path = resolve(cwd, file);
+    const before = root.subtests.length;
+    let failure;
     root.entryFile = path;
     try {
       await importFrom(`${pathToFileURL(path)}`, cwd);
     } catch (error) {
-      root.createSubtest(require('internal/test_runner/test').Test, file, kEmptyObject, () => {
-        throw error;
-      }, { __proto__: null, loc: { __proto__: null, line: 1, column: 1, file: path } }).start();
+      failure = { error };
     }
+    if (root.subtests.length > before) continue; // an error after its tests is lost, as in Node
+    const loc = { __proto__: null, line: 1, column: 1, file: path };
+    const test = root.createSubtest(Test, file, kEmptyObject, () => {}, { __proto__: null, loc });
+    if (failure !== undefined) test.fail(failure.error);
+    startWhenReady(test);
   }
 }
 
 async function start(root, files, options) {
   const { harness } = root;
   harness.keepAlive();
+  if (options.isolation === 'none') {
+    process.env.NODE_TEST_WORKER_ID = '1';
+    useRoot(root);
+  }
   await options.setup?.(root.reporter);
+  await options.preload?.(); // whose hooks are the root's
   if (options.globalSetupPath !== undefined) await runGlobalSetup(options.globalSetupPath, options.cwd, harness);
   harness.bootstrap = null;
   if (options.isolation === 'none') {
@@ -180,7 +192,8 @@ async function start(root, files, options) {
     await Promise.all(files.map((file) => startFile(root, file, { ...options, workers })));
   }
   harness.letGo();
-  await harness.end();
+  if (options.isolation === 'process') await harness.end(); // else at the end of what tests have started
+  if (options.forceExit) await harness.exit();
 }
 
 function run(given = kEmptyObject) {
@@ -197,10 +210,8 @@ function run(given = kEmptyObject) {
     root.postRun();
     return root.reporter;
   }
-  const { isAbsolute, resolve } = require('path');
   const patterns = globPatterns?.length > 0 ? globPatterns : undefined;
   let files = options.files ?? findFiles(patterns, options.cwd);
-  files = files.map((file) => (isAbsolute(file) || options.files === undefined ? file : resolve(options.cwd, file)));
   if (shard) files = files.filter((_, i) => i % shard.total === shard.index - 1);
   root.harness.bootstrap = Promise.resolve();
   start(root, files, options).catch((error) => {
@@ -226,7 +237,8 @@ function parseShard(text) {
 
 // `edgejs --test [PATTERN ...]`
 function runFromCommandLine() {
-  require('internal/modules/run_main').prepareLoading();
+  const { prepareLoading, preloadModules } = require('internal/modules/run_main');
+  prepareLoading({ preload: false }); // with processes, each of them does
   const { readOptions: readCommandLine } = require('internal/test_runner/options');
   const config = readCommandLine();
   const isolation = getOptionValue('--test-isolation') ?? 'process';
@@ -238,6 +250,7 @@ function runFromCommandLine() {
     globPatterns: process.argv.slice(1),
     isolation,
     only: config.only,
+    preload: isolation === 'none' ? preloadModules : undefined,
     setup: config.setup,
     shard: parseShard(getOptionValue('--test-shard')),
     testNamePatterns: isolation === 'none' ? config.testNamePatterns : undefined,

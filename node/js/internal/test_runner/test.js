@@ -143,10 +143,8 @@ class Test {
     this.filteredByName = false;
     this.hasOnlyTests = false; // somewhere below
     this.runOnlySubtests = parent === null ? this.config.only : false;
-    if (parent === null) {
-      this.only = this.config.only;
-      return;
-    }
+    this.only = undefined;
+    if (parent === null) return;
     this.only = only ?? (parent.only && !parent.runOnlySubtests);
     const { isFilteringByName, isFilteringByOnly } = this.root.harness;
     if (isFilteringByName) {

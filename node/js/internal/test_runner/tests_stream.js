@@ -8,6 +8,7 @@ const { Readable } = require('stream');
 class TestsStream extends Readable {
   #buffer = [];
   #canPush = true;
+  readers = []; // promises: of each reporter, that it has written its last text
 
   constructor() {
     super({ __proto__: null, objectMode: true, highWaterMark: Number.MAX_SAFE_INTEGER });
