@@ -121,10 +121,9 @@ function startFile(root, path, options) {
   const { spawn } = require('child_process');
   const loc = { __proto__: null, line: 1, column: 1, file: resolve(options.cwd, path) };
   const test = root.createSubtest(FileTest, path, { signal: options.signal }, run, { __proto__: null, loc });
-  const worker = options.workers.take(test);
 
   async function run({ signal }) {
-    const env = { ...(options.env ?? process.env), NODE_TEST_CONTEXT: 'child-v8', NODE_TEST_WORKER_ID: `${worker()}` };
+    const env = { ...(options.env ?? process.env), NODE_TEST_CONTEXT: 'child-v8', NODE_TEST_WORKER_ID: `${options.workerId}` };
     const child = spawn(process.execPath, argumentsFor(path, options), {
       cwd: options.cwd, env, signal, stdio: ['pipe', 'pipe', 'pipe'],
     });

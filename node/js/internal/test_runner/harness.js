@@ -188,8 +188,14 @@ function rootOfProgram() {
   globalRoot.reporter.on('test:summary', (data) => {
     if (!data.success) process.exitCode = kGenericUserError;
   });
-  globalRoot.harness.bootstrap = config.setup(globalRoot.reporter);
+  globalRoot.harness.bootstrap = prepareProgram(globalRoot, config);
   return globalRoot;
+}
+
+async function prepareProgram({ harness, reporter }, { cwd, globalSetupPath, setup }) {
+  await setup(reporter);
+  if (globalSetupPath === undefined || process.env.NODE_TEST_CONTEXT !== undefined) return; // the runner did it
+  await require('internal/test_runner/global_setup').runGlobalSetup(globalSetupPath, cwd, harness);
 }
 
 async function startWhenReady(test) {

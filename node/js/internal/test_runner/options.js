@@ -50,8 +50,11 @@ function setupReporters(names, destinations) {
       for (const name of names) reporters.push(await loadReporter(name));
       reporters.forEach((reporter, i) => {
         const text = compose(events, reporter);
-        events.readers.push(new Promise((resolve) => text.once('end', resolve)));
-        text.pipe(destinationOf(destinations[i]));
+        const destination = destinationOf(destinations[i]);
+        const isStandard = destination === process.stdout || destination === process.stderr; // these stay open
+        const last = isStandard ? [text, 'end'] : [destination, 'close'];
+        events.readers.push(require('events').once(...last));
+        text.pipe(destination);
       });
     });
 }
@@ -83,6 +86,7 @@ function readOptions() {
     __proto__: null,
     cwd: process.cwd(),
     forceExit: getOptionValue('--test-force-exit') === true,
+    globalSetupPath: getOptionValue('--test-global-setup'),
     isTestRunner: getOptionValue('--test') === true,
     only: getOptionValue('--test-only') === true,
     setup: readReporters(),

@@ -101,25 +101,6 @@ function readOptions(options) {
   };
 }
 
-// Numbers for the processes that run at the same time: the lowest that no other has.
-class Workers {
-  #taken = new Set();
-
-  take(test) {
-    return () => {
-      let id = 1;
-      while (this.#taken.has(id)) id++;
-      this.#taken.add(id);
-      const { postRun } = test;
-      test.postRun = (...args) => {
-        this.#taken.delete(id);
-        return Reflect.apply(postRun, test, args);
-      };
-      return id;
-    };
-  }
-}
-
 function configFor(options) {
   return {
     __proto__: null,
@@ -131,20 +112,6 @@ function configFor(options) {
     testSkipPatterns: options.isolation === 'none' ? options.testSkipPatterns : null,
     updateSnapshots: options.updateSnapshots === true,
   };
-}
-
-async function runGlobalSetup(path, cwd, harness) {
-  const { importFrom } = require('internal/test_runner/imports');
-  const module = await importFrom(require('path').resolve(cwd, path), cwd);
-  const { globalSetup = module.default?.globalSetup, globalTeardown = module.default?.globalTeardown } = module;
-  if (globalSetup !== undefined) {
-    validateFunction(globalSetup, 'globalSetupFunction');
-    await globalSetup();
-  }
-  if (globalTeardown !== undefined) {
-    validateFunction(globalTeardown, 'globalTeardownFunction');
-    harness.teardown = globalTeardown;
-  }
 }
 
 // Each file in turn defines its tests; then they run. One without tests counts as a test itself.
@@ -179,8 +146,11 @@ async function start(root, files, options) {
     useRoot(root);
   }
   await options.setup?.(root.reporter);
+  if (options.globalSetupPath !== undefined) {
+    const { runGlobalSetup } = require('internal/test_runner/global_setup');
+    await runGlobalSetup(options.globalSetupPath, options.cwd, harness);
+  }
   await options.preload?.(); // whose hooks are the root's
-  if (options.globalSetupPath !== undefined) await runGlobalSetup(options.globalSetupPath, options.cwd, harness);
   harness.bootstrap = null;
   if (options.isolation === 'none') {
     await runHere(root, files, options.cwd);
@@ -188,8 +158,8 @@ async function start(root, files, options) {
     await root.subtestsPromise?.promise;
   } else {
     const { startFile } = require('internal/test_runner/file_test');
-    const workers = new Workers();
-    await Promise.all(files.map((file) => startFile(root, file, { ...options, workers })));
+    const started = files.map((file, i) => startFile(root, file, { ...options, workerId: (i % root.concurrency) + 1 }));
+    await Promise.all(started);
   }
   harness.letGo();
   if (options.isolation === 'process') await harness.end(); // else at the end of what tests have started
@@ -238,10 +208,10 @@ function parseShard(text) {
 // `edgejs --test [PATTERN ...]`
 function runFromCommandLine() {
   const { prepareLoading, preloadModules } = require('internal/modules/run_main');
-  prepareLoading({ preload: false }); // with processes, each of them does
   const { readOptions: readCommandLine } = require('internal/test_runner/options');
-  const config = readCommandLine();
   const isolation = getOptionValue('--test-isolation') ?? 'process';
+  prepareLoading({ preload: isolation === 'process' });
+  const config = readCommandLine();
   const options = {
     concurrency: isolation === 'none' ? 1 : (getOptionValue('--test-concurrency') ?? true),
     cwd: process.cwd(),
