@@ -7,10 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import ada_url
+from ada_url import _ada_wrapper
+
+from ..engine.ffi import ffi, lib
 
 __all__ = ["binding"]
 
-# The order of the parts as JavaScript takes them.
+# The order of the parts as JavaScript and C take them.
 _PARTS = (
     "href",
     "protocol",
@@ -25,14 +28,21 @@ _PARTS = (
 )
 
 
-# The standard's special schemes: in URLs of others the host is no domain.
-_WITH_DOMAINS = ("http:", "https:", "ws:", "wss:", "ftp:", "file:")
+_FUNCTIONS = (
+    *("parse", "parse_with_base", "can_parse", "can_parse_with_base", "is_valid", "free"),
+    *(f"get_{part}" for part in _PARTS),
+    *(f"set_{part}" for part in _PARTS),
+)
 
 
-def _parts(url: ada_url.URL) -> list[str]:
-    if "xn--" in url.hostname and url.protocol in _WITH_DOMAINS and not _is_domain(url.hostname):
-        raise ValueError(url.hostname)
-    return [getattr(url, part) for part in _PARTS]
+def _address(name: str) -> int:
+    function = _ada_wrapper.ffi.addressof(_ada_wrapper.lib, f"ada_{name}")
+    return int(_ada_wrapper.ffi.cast("uintptr_t", function))
+
+
+# For node/src/urls.c, which calls them without Python.
+_addresses = ffi.new("uintptr_t[]", [_address(name) for name in _FUNCTIONS])
+lib.ej_urls_use(_addresses)
 
 
 def _is_domain(name: str) -> bool:
@@ -43,27 +53,12 @@ def _is_domain(name: str) -> bool:
     return bool(ada_url.idna_to_ascii(text) == name.encode("ascii"))
 
 
-def _parse(text: str, base: str | None = None) -> list[str] | None:
-    """The parts of a URL, or None when it is none."""
-    try:
-        return _parts(ada_url.URL(text, base))
-    except ValueError:
-        return None
-
-
-def _update(href: str, part: str, value: str) -> list[str] | None:
-    """The parts after one was set as the standard's setters do, or None when the value does not fit there."""
-    url = ada_url.URL(href)
-    try:
-        setattr(url, part, value)
-        return _parts(url)
-    except ValueError:
-        return None
-
-
 def _host(domain: str) -> str:
-    parts = _parse(f"ws://{domain}")
-    return "" if parts is None else parts[_PARTS.index("hostname")]
+    try:
+        name = str(ada_url.URL(f"ws://{domain}").hostname)
+    except ValueError:
+        return ""
+    return "" if "xn--" in name and not _is_domain(name) else name
 
 
 def _host_to_unicode(domain: str) -> str:
@@ -71,5 +66,5 @@ def _host_to_unicode(domain: str) -> str:
 
 
 def binding(_isolate: Any) -> dict[str, Callable[..., Any]]:
-    """The functions of `internalBinding('url_host')`."""
-    return {"parse": _parse, "update": _update, "toASCII": _host, "toUnicode": _host_to_unicode}
+    """The functions of `internalBinding('url_host')`, which loads the parser that the binding `urls` calls."""
+    return {"isDomain": _is_domain, "toASCII": _host, "toUnicode": _host_to_unicode}

@@ -49,6 +49,14 @@ bool ej_env_permits(napi_env env, const char *scope, const char *resource);
 // The same; false leaves Node's ERR_ACCESS_DENIED pending.
 bool ej_env_require_permission(napi_env env, const char *scope, const char *resource);
 
+// An ArrayBuffer of `size` bytes whose contents are whatever the memory held. `may_move`: it can be
+// transferred to another isolate. NULL with an exception pending.
+napi_value ej_env_raw_arraybuffer(napi_env env, size_t size, bool may_move);
+
+// The same over `memory` of malloc(), which is its from now on, even when it cannot be made. The
+// memory goes with the object: finalizers of napi_create_external_arraybuffer wait for the loop.
+napi_value ej_env_own_arraybuffer(napi_env env, void *memory, size_t size, bool may_move);
+
 // The runtime is about to abort, on whatever thread: whoever made the isolates may still say why.
 void ej_host_fatal(const char *message);
 

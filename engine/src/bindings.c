@@ -17,6 +17,7 @@
 #include "signals.h"      // node/: process.on('SIGTERM')
 #include "streams.h"      // node/: pipes and TCP sockets
 #include "udp.h"          // node/: UDP sockets
+#include "urls.h"         // node/: the URL parser
 
 typedef struct ej_native_binding {
   const char *name;
@@ -53,6 +54,7 @@ static const ej_native_binding bindings[] = {
     {"task_queue", ej_binding_task_queue, NULL},
     {"timers", ej_binding_timers, NULL},
     {"udp", NULL, ej_binding_udp},
+    {"urls", NULL, ej_binding_urls},
     {"util", ej_binding_util, NULL},
     {"vm_modules", ej_binding_vm_modules, NULL},
 };

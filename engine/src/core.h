@@ -98,6 +98,9 @@ const char *ej_version_uv(void);
 // process records there. See napi/src/trace.h.
 int ej_trace_start(const char *path);
 
+// Where ada's functions are, in the order of node/src/urls.c. They and the array stay there.
+void ej_urls_use(const void *functions);
+
 // Collects garbage now.
 void ej_isolate_collect(ej_isolate *isolate);
 

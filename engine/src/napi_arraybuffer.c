@@ -5,6 +5,9 @@
 // (CallbackInfo).
 #include "napi_internal.h"
 
+#include <stdatomic.h>
+#include <stdlib.h>
+
 // --- Reading ------------------------------------------------------------------------------------
 
 bool ej_is_shared_array_buffer(ej_isolate *isolate, JSValueConst value) {
@@ -132,6 +135,39 @@ JSValue ej_external_array_buffer(napi_env env, void *data, size_t length,
     return JS_EXCEPTION;
   }
   return buffer;
+}
+
+// One freed piece of the size that Buffer's pools have waits for the next: programs that make many
+// small buffers would have the system map and clear its pages again and again. Of the process.
+enum { POOL_SIZE = 64 * 1024 };
+static _Atomic(void *) spare_pool;
+static char is_pool;
+
+static void *free_raw(JSRuntime *rt, void *kind, void *memory, size_t size) {
+  (void)rt;
+  if (size == 0) free(kind == &is_pool ? atomic_exchange(&spare_pool, memory) : memory);
+  return NULL;
+}
+
+napi_value ej_env_raw_arraybuffer(napi_env env, size_t size, bool may_move) {
+  void *memory = size == POOL_SIZE ? atomic_exchange(&spare_pool, NULL) : NULL;
+  if (memory == NULL) memory = malloc(size == 0 ? 1 : size);
+  return ej_env_own_arraybuffer(env, memory, size, may_move);
+}
+
+napi_value ej_env_own_arraybuffer(napi_env env, void *memory, size_t size, bool may_move) {
+  ej_isolate *isolate = env->isolate;
+  JSContext *ctx = isolate->ctx;
+  void *kind = size == POOL_SIZE ? &is_pool : NULL;
+  JSValue buffer = memory == NULL ? JS_ThrowRangeError(ctx, "Array buffer allocation failed")
+                                  : JS_NewArrayBuffer(ctx, memory, size, 0, free_raw, kind, false);
+  if (JS_IsException(buffer)) {
+    free(memory);
+    return NULL;
+  }
+  if (!may_move)
+    JS_DefinePropertyValue(ctx, buffer, isolate->hidden[EJ_HIDDEN_UNTRANSFERABLE], JS_TRUE, 0);
+  return ej_handle(isolate, buffer);
 }
 
 napi_status ej_napi_create_external_arraybuffer(napi_env env, void *external_data,

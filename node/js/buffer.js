@@ -44,13 +44,13 @@ let poolOffset = 0;
 
 // Memory that holds what was there before, unless --zero-fill-buffers asks for zeros.
 let zeroFill;
-function unsafeMemory(size) {
+function unsafeMemory(size, mayMove) {
   zeroFill ??= Boolean(require('internal/options').getOptionValue('--zero-fill-buffers'));
-  return zeroFill ? new ArrayBuffer(size) : bytes.createUnsafeBuffer(size);
+  return zeroFill ? new ArrayBuffer(size) : bytes.createUnsafeBuffer(size, mayMove);
 }
 
 function createPool() {
-  pool = unsafeMemory(poolSize);
+  pool = unsafeMemory(poolSize, false); // others have buffers in it
   poolOffset = 0;
 }
 
@@ -63,7 +63,7 @@ function takeFromPool(length) {
 }
 
 function createUnsafeBuffer(size) {
-  return size === 0 ? new FastBuffer() : new FastBuffer(unsafeMemory(size), 0, size);
+  return size === 0 ? new FastBuffer() : new FastBuffer(unsafeMemory(size, true), 0, size);
 }
 
 function allocate(size) {
@@ -135,6 +135,7 @@ function fromString(string, encoding) {
   const most = ops.maxLength(string.length);
   if (most === 0) return new FastBuffer();
   if (most >= poolSize >>> 1) {
+    if (ops === encodingOps.utf8) return new FastBuffer(bytes.encodeUtf8(string).buffer);
     const buffer = createUnsafeBuffer(ops.byteLength(string));
     const written = ops.write(buffer, string, 0, buffer.length);
     return written === buffer.length ? buffer : buffer.subarray(0, written);
@@ -415,6 +416,14 @@ Buffer.prototype.lastIndexOf = function lastIndexOf(value, byteOffset, encoding)
 Buffer.prototype.includes = function includes(value, byteOffset, encoding) {
   return search(this, value, byteOffset, encoding, true) !== -1;
 };
+
+// The usual cases of these never reach JavaScript.
+for (const name of ['compare', 'equals', 'includes', 'indexOf']) {
+  const slow = Buffer.prototype[name];
+  const method = bytes.method(name, slow);
+  Object.defineProperty(method, 'length', { __proto__: null, configurable: true, value: slow.length });
+  Buffer.prototype[name] = method;
+}
 
 // --- Changing -----------------------------------------------------------------------------------------------------
 

@@ -130,7 +130,8 @@ EventEmitter.prototype.emit = function emit(type, first, second) {
   if (handler === undefined) return false;
   const captures = this[kCapture];
   if (typeof handler === 'function') {
-    const result = callListener(this, handler, count, first, second, args);
+    const result =
+      count === 2 ? handler.call(this, first) : callListener(this, handler, count, first, second, args);
     if (captures && result) addCatch(this, result, type, args ?? [first, second].slice(0, count - 1));
     return true;
   }

@@ -79,8 +79,11 @@ fs.readFile = function readFile(path, options, callback) {
 
 const readSlowly = fs.readFileSync;
 fs.readFileSync = function readFileSync(path, options) {
-  const isPlain = typeof path === 'string' && !path.includes('\u0000') && (options === 'utf8' || options === 'utf-8');
-  return isPlain ? host.files.readFileUtf8(path, 0) : readSlowly(path, options);
+  if (typeof path === 'string' && !path.includes('\u0000')) {
+    if (options === 'utf8' || options === 'utf-8') return host.files.readFileUtf8(path, 0);
+    if (options === undefined) return require('buffer').Buffer.from(host.files.readFile(path, 0));
+  }
+  return readSlowly(path, options);
 };
 
 let statsFromHost;

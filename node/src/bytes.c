@@ -8,6 +8,7 @@
 
 #include "bytes_internal.h"
 #include "codecs.h"
+#include "ej_engine.h"
 
 // --- Arguments and results
 // ---------------------------------------------------------------------------
@@ -88,7 +89,7 @@ napi_value ej_boolean(napi_env env, bool value) {
 // --- Comparing
 // -------------------------------------------------------------------------------------------
 
-static int order(ej_bytes a, ej_bytes b) {
+int ej_bytes_order(ej_bytes a, ej_bytes b) {
   size_t common = a.size < b.size ? a.size : b.size;
   int difference = common == 0 ? 0 : memcmp(a.data, b.data, common);
   if (difference != 0) return difference < 0 ? -1 : 1;
@@ -102,7 +103,7 @@ static napi_value compare(napi_env env, napi_callback_info info) {
   if (!ej_args_get(env, info, &args) || !ej_bytes_of(env, args.values[0], &a) ||
       !ej_bytes_of(env, args.values[1], &b))
     return NULL;
-  return ej_number(env, order(a, b));
+  return ej_number(env, ej_bytes_order(a, b));
 }
 
 // compareRanges(a, b, aStart, aEnd, bStart, bEnd): the same for parts of both.
@@ -112,22 +113,38 @@ static napi_value compare_ranges(napi_env env, napi_callback_info info) {
   if (!ej_args_get(env, info, &args) || !ej_range_of(env, &args, 2, &a)) return NULL;
   args.values[0] = args.values[1];
   if (!ej_range_of(env, &args, 4, &b)) return NULL;
-  return ej_number(env, order(a, b));
+  return ej_number(env, ej_bytes_order(a, b));
 }
 
 // --- Searching
 // ---------------------------------------------------------------------------------------------
 
-static ptrdiff_t find_forward(ej_bytes hay, ej_bytes needle, size_t from, size_t step) {
+enum { BLOCK = 64 };
+
+// Whether the first and the last byte of a needle are at the right distance somewhere in a block:
+// in a form that compilers make vectors of.
+static bool may_begin(const uint8_t *first, const uint8_t *last, uint8_t a, uint8_t b) {
+  uint8_t hit = 0;
+  for (size_t i = 0; i < BLOCK; i++) hit |= (uint8_t)((first[i] == a) & (last[i] == b));
+  return hit != 0;
+}
+
+static bool is_at(ej_bytes hay, ej_bytes needle, size_t at) {
+  return hay.data[at] == needle.data[0] && memcmp(hay.data + at, needle.data, needle.size) == 0;
+}
+
+ptrdiff_t ej_bytes_find(ej_bytes hay, ej_bytes needle, size_t from, size_t step) {
   if (needle.size > hay.size) return -1;
-  size_t last = hay.size - needle.size;
-  while (from <= last) {
-    const uint8_t *found = memmem(hay.data + from, hay.size - from, needle.data, needle.size);
-    if (found == NULL) return -1;
-    size_t at = (size_t)(found - hay.data);
-    if (at % step == 0) return (ptrdiff_t)at;
-    from = at + 1;
+  size_t end = hay.size - needle.size + 1; // of the places where it may be
+  uint8_t first = needle.data[0], last = needle.data[needle.size - 1];
+  for (; from + BLOCK <= end; from += BLOCK) {
+    const uint8_t *block = hay.data + from;
+    if (!may_begin(block, block + needle.size - 1, first, last)) continue;
+    for (size_t at = from; at < from + BLOCK; at++)
+      if (at % step == 0 && is_at(hay, needle, at)) return (ptrdiff_t)at;
   }
+  for (; from < end; from++)
+    if (from % step == 0 && is_at(hay, needle, from)) return (ptrdiff_t)from;
   return -1;
 }
 
@@ -173,7 +190,7 @@ static napi_value index_of(napi_env env, napi_callback_info info) {
   from -= from % (int64_t)step;
   hay.size -= hay.size % step;
   needle.size -= needle.size % step;
-  ptrdiff_t found = forward ? find_forward(hay, needle, (size_t)from, step)
+  ptrdiff_t found = forward ? ej_bytes_find(hay, needle, (size_t)from, step)
                             : find_backward(hay, needle, (size_t)from, step);
   return ej_number(env, (double)found);
 }
@@ -219,7 +236,7 @@ static napi_value copy(napi_env env, napi_callback_info info) {
   return ej_number(env, (double)count);
 }
 
-static bool is_uint8_array(napi_env env, napi_value value, ej_bytes *bytes) {
+bool ej_uint8_array_of(napi_env env, napi_value value, ej_bytes *bytes) {
   napi_typedarray_type type;
   void *data;
   if (napi_get_typedarray_info(env, value, &type, &bytes->size, &data, NULL, NULL) != napi_ok ||
@@ -242,7 +259,7 @@ static napi_value total_length(napi_env env, napi_callback_info info) {
     return NULL;
   for (uint32_t i = 0; i < count; i++) {
     if (napi_get_element(env, args.values[0], i, &item) != napi_ok) return NULL;
-    if (!is_uint8_array(env, item, &bytes)) return ej_number(env, -1 - (double)i);
+    if (!ej_uint8_array_of(env, item, &bytes)) return ej_number(env, -1 - (double)i);
     total += (double)bytes.size;
   }
   return ej_number(env, total);
@@ -261,7 +278,7 @@ static napi_value concat(napi_env env, napi_callback_info info) {
     return NULL;
   for (uint32_t i = 0; i < count && at < target.size; i++) {
     if (napi_get_element(env, args.values[0], i, &item) != napi_ok) return NULL;
-    if (!is_uint8_array(env, item, &source)) continue;
+    if (!ej_uint8_array_of(env, item, &source)) continue;
     size_t size = source.size < target.size - at ? source.size : target.size - at;
     if (size > 0) memmove(target.data + at, source.data, size);
     at += size;
@@ -340,28 +357,15 @@ static napi_value incomplete_utf8(napi_env env, napi_callback_info info) {
   return ej_number(env, (double)ej_utf8_incomplete(bytes.data, bytes.size));
 }
 
-static void free_memory(node_api_basic_env env, void *data, void *hint) {
-  (void)env, (void)hint;
-  free(data);
-}
-
-// createUnsafeBuffer(size): an ArrayBuffer whose contents are whatever the memory held.
+// createUnsafeBuffer(size, mayMove): an ArrayBuffer whose contents are whatever the memory held.
 static napi_value create_unsafe_buffer(napi_env env, napi_callback_info info) {
   ej_args args;
   size_t size;
-  napi_value buffer;
-  if (!ej_args_get(env, info, &args) || !ej_size_of(env, args.values[0], &size)) return NULL;
-  void *memory = malloc(size ? size : 1);
-  if (memory == NULL) {
-    napi_throw_range_error(env, NULL, "Array buffer allocation failed");
+  bool may_move;
+  if (!ej_args_get(env, info, &args) || !ej_size_of(env, args.values[0], &size) ||
+      napi_get_value_bool(env, args.values[1], &may_move) != napi_ok)
     return NULL;
-  }
-  if (napi_create_external_arraybuffer(env, memory, size, free_memory, NULL, &buffer) != napi_ok) {
-    free(memory);
-    napi_throw_range_error(env, NULL, "Array buffer allocation failed");
-    return NULL;
-  }
-  return buffer;
+  return ej_env_raw_arraybuffer(env, size, may_move);
 }
 
 // --- The table
@@ -376,9 +380,9 @@ static const napi_property_descriptor functions[] = {
     FUNCTION("copy", copy),        FUNCTION("createUnsafeBuffer", create_unsafe_buffer),
     FUNCTION("fill", fill),        FUNCTION("incompleteUtf8", incomplete_utf8),
     FUNCTION("indexOf", index_of), FUNCTION("indexOfNumber", index_of_number),
-    FUNCTION("isAscii", is_ascii), FUNCTION("isUtf8", is_utf8),
-    FUNCTION("swap16", swap16),    FUNCTION("swap32", swap32),
-    FUNCTION("swap64", swap64),
+    FUNCTION("isAscii", is_ascii), FUNCTION("method", ej_bytes_method),
+    FUNCTION("isUtf8", is_utf8),   FUNCTION("swap16", swap16),
+    FUNCTION("swap32", swap32),    FUNCTION("swap64", swap64),
 };
 
 napi_value ej_binding_bytes(napi_env env) {

@@ -33,6 +33,15 @@ bool ej_range_of(napi_env env, const ej_args *args, size_t first, ej_bytes *byte
 napi_value ej_number(napi_env env, double value);
 napi_value ej_boolean(napi_env env, bool value);
 
+// -1, 0 or 1.
+int ej_bytes_order(ej_bytes a, ej_bytes b);
+// The place of a needle that is not empty, from `from` on, at a multiple of `step`; -1 for none.
+ptrdiff_t ej_bytes_find(ej_bytes hay, ej_bytes needle, size_t from, size_t step);
+bool ej_uint8_array_of(napi_env env, napi_value value, ej_bytes *bytes);
+
+// bytes_methods.c
+napi_value ej_bytes_method(napi_env env, napi_callback_info info);
+
 // bytes_text.c
 extern const napi_property_descriptor ej_text_functions[];
 extern const size_t ej_text_function_count;

@@ -37,23 +37,22 @@ static napi_status read_utf16(napi_env env, napi_value string, void *buffer, siz
 }
 
 static bool text_of(napi_env env, napi_value string, string_reader read, size_t unit, text *text) {
-  size_t room = NEAR / unit;
+  size_t most; // units there may be: a UTF-16 unit takes up to three bytes of UTF-8
   text->allocated = NULL;
   text->units = text->near;
-  if (read(env, string, text->near, room, &text->length) != napi_ok) {
+  if (napi_get_value_string_utf16(env, string, NULL, 0, &most) != napi_ok) {
     napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", "argument must be a string");
     return false;
   }
-  // A character of four bytes may not have fitted in the last three.
-  if (text->length + 4 < room) return true;
-  size_t length;
-  if (read(env, string, NULL, 0, &length) != napi_ok) return false;
-  text->units = text->allocated = malloc((length + 1) * unit);
-  if (text->allocated == NULL) {
+  if (read == read_utf8) most *= 3;
+  if (most >= NEAR / unit) text->units = text->allocated = malloc((most + 1) * unit);
+  if (text->units == NULL) {
     napi_throw_range_error(env, "ERR_MEMORY_ALLOCATION_FAILED", "Failed to allocate memory");
     return false;
   }
-  return read(env, string, text->allocated, length + 1, &text->length) == napi_ok;
+  if (read(env, string, text->units, most + 1, &text->length) == napi_ok) return true;
+  free(text->allocated);
+  return false;
 }
 
 // --- Writing: xWrite(view, string, offset, length) -> bytes written
@@ -185,15 +184,17 @@ static napi_value too_long(napi_env env) {
   return NULL;
 }
 
-static napi_value from_utf8(napi_env env, ej_bytes bytes) {
-  napi_value string;
-  napi_status status = napi_create_string_utf8(env, (const char *)bytes.data, bytes.size, &string);
-  return status == napi_ok ? string : too_long(env);
-}
-
 static napi_value from_latin1(napi_env env, const void *text, size_t length) {
   napi_value string;
   return napi_create_string_latin1(env, text, length, &string) == napi_ok ? string : too_long(env);
+}
+
+static napi_value from_utf8(napi_env env, ej_bytes bytes) {
+  napi_value string;
+  if (bytes.size > 0 && ej_is_ascii(bytes.data, bytes.size))
+    return from_latin1(env, bytes.data, bytes.size);
+  napi_status status = napi_create_string_utf8(env, (const char *)bytes.data, bytes.size, &string);
+  return status == napi_ok ? string : too_long(env);
 }
 
 static napi_value utf8_slice(napi_env env, napi_callback_info info) {

@@ -2,15 +2,20 @@
 #include "codecs.h"
 
 #include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 // --- UTF-8 ---------------------------------------------------------------------------------------
 
+enum { BLOCK = 128 };
+
 bool ej_is_ascii(const uint8_t *data, size_t size) {
   size_t i = 0;
-  for (; i + 8 <= size; i += 8) {
-    uint64_t word;
-    memcpy(&word, data + i, 8);
-    if (word & 0x8080808080808080u) return false;
+  for (; i + BLOCK <= size; i += BLOCK) { // compilers make vectors of the inner loop
+    uint8_t all = 0;
+    for (size_t k = 0; k < BLOCK; k++) all |= data[i + k];
+    if (all >= 0x80) return false;
   }
   for (; i < size; i++)
     if (data[i] >= 0x80) return false;
@@ -113,9 +118,51 @@ size_t ej_base64_length(size_t size, bool url) {
   return size / 3 * 4 + (rest == 0 ? 0 : url ? rest + 1 : 4);
 }
 
+#if defined(__x86_64__)
+// 24 bytes at a time (W. Mula's method): each group of three bytes is spread over 32 bits, two
+// multiplications move its four values to bytes of their own, and what turns a value into a digit
+// is looked up by the run of the alphabet that it is in. Returns how many bytes it encoded.
+__attribute__((target("avx2"))) static size_t encode_wide(const uint8_t *restrict data, size_t size,
+                                                          bool url, char *restrict out) {
+  const char digit = '0' - 52, plus = url ? '-' - 62 : '+' - 62, slash = url ? '_' - 63 : '/' - 63;
+  const __m256i order =
+      _mm256_broadcastsi128_si256(_mm_setr_epi8(1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10));
+  const __m256i shifts = _mm256_broadcastsi128_si256(
+      _mm_setr_epi8('a' - 26, digit, digit, digit, digit, digit, digit, digit, digit, digit, digit,
+                    plus, slash, 'A', 0, 0));
+  size_t i = 0;
+  for (; i + 28 <= size; i += 24, out += 32) {
+    __m256i bits = _mm256_set_m128i(_mm_loadu_si128((const __m128i *)(data + i + 12)),
+                                    _mm_loadu_si128((const __m128i *)(data + i)));
+    bits = _mm256_shuffle_epi8(bits, order);
+    __m256i odd = _mm256_mulhi_epu16(_mm256_and_si256(bits, _mm256_set1_epi32(0x0FC0FC00)),
+                                     _mm256_set1_epi32(0x04000040));
+    __m256i even = _mm256_mullo_epi16(_mm256_and_si256(bits, _mm256_set1_epi32(0x003F03F0)),
+                                      _mm256_set1_epi32(0x01000010));
+    __m256i values = _mm256_or_si256(odd, even);
+    // 13 for a capital, 0 for a small letter, 1 to 10 for a figure, 11 and 12 for the last two.
+    __m256i run = _mm256_subs_epu8(values, _mm256_set1_epi8(51));
+    __m256i capital = _mm256_cmpgt_epi8(_mm256_set1_epi8(26), values);
+    run = _mm256_or_si256(run, _mm256_and_si256(capital, _mm256_set1_epi8(13)));
+    _mm256_storeu_si256((__m256i *)out, _mm256_add_epi8(values, _mm256_shuffle_epi8(shifts, run)));
+  }
+  return i;
+}
+
+static size_t encode_start(const uint8_t *data, size_t size, bool url, char *out) {
+  return __builtin_cpu_supports("avx2") ? encode_wide(data, size, url, out) : 0;
+}
+#else
+static size_t encode_start(const uint8_t *data, size_t size, bool url, char *out) {
+  (void)data, (void)size, (void)url, (void)out;
+  return 0;
+}
+#endif
+
 void ej_base64_encode(const uint8_t *data, size_t size, bool url, char *out) {
   const char *alphabet = url ? url_safe : standard;
-  size_t i = 0;
+  size_t i = encode_start(data, size, url, out);
+  out += i / 3 * 4;
   for (; i + 3 <= size; i += 3) {
     uint32_t bits = (uint32_t)data[i] << 16 | (uint32_t)data[i + 1] << 8 | data[i + 2];
     *out++ = alphabet[bits >> 18];

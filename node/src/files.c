@@ -182,13 +182,7 @@ static napi_value to_number(napi_env env, file_call *call) {
   return value;
 }
 
-static void free_bytes(napi_env env, void *bytes, void *hint) {
-  (void)env, (void)hint;
-  free(bytes);
-}
-
-// What was read, as an ArrayBuffer: a small one is a copy, which costs less than memory that ends
-// with a finalizer.
+// What was read, as an ArrayBuffer: a small one is a copy, in no more memory than it needs.
 static napi_value to_array_buffer(napi_env env, file_call *call) {
   napi_value value = NULL;
   void *bytes;
@@ -197,10 +191,9 @@ static napi_value to_array_buffer(napi_env env, file_call *call) {
       memcpy(bytes, call->bytes, call->size);
     return value;
   }
-  if (napi_create_external_arraybuffer(env, call->bytes, call->size, free_bytes, NULL, &value) ==
-      napi_ok)
-    call->bytes = NULL;
-  return value;
+  bytes = call->bytes;
+  call->bytes = NULL;
+  return ej_env_own_arraybuffer(env, bytes, call->size, true);
 }
 
 static napi_value to_text(napi_env env, file_call *call) {

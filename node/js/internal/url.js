@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// URL, and paths from and to `file:` URLs. The parser is the host's (ada, as in Node); plain URLs, which are
-// most, are recognised here and never reach it.
+// URL, and paths from and to `file:` URLs. The parser is ada, as in Node. A program that has only a few URLs, plain ones,
+// does not load it: these are recognised here.
 'use strict';
 
 const {
@@ -44,23 +44,52 @@ function parsePlain(input) {
   return [href, protocol, '', '', host, hostname, port, pathname, search, hash];
 }
 
+let urls; // the binding
+function loadParser() {
+  internalBinding('url_host');
+  urls = internalBinding('urls');
+  return urls;
+}
+
+const kFew = 16;
+let plainOnes = 0;
+
 function parse(input, base) {
-  if (base === undefined) {
+  if (urls === undefined && base === undefined && plainOnes < kFew) {
+    plainOnes++;
     const plain = parsePlain(input);
     if (plain !== undefined) return plain;
   }
-  return internalBinding('url_host').parse(input.toWellFormed(), base?.toWellFormed());
+  return checkDomain((urls ?? loadParser()).parse(input.toWellFormed(), base?.toWellFormed()));
+}
+
+// ada takes labels in Punycode as they are, unlike Node. In URLs of schemes that are not special the host is no domain.
+function checkDomain(found) {
+  if (found === undefined || !found[kHostname].includes('xn--')) return found;
+  const protocol = found[kProtocol];
+  if (defaultPorts[protocol] === undefined && protocol !== 'file:') return found;
+  return internalBinding('url_host').isDomain(found[kHostname]) ? found : undefined;
+}
+
+// Whether a text may have a label in Punycode, escaped or not.
+const mayHavePunycode = (text) => text.includes('--') || text.includes('%');
+
+function update(url, part, value) {
+  return checkDomain((urls ?? loadParser()).update(url, part, value));
 }
 
 function assertArguments(count) {
   if (count === 0) throw new ERR_MISSING_ARGS('url');
 }
 
+const kParsed = Symbol('kParsed');
+
 class URL {
   #parts;
   #searchParams;
 
   constructor(input, base = undefined) {
+    if (input === kParsed) return; // URL.parse
     assertArguments(arguments.length);
     input = `${input}`;
     if (base !== undefined) base = `${base}`;
@@ -71,20 +100,27 @@ class URL {
 
   static canParse(input, base = undefined) {
     assertArguments(arguments.length);
-    return parse(`${input}`, base === undefined ? undefined : `${base}`) !== undefined;
+    input = `${input}`.toWellFormed();
+    base = base === undefined ? undefined : `${base}`.toWellFormed();
+    const asksParser = urls !== undefined && !mayHavePunycode(input) && !(base && mayHavePunycode(base));
+    return asksParser ? urls.canParse(input, base) : parse(input, base) !== undefined;
   }
 
   static parse(input, base = undefined) {
     assertArguments(arguments.length);
-    return URL.canParse(input, base) ? new URL(input, base) : null;
+    const found = parse(`${input}`, base === undefined ? undefined : `${base}`);
+    if (found === undefined) return null;
+    const url = new URL(kParsed);
+    url.#parts = found;
+    return url;
   }
 
   static isURL(value) {
     return typeof value === 'object' && value !== null && #parts in value;
   }
 
-  static #set(url, name, value) {
-    const found = internalBinding('url_host').update(url.#parts[kHref], name, `${value}`.toWellFormed());
+  static #set(url, part, value) {
+    const found = update(url.#parts[kHref], part, `${value}`.toWellFormed());
     if (found === undefined) return;
     url.#parts = found;
     if (url.#searchParams) url.#searchParams[follow](found[kSearch]);
@@ -122,7 +158,7 @@ class URL {
   }
 
   set protocol(value) {
-    URL.#set(this, 'protocol', value);
+    URL.#set(this, kProtocol, value);
   }
 
   get username() {
@@ -130,7 +166,7 @@ class URL {
   }
 
   set username(value) {
-    URL.#set(this, 'username', value);
+    URL.#set(this, kUsername, value);
   }
 
   get password() {
@@ -138,7 +174,7 @@ class URL {
   }
 
   set password(value) {
-    URL.#set(this, 'password', value);
+    URL.#set(this, kPassword, value);
   }
 
   get host() {
@@ -146,7 +182,7 @@ class URL {
   }
 
   set host(value) {
-    URL.#set(this, 'host', value);
+    URL.#set(this, kHost, value);
   }
 
   get hostname() {
@@ -154,7 +190,7 @@ class URL {
   }
 
   set hostname(value) {
-    URL.#set(this, 'hostname', value);
+    URL.#set(this, kHostname, value);
   }
 
   get port() {
@@ -162,7 +198,7 @@ class URL {
   }
 
   set port(value) {
-    URL.#set(this, 'port', value);
+    URL.#set(this, kPort, value);
   }
 
   get pathname() {
@@ -170,7 +206,7 @@ class URL {
   }
 
   set pathname(value) {
-    URL.#set(this, 'pathname', value);
+    URL.#set(this, kPathname, value);
   }
 
   get search() {
@@ -179,7 +215,7 @@ class URL {
   }
 
   set search(value) {
-    URL.#set(this, 'search', value);
+    URL.#set(this, kSearch, value);
   }
 
   get searchParams() {
@@ -196,12 +232,12 @@ class URL {
   }
 
   set hash(value) {
-    URL.#set(this, 'hash', value);
+    URL.#set(this, kHash, value);
   }
 
   // A change that came from searchParams itself.
   #setSearchOnly(search) {
-    this.#parts = internalBinding('url_host').update(this.#parts[kHref], 'search', search);
+    this.#parts = update(this.#parts[kHref], kSearch, search);
   }
 
   toString() {

@@ -52,8 +52,8 @@ function setupReporters(names, destinations) {
         const text = compose(events, reporter);
         const destination = destinationOf(destinations[i]);
         const isStandard = destination === process.stdout || destination === process.stderr; // these stay open
-        const last = isStandard ? [text, 'end'] : [destination, 'close'];
-        events.readers.push(require('events').once(...last));
+        const [stream, last] = isStandard ? [text, 'end'] : [destination, 'close'];
+        events.readers.push(new Promise((resolve) => stream.once(last, resolve)));
         text.pipe(destination);
       });
     });
