@@ -66,5 +66,5 @@ def _host_to_unicode(domain: str) -> str:
 
 
 def binding(_isolate: Any) -> dict[str, Callable[..., Any]]:
-    """The functions of `internalBinding('url_host')`, which loads the parser that the binding `urls` calls."""
+    """The functions of `internalBinding('url_host')`; this loads the parser of `urls`."""
     return {"isDomain": _is_domain, "toASCII": _host, "toUnicode": _host_to_unicode}

@@ -156,7 +156,11 @@ function watchProcess(root) {
   if (harness.config.isTestRunner) {
     const interrupt = async () => {
       require('internal/test_runner/interruption').reportInterrupted(root);
-      await harness.exit();
+      root.reporter.end();
+      for (const subtest of root.subtests) if (!subtest.finished) subtest.abort(); // ends its process
+      if (harness.teardown !== null) await harness.teardown();
+      await harness.reported();
+      process.exit(kGenericUserError);
     };
     listeners.SIGINT = interrupt;
     listeners.SIGTERM = interrupt;

@@ -73,8 +73,11 @@ class SpecReporter extends Transform {
 
   #interrupted(tests) {
     const colors = this.#colors;
-    const lines = tests.map((test) => `${this.#placeOf(test)}${indent(test.nesting ?? 0)}${SYMBOLS['warning:alert']}${test.name}`);
-    return `\n${colors.yellow}Interrupted while running:${colors.white}\n${lines.join('\n')}\n`;
+    const lines = tests.map(({ column, file, line, name, nesting = 0 }) => {
+      const place = file === undefined ? '' : ` (${relative(this.#cwd, file)}:${line}:${column})`;
+      return `${indent(nesting)}${SYMBOLS['warning:alert']}${name}${place}`;
+    });
+    return `\n${colors.yellow}Interrupted while running:${colors.white}\n\n${lines.join('\n')}\n`;
   }
 
   _transform(event, encoding, callback) {
