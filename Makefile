@@ -77,6 +77,7 @@ bench: $(VENV)/tools
 	$(BIN)/python bench/install.py
 	$(BIN)/python bench/loader.py
 	$(BIN)/python bench/workers.py
+	$(BIN)/python bench/http.py
 	$(BIN)/python bench/python_api.py
 
 $(VENV)/docs-tools: $(VENV)/installed
@@ -86,7 +87,6 @@ $(VENV)/docs-tools: $(VENV)/installed
 # From elsewhere: the folder edgejs/ here lacks the subpackages of what is installed.
 docs: $(VENV)/docs-tools
 	cd $(VENV) && bin/mkdocs build --quiet --strict --config-file ../mkdocs.yml
-	$(BIN)/python bench/http.py
 
 clean:
 	rm -rf $(VENV) build
