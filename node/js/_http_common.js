@@ -40,7 +40,7 @@ const LENIENT_ALL = (1 << 11) - 1;
 
 const MAX_HEADER_PAIRS = 2000;
 
-// --- Called by parsers, which are asynchronous resources ----------------------------------------------------------------------------------------------
+// --- Called by parsers ----------------------------------------------------------------------------------------------
 
 function fill(message, parser, major, minor, headers, facts) {
   message.httpVersionMajor = major;
@@ -70,55 +70,56 @@ function makeMessage(parser, major, minor, headers, code, text, facts) {
   return message;
 }
 
-function onHead(major, minor, headers, code, text, facts) {
-  const message = makeMessage(this, major, minor, headers, code, text, facts);
-  const verdict = this.onIncoming(message, (facts & KEEP_ALIVE) !== 0, facts);
+function onHead(parser, major, minor, headers, code, text, facts) {
+  const message = makeMessage(parser, major, minor, headers, code, text, facts);
+  const verdict = parser.onIncoming(message, (facts & KEEP_ALIVE) !== 0, facts);
   if ((facts & NO_BODY) !== 0 && (verdict & 3) === 0) {
-    onComplete.call(this, undefined);
-    if (this.onHandled !== null) this.onHandled();
+    onComplete(parser, undefined);
+    if (parser.onHandled !== null) parser.onHandled();
   }
   return verdict;
 }
 
-function onBody(chunk) {
-  const message = this.incoming;
+function onBody(parser, chunk) {
+  const message = parser.incoming;
   // Whoever the body is for may be gone.
   if (message === null || message[kSkipPendingData]) return;
-  if (this.onActivity !== null) this.onActivity();
-  if (!message._dumped && !message.push(chunk)) readStop(this.socket);
+  if (parser.onActivity !== null) parser.onActivity();
+  if (!message._dumped && !message.push(chunk)) readStop(parser.socket);
 }
 
-function onComplete(trailers) {
-  const message = this.incoming;
+function onComplete(parser, trailers) {
+  const message = parser.incoming;
   if (message !== null && !message[kSkipPendingData]) {
     message.complete = true;
     if (trailers !== undefined) message._addHeaderLines(trailers, trailers.length);
     endMessage(message);
   }
-  readStart(this.socket); // the next message
+  readStart(parser.socket); // the next message
 }
 
-function onExecute(parsed) {
-  if (this.onExecute !== null) this.onExecute(parsed);
+function onExecute(parser, parsed) {
+  if (parser.onExecute !== null) parser.onExecute(parsed);
 }
 
-// They run in the parser's name, when somebody could tell.
+// They run in the name of the parser's resource, when somebody could tell.
 setCallbacks(
   function (major, minor, headers, code, text, facts) {
-    if (this.isResource) return run(this, onHead, major, minor, headers, code, text, facts);
-    return onHead.call(this, major, minor, headers, code, text, facts);
+    const { resource } = this;
+    if (resource === null) return onHead(this, major, minor, headers, code, text, facts);
+    return run(resource, onHead, this, major, minor, headers, code, text, facts);
   },
   function (chunk) {
-    if (this.isResource) run(this, onBody, chunk);
-    else onBody.call(this, chunk);
+    if (this.resource === null) onBody(this, chunk);
+    else run(this.resource, onBody, this, chunk);
   },
   function (trailers) {
-    if (this.isResource) run(this, onComplete, trailers);
-    else onComplete.call(this, trailers);
+    if (this.resource === null) onComplete(this, trailers);
+    else run(this.resource, onComplete, this, trailers);
   },
   function (parsed) {
-    if (this.isResource) run(this, onExecute, parsed);
-    else onExecute.call(this, parsed);
+    if (this.resource === null) onExecute(this, parsed);
+    else run(this.resource, onExecute, this, parsed);
   }
 );
 
@@ -135,7 +136,7 @@ function cleanParser(parser) {
   parser.onHandled = null; // after a request without a body
   parser.joinDuplicateHeaders = null;
   parser._consumed = false;
-  parser.isResource = false;
+  parser.resource = null;
 }
 
 class Parsers {
@@ -164,8 +165,10 @@ function startParser(parser, type, socket, maxHeaderSize, lenient) {
   parser.type = type;
   parser.initialize(type, maxHeaderSize || defaultMaxHeaderSize(), lenient);
   parser.socket = socket;
-  parser.isResource = ids.track !== undefined || frames.current() !== undefined;
-  if (parser.isResource) opened(parser, type === HTTPParser.REQUEST ? 'HTTPINCOMINGMESSAGE' : 'HTTPCLIENTREQUEST');
+  if (ids.track !== undefined || frames.current() !== undefined) {
+    parser.resource = { type: 'HTTPINCOMINGMESSAGE', socket }; // a parser serves many
+    opened(parser.resource, type === HTTPParser.REQUEST ? 'HTTPINCOMINGMESSAGE' : 'HTTPCLIENTREQUEST');
+  }
   socket.parser = parser;
 }
 
@@ -179,7 +182,7 @@ function freeParser(parser, message, socket) {
   if (parser) {
     parser.connections?.remove(parser);
     parser.connections = undefined;
-    if (parser.isResource) closed(parser);
+    if (parser.resource !== null) closed(parser.resource);
     const isIdle = parser.free();
     cleanParser(parser);
     if (isIdle) parsers.free(parser);

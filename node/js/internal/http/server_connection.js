@@ -18,6 +18,7 @@ const {
   startParser,
   TELL,
 } = require('_http_common');
+const { causedBy } = require('internal/async_resource_calls');
 const { debuglog } = require('internal/util/debuglog');
 const { dropUnread, isOver } = require('_http_incoming');
 const { onFinish } = require('_http_outgoing');
@@ -76,7 +77,7 @@ function connectionListener(server, socket, connections) {
   const parser = parsers.alloc();
   const connection = new Connection(server, socket, parser);
   const lenient = calculateLenientFlags(server.httpValidation, server.insecureHTTPParser);
-  startParser(parser, HTTPParser.REQUEST, socket, server.maxHeaderSize, lenient);
+  causedBy(socket, startParser, parser, HTTPParser.REQUEST, socket, server.maxHeaderSize, lenient);
   connections?.add(parser);
   if (typeof server.maxHeadersCount === 'number') parser.maxHeaderPairs = server.maxHeadersCount << 1;
   parser.onIncoming = (req, keepAlive, facts) => onIncoming(connection, req, keepAlive, facts);
