@@ -54,3 +54,12 @@ napi_value ej_address_object(napi_env env, const struct sockaddr *from) {
 bool ej_address_allowed(napi_env env, const ej_address *address) {
   return ej_env_require_permission(env, "net", address->text);
 }
+
+bool ej_socket_allowed(napi_env env, const uv_tcp_t *socket) {
+  struct sockaddr_storage name = {0};
+  int length = sizeof name;
+  char text[EJ_ADDRESS_TEXT] = "0.0.0.0";
+  if (uv_tcp_getsockname(socket, (struct sockaddr *)&name, &length) == 0)
+    uv_ip_name((struct sockaddr *)&name, text, sizeof text);
+  return ej_env_require_permission(env, "net", text);
+}

@@ -25,4 +25,7 @@ napi_value ej_address_object(napi_env env, const struct sockaddr *from);
 // True when this isolate may talk to `address`; false leaves the error pending.
 bool ej_address_allowed(napi_env env, const ej_address *address);
 
+// The same for what a socket is bound to: any address when it is bound to none yet.
+bool ej_socket_allowed(napi_env env, const uv_tcp_t *socket);
+
 #endif

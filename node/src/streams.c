@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "bytes_internal.h"
-#include "ej_engine.h"
 #include "stream_methods.h"
 
 enum { READ_SIZE = 64 * 1024 };
@@ -298,16 +298,15 @@ static void on_connection(uv_stream_t *stream, int status) {
   if (!self->ending) ej_handle_call_method(self, "onincoming", status_argument, &status);
 }
 
-// listen(backlog)
+// listen(backlog): a pipe was allowed when it was bound.
 napi_value ej_stream_listen(napi_env env, napi_callback_info info) {
   napi_value argument;
   int32_t backlog;
   ej_handle *self = ej_handle_this(env, info, EJ_STREAM, 1, &argument);
-  if (self == NULL || napi_get_value_int32(env, argument, &backlog) != napi_ok ||
-      !ej_env_require_permission(env, "net", ""))
-    return NULL;
-  return ej_status(env,
-                   self->open ? uv_listen(&self->uv.stream, backlog, on_connection) : UV_EBADF);
+  if (self == NULL || napi_get_value_int32(env, argument, &backlog) != napi_ok) return NULL;
+  if (!self->open) return ej_status(env, UV_EBADF);
+  if (self->kind == EJ_TCP && !ej_socket_allowed(env, &self->uv.tcp)) return NULL;
+  return ej_status(env, uv_listen(&self->uv.stream, backlog, on_connection));
 }
 
 // A listening stream gives connections of its own kind, a channel between processes what was sent.

@@ -25,11 +25,16 @@ function closed(handle) {
   ids.track?.emitDestroy(handle[kAsyncId]);
 }
 
+// Nothing to enter before a call in the name of `resource`.
+function isPlain(resource) {
+  return ids.track === undefined && resource[kFrame] === undefined;
+}
+
 // Calls `fn` in the name of `resource`. What throws stays there until the error is dealt with.
 function run(resource, fn, ...args) {
+  if (isPlain(resource)) return Reflect.apply(fn, resource, args);
   const { track } = ids;
   const frame = resource[kFrame];
-  if (track === undefined && frame === undefined) return Reflect.apply(fn, resource, args);
   const asyncId = resource[kAsyncId] ?? -1; // none when it was made before anybody tracked
   const previous = frames.exchange(frame);
   track?.enter(asyncId, resource[kTriggerId], resource);
@@ -69,4 +74,4 @@ function causedBy(object, fn, ...args) {
   return ids.track.withDefaultTrigger(object[kAsyncId], fn, ...args);
 }
 
-module.exports = { causedBy, closed, kAsyncId, opened, request, requestIfPending, run };
+module.exports = { causedBy, closed, isPlain, kAsyncId, opened, request, requestIfPending, run };

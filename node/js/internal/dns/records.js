@@ -6,20 +6,24 @@ const values = (records) => records.map(({ value }) => value);
 const addresses = (records, { ttl }) =>
   records.map((record) => (ttl ? { address: record.address, ttl: record.ttl } : record.address));
 const plain = (records) => records.map(({ type, ttl, ...rest }) => rest);
+// Some kinds tell what they are without being asked to, and some have the property alone.
+const typed = (records) => records.map(({ type, ttl, ...rest }) => ({ ...rest, type }));
+const untyped = (records) => records.map(({ type, ttl, ...rest }) => ({ ...rest, type: undefined }));
+const certificates = (records) => records.map(({ critical, type, ttl, ...rest }) => ({ critical, type, ...rest }));
 
 // By the type that was asked for.
 const SHAPES = {
   __proto__: null,
   A: addresses,
   AAAA: addresses,
-  CAA: plain,
+  CAA: certificates,
   CNAME: values,
-  MX: plain,
-  NAPTR: plain,
+  MX: typed,
+  NAPTR: untyped,
   NS: values,
   PTR: values,
-  SOA: (records) => plain(records)[0],
-  SRV: plain,
+  SOA: (records) => untyped(records)[0],
+  SRV: typed,
   TLSA: plain,
   TXT: (records) => records.map(({ entries }) => entries),
 };
@@ -29,9 +33,11 @@ const ORDER = ['A', 'CNAME', 'AAAA', 'MX', 'NS', 'TXT', 'SRV', 'PTR', 'NAPTR', '
 const WITH_TTL = ['A', 'AAAA'];
 
 function anyOf(records) {
-  return ORDER.flatMap((wanted) => records
-    .filter(({ type }) => type === wanted)
-    .map(({ ttl, ...rest }) => (WITH_TTL.includes(wanted) ? { ...rest, ttl } : rest)));
+  return ORDER.flatMap((wanted) => {
+    const found = records.filter(({ type }) => type === wanted);
+    if (WITH_TTL.includes(wanted)) return found.map(({ type, ttl, ...rest }) => ({ ...rest, ttl, type }));
+    return wanted === 'CAA' ? certificates(found) : typed(found);
+  });
 }
 
 // undefined when there are none of the type.

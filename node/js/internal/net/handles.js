@@ -3,7 +3,7 @@
 'use strict';
 
 const native = internalBinding('streams');
-const { causedBy, closed, kAsyncId, opened, run } = require('internal/async_resource_calls');
+const { causedBy, closed, isPlain, kAsyncId, opened, run } = require('internal/async_resource_calls');
 const { kOwner } = require('internal/socket_owner');
 
 const SOCKET = 0;
@@ -39,7 +39,8 @@ const common = (Base, types) => class extends Base {
 
   // The owner's `onread` and `onconnection` run in the handle's name.
   onread(bytes, status) {
-    run(this, this.onarrival, bytes, status);
+    if (isPlain(this)) this.onarrival(bytes, status);
+    else run(this, this.onarrival, bytes, status);
   }
 
   onarrival() {}

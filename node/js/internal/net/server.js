@@ -113,13 +113,13 @@ function bindHandle(handle, isPipe, address, port, flags) {
 // `listen EADDRINUSE: address already in use :::80`
 function listenError(status, address, port) {
   const [code, text] = systemErrorOf(status);
-  const error = new ExceptionWithHostPort(status, 'listen', address, port);
   const place = port && port > 0 ? `${address}:${port}` : address;
-  error.message = `listen ${code}: ${text}${place ? ` ${place}` : ''}`;
+  const error = new Error(`listen ${code}: ${text}${place ? ` ${place}` : ''}`);
+  Object.assign(error, { code, errno: status, syscall: 'listen', address });
+  if (port) error.port = port;
   return error;
 }
 
-// Node's order of properties differs from that of other errors about addresses.
 function emitListenError(server, error) {
   causedBy(server, process.nextTick, () => server.emit('error', error));
   if (listenChannels.error.hasSubscribers) listenChannels.error.publish({ server, error });

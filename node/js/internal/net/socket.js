@@ -257,11 +257,9 @@ Socket.prototype.read = function(n) {
 
 const ENCODINGS = { __proto__: null, utf8: 0, 'utf-8': 0, latin1: 1, binary: 1, ascii: 1 };
 
-// What the handle writes: bytes, or text in an encoding that it knows, by its number.
-function forHandle(chunk, encoding) {
-  if (typeof chunk !== 'string') return [chunk, 0];
-  const known = ENCODINGS[encoding];
-  return known === undefined ? [Buffer.from(chunk, encoding), 0] : [chunk, known];
+// The number of an encoding for the handle; undefined when it must have bytes instead of the text.
+function numberOf(chunk, encoding) {
+  return typeof chunk === 'string' ? ENCODINGS[encoding] : 0;
 }
 
 Socket.prototype._writeGeneric = function(isMany, data, encoding, callback) {
@@ -293,13 +291,17 @@ Socket.prototype._writeGeneric = function(isMany, data, encoding, callback) {
 };
 
 function writeOne(handle, data, encoding, done) {
-  const [chunk, number] = forHandle(data, encoding);
-  return requestIfPending('WRITEWRAP', handle, done, (callback) => handle.write(chunk, number, callback));
+  const number = numberOf(data, encoding);
+  const chunk = number === undefined ? Buffer.from(data, encoding) : data;
+  return requestIfPending('WRITEWRAP', handle, done, (callback) => handle.write(chunk, number ?? 0, callback));
 }
 
 function writeMany(handle, chunks, done) {
   const list = [];
-  for (const { chunk, encoding } of chunks) list.push(...forHandle(chunk, encoding));
+  for (const { chunk, encoding } of chunks) {
+    const number = numberOf(chunk, encoding);
+    list.push(number === undefined ? Buffer.from(chunk, encoding) : chunk, number ?? 0);
+  }
   return requestIfPending('WRITEWRAP', handle, done, (callback) => handle.writev(list, callback));
 }
 
