@@ -200,6 +200,7 @@ def _realpath_native(path: Path, raw: bool = False) -> str | bytes:
 
 
 OPERATIONS["realpath"] = _realpath
+OPERATIONS["realpathNow"] = _realpath  # of the synchronous form, which Node lets everybody ask
 
 
 def binding(isolate: Any) -> dict[str, Callable[..., Any]]:

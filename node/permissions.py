@@ -111,8 +111,8 @@ _TABLE: dict[str, dict[str, Callable[[Permissions], Check]] | None] = {
         "chown": _WRITE,
         "fchmod": _disabled("fchmod"),
         "fchown": _disabled("fchown"),
-        "fdatasync": _free,
-        "fsync": _free,
+        "fdatasync": _disabled("fdatasync"),
+        "fsync": _disabled("fsync"),
         "ftruncate": _free,
         "futimes": _disabled("futimes"),
         "lchown": _WRITE,
@@ -121,6 +121,7 @@ _TABLE: dict[str, dict[str, Callable[[Permissions], Check]] | None] = {
         "readlink": _READ,
         "realpath": _READ,
         "realpathNative": _READ,
+        "realpathNow": _free,
         "rename": _MOVE,
         "symlink": _links,
         "unlink": _WRITE,
@@ -222,5 +223,5 @@ def binding(isolate: Any) -> Functions:
     return {
         "has": lambda scope, path=None: permissions.has(scope, None if path is None else _resource(path)),
         "options": permissions.options,
-        "require": permissions.require,
+        "require": lambda scope, path="": permissions.require(scope, _resource(path)),
     }

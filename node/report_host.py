@@ -163,7 +163,8 @@ def _new_name(thread: int) -> str:
 
 def _write(parts: dict[str, Any], name: str, permissions: Any = None) -> str:
     """Write a report and say so on stderr; its name, "" when it could not be written."""
-    name = name or _settings["filename"] or _new_name(parts["base"]["threadId"] or 0)
+    asked = name or _settings["filename"]
+    name = asked or _new_name(parts["base"]["threadId"] or 0)
     separators = (",", ":") if _settings["compact"] else None
     indent = None if _settings["compact"] else 2
     text = json.dumps(_build(parts, name), indent=indent, separators=separators) + "\n"
@@ -174,7 +175,7 @@ def _write(parts: dict[str, Any], name: str, permissions: Any = None) -> str:
         return name
     path = os.path.join(_settings["directory"], name)
     if permissions is not None and not permissions.has("fs.write", path):
-        raise denied("fs.write", name)
+        raise denied("fs.write", asked or _settings["directory"] or os.getcwd())
     try:
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)

@@ -344,12 +344,32 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
                 return path or None
         return None
 
+    def serialize(number: int, name: str) -> bytes:
+        connection = databases[number].connection
+        if not hasattr(connection, "serialize"):
+            raise HostError("DatabaseSync.serialize() needs Python 3.11", code="ERR_METHOD_NOT_IMPLEMENTED")
+        try:
+            data: bytes = connection.serialize(name=name)
+        except sqlite3.Error as error:
+            raise _fault(error) from None
+        return data
+
+    def deserialize(number: int, data: Any, name: str) -> None:
+        connection = databases[number].connection
+        if not hasattr(connection, "deserialize"):
+            raise HostError("DatabaseSync.deserialize() needs Python 3.11", code="ERR_METHOD_NOT_IMPLEMENTED")
+        try:
+            connection.deserialize(bytes(data), name=name)
+        except sqlite3.Error as error:
+            raise _fault(error) from None
+
     return {
         "aggregate": define_aggregate,
         "authorize": lambda number, function: databases[number].authorize(function),
         "backup": backup,
         "close": close,
         "define": define,
+        "deserialize": deserialize,
         "dropCursor": drop_cursor,
         "exec": execute_script,
         "inTransaction": lambda number: databases[number].connection.in_transaction,
@@ -361,5 +381,6 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         "prepare": prepare,
         "query": query,
         "run": run,
+        "serialize": serialize,
         "version": lambda: sqlite3.sqlite_version,
     }

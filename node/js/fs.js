@@ -60,6 +60,7 @@ for (const name of both) {
   fs[name] = callbackForm(name);
   fs[`${name}Sync`] = syncForm(name);
 }
+fs.realpathSync = rename(syncForm('realpathNow'), 'realpathSync');
 fs.realpath.native = rename(callbackForm('realpathNative'), 'native');
 fs.realpathSync.native = rename(syncForm('realpathNative'), 'native');
 
@@ -278,6 +279,7 @@ fs.openAsBlob = function openAsBlob(path, options = { __proto__: null }) {
   const { type = '' } = options;
   validateString(type, 'options.type');
   const file = getValidatedPath(path);
+  if (process.permission !== undefined) internalBinding('permissions').require('fs.read', file); // at once, no rejection
   return fs.promises
     .stat(file, { bigint: true })
     .then((stats) => require('internal/blob').createBlobFromFilePath(file, stats, type));

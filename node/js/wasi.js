@@ -3,4 +3,8 @@
 
 const { refuse } = require('internal/refuse');
 
-module.exports = { WASI: refuse('wasi.WASI') };
+function checkPermission() {
+  if (process.permission !== undefined) internalBinding('permissions').require('wasi');
+}
+
+module.exports = { WASI: refuse('wasi.WASI', checkPermission) };

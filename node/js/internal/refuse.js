@@ -20,9 +20,10 @@ function mark(fn, name) {
   return fn;
 }
 
-// A function, or class, that throws: `fs.watch is not implemented`.
-function refuse(name) {
+// A function, or class, that throws: `fs.watch is not implemented`; after what `before` has to say.
+function refuse(name, before = undefined) {
   return mark(function () {
+    before?.();
     throw refusal(name);
   }, name);
 }

@@ -320,3 +320,4 @@ module.exports = {
   publicHandle,
   secretHandle,
 };
+require('internal/crypto/kinds').keys = module.exports;

@@ -209,6 +209,11 @@ function* copyEntry(source, target, options) {
 }
 
 function* copy(source, target, options) {
+  if (process.permission !== undefined) {
+    const { require: needs } = internalBinding('permissions');
+    needs('fs.read', source);
+    needs('fs.write', target); // and not the folder of it, which is looked at first
+  }
   if (!(yield* isWanted(source, target, options))) return;
   const { sourceStats } = yield* check(source, target, options);
   yield* checkParents(source, sourceStats, target);

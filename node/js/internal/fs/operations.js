@@ -163,6 +163,7 @@ onFiles('symlink', 3, (target, path, type) => {
 });
 onFiles('readlink', 2, (path, options) => ['readlink', getValidatedPath(path), wantsBytes(options)], named);
 onFiles('realpath', 2, (path, options) => ['realpath', getValidatedPath(path), wantsBytes(options)], named);
+onFiles('realpathNow', 2, (path, options) => ['realpathNow', getValidatedPath(path), wantsBytes(options)], named);
 onFiles('realpathNative', 2, (path, options) => ['realpathNative', getValidatedPath(path), wantsBytes(options)], named);
 
 // -- trees

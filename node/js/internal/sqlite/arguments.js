@@ -3,12 +3,9 @@
 // Arguments of node:sqlite, checked in the words that Node has for them there.
 'use strict';
 
-const { setNodeErrorMark } = internalBinding('errors');
-
 function fault(Class, code, message) {
   const error = new Class(message);
-  error.code = code;
-  setNodeErrorMark(error, code);
+  error.code = code; // the stack does not say it, as of all errors from Node's C++
   return error;
 }
 

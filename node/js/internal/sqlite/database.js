@@ -44,6 +44,7 @@ class Database {
   #readOnly;
   #statements;
   #timeout;
+  #allowsExtensions;
 
   constructor(path, options = undefined) {
     this.#path = pathOf(path);
@@ -52,7 +53,11 @@ class Database {
     this.#readOnly = option(options, 'readOnly', 'boolean', false);
     this.#foreignKeys = option(options, 'enableForeignKeyConstraints', 'boolean', true);
     option(options, 'enableDoubleQuotedStringLiterals', 'boolean', false);
-    option(options, 'allowExtension', 'boolean', false);
+    this.#allowsExtensions = option(options, 'allowExtension', 'boolean', false);
+    if (this.#allowsExtensions && process.permission !== undefined) {
+      const message = 'Cannot load SQLite extensions when the permission model is enabled';
+      throw fault(Error, 'ERR_LOAD_SQLITE_EXTENSION', message);
+    }
     this.#timeout = option(options, 'timeout', 'integer', 0);
     this.#statements = statementOptions(options, STATEMENT_OPTIONS);
     Object.defineProperty(this, Symbol.for('sqlite-type'), { __proto__: null, value: 'node:sqlite' });
@@ -92,6 +97,38 @@ class Database {
     const handle = this.#opened();
     check(name, 'dbName', 'string');
     return host.location(handle, name) ?? null;
+  }
+
+  // The database as the bytes of its file.
+  serialize(name = 'main') {
+    const handle = this.#opened();
+    check(name, 'dbName', 'string');
+    return new Uint8Array(host.serialize(handle, name));
+  }
+
+  deserialize(buffer, options = undefined) {
+    const handle = this.#opened();
+    if (!(buffer instanceof Uint8Array)) throw invalidType('The "buffer" argument must be a Uint8Array.');
+    if (buffer.length === 0) throw fault(TypeError, 'ERR_INVALID_ARG_VALUE', 'The "buffer" argument must not be empty.');
+    if (options !== undefined) check(options, 'options', 'object');
+    host.deserialize(handle, buffer, option(options, 'dbName', 'string', 'main'));
+  }
+
+  loadExtension(path) {
+    this.#opened();
+    if (!this.#allowsExtensions) throw invalidState('extension loading is not allowed');
+    check(path, 'path', 'string');
+    throw refusal('DatabaseSync.prototype.loadExtension');
+  }
+
+  enableLoadExtension(allow) {
+    this.#opened();
+    check(allow, 'allow', 'boolean');
+    if (!allow) return; // it never is enabled
+    if (!this.#allowsExtensions) {
+      throw invalidState('Cannot enable extension loading because it was disabled at database creation.');
+    }
+    throw refusal('DatabaseSync.prototype.enableLoadExtension');
   }
 
   exec(sql) {
@@ -180,8 +217,7 @@ class Database {
     if (this.isOpen) this.close();
   }
 }
-for (const name of ['createSession', 'applyChangeset', 'enableLoadExtension', 'enableDefensive',
-  'loadExtension', 'serialize', 'deserialize']) {
+for (const name of ['createSession', 'applyChangeset', 'enableDefensive']) {
   Object.defineProperty(Database.prototype, name, {
     __proto__: null,
     configurable: true,

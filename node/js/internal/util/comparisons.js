@@ -2,6 +2,7 @@
 // Deep equality as `assert` and `util.isDeepStrictEqual` define it: https://nodejs.org/api/assert.html
 'use strict';
 
+const kindsOfKeys = require('internal/crypto/kinds');
 const types = require('internal/util/types');
 
 // Modes. Loose compares primitives with `==` and no prototypes; partial asks that the second value is within the first.
@@ -100,7 +101,20 @@ const kinds = [
     (value) => typeof value.href === 'string' && require('internal/url').isURLInstance(value),
     (first, second) => first.href === second.href,
   ],
+  [(value) => kindsOfKeys.keys?.isKeyObject(value) === true, (first, second) => first.equals(second)],
+  [(value) => kindsOfKeys.keys?.isCryptoKey(value) === true, sameCryptoKeys],
 ];
+
+function sameCryptoKeys(first, second, memory) {
+  const { keyObjectOf } = kindsOfKeys.keys;
+  const { handleOf } = require('internal/crypto/crypto_key');
+  return (
+    first.extractable === second.extractable &&
+    deepEqual(first.algorithm, second.algorithm, memory) &&
+    deepEqual(first.usages, second.usages, memory) &&
+    keyObjectOf(handleOf(first)).equals(keyObjectOf(handleOf(second)))
+  );
+}
 
 function sameErrors(first, second, memory) {
   for (const name of ['message', 'name', 'cause', 'errors']) {
