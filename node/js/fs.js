@@ -172,7 +172,7 @@ fs.exists = function exists(path, callback) {
   }
   request(
     () => host.submit('fs', 'exists', path),
-    (error, found) => callback(found), // it never fails
+    (error, found) => callback(found === true), // what may not be looked at is not there
   );
 };
 Object.defineProperty(fs.exists, kCustomPromisify, {

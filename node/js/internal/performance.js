@@ -77,6 +77,7 @@ class PerformanceEntry {
   }
 
   toJSON() {
+    if (typeof this !== 'object' || this === null || !(#name in this)) throw new ERR_INVALID_THIS('PerformanceEntry');
     return { name: this.name, entryType: this.entryType, startTime: this.startTime, duration: this.duration };
   }
 
