@@ -113,7 +113,12 @@ def _project(row: Row, place: Place) -> tuple[Path, dict[str, Any]]:
 def _install(row: Row, place: Place, folder: Path) -> None:
     specs = [*([] if row.folder else [f"{row.name}@{row.spec}"]), *row.extra]
     if specs:
-        options = ["--no-progress", "--prefer-offline", *(f"--allow-scripts={name}" for name in row.scripts)]
+        options = [
+            "--json",
+            "--no-progress",
+            "--prefer-offline",
+            *(f"--allow-scripts={name}" for name in row.scripts),
+        ]
         options += [f"--cache={place.store}"] if place.store else []
         done = subprocess.run(
             [place.edgejs, "install", *options, *specs],
@@ -123,11 +128,20 @@ def _install(row: Row, place: Place, folder: Path) -> None:
             timeout=INSTALL_SECONDS,
         )
         if done.returncode != 0:
-            raise _InstallFailed((done.stderr.strip() or done.stdout.strip())[-2000:])
+            raise _InstallFailed(_complaint(done.stdout) or done.stderr.strip()[-2000:])
     if row.folder:  # as `npm link` does: the folder's own dependencies are beside it
         link = folder / "node_modules" / row.name
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(row.folder, target_is_directory=True)
+
+
+def _complaint(answer: str) -> str:
+    """The error of ``edgejs install --json``; empty if it broke before it could tell one."""
+    try:
+        error = json.loads(answer)["error"]
+        return f"{error['code']}: {error['summary']}\n{error['detail']}"
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _static(name: str, project: Path) -> list[dict[str, Any]]:
@@ -181,8 +195,18 @@ def _run(cell: Cell, project: Path, folder: Path) -> dict[str, Any]:
     return {
         **_told(notes),
         **_ended(ended, str(folder)),
-        "trace": trace.read(calls).summary() if calls.is_file() else None,
+        "trace": _traced(calls),
     }
+
+
+def _traced(calls: Path) -> dict[str, Any] | None:
+    """The summary of the recorded calls; `None` in other runtimes, and where edgejs ended before it began."""
+    if not calls.is_file():
+        return None
+    try:
+        return trace.read(calls).summary()
+    except trace.NotATrace:
+        return None
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -200,8 +224,9 @@ def _told(notes: Path) -> dict[str, Any]:
     """The stage that the harness had reached, and the error that it caught."""
     told: dict[str, Any] = {}
     if notes.is_file():
-        for line in notes.read_text(encoding="utf-8").splitlines():
-            told.update(json.loads(line))
+        for line in notes.read_text(encoding="utf-8").splitlines(keepends=True):
+            if line.endswith("\n"):  # else the process was killed while it wrote
+                told.update(json.loads(line))
     return told
 
 
