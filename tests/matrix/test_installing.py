@@ -18,7 +18,7 @@ def test_a_row_for_each_version(matrix, published, here, tmp_path):
     case = tmp_path / "case.mjs"
     case.write_text("import leaf from 'leaf'; console.log(JSON.stringify(leaf));")
     packages = ["leaf@1", "leaf@latest"]
-    code, lines = matrix("run", *packages, "--case", case, "--runtime", "edgejs", "--runtime", here)
+    _, lines = matrix("run", *packages, "--case", case, "--runtime", "edgejs", "--runtime", here)
     documents = [(line["version"], line["outcome"]["document"]["version"]) for line in lines]
     assert sorted(set(documents)) == [("1.0.0", "1.0.0"), ("2.0.0", "2.0.0")]
     assert len(documents) == 4
