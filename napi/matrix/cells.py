@@ -120,13 +120,13 @@ def _install(row: Row, place: Place, folder: Path) -> None:
             *(f"--allow-scripts={name}" for name in row.scripts),
         ]
         options += [f"--cache={place.store}"] if place.store else []
-        done = subprocess.run(
-            [place.edgejs, "install", *options, *specs],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            timeout=INSTALL_SECONDS,
-        )
+        command = [place.edgejs, "install", *options, *specs]
+        try:
+            done = subprocess.run(
+                command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_SECONDS
+            )
+        except subprocess.TimeoutExpired as error:
+            raise _InstallFailed(str(error)) from None
         if done.returncode != 0:
             raise _InstallFailed(_complaint(done.stdout) or done.stderr.strip()[-2000:])
     if row.folder:  # as `npm link` does: the folder's own dependencies are beside it

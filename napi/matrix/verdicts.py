@@ -125,7 +125,11 @@ def differences(reference: Any, here: Any, path: str = "") -> Iterator[Differenc
     """The places where two documents differ, outermost only."""
     if isinstance(reference, dict) and isinstance(here, dict):
         for key in [*reference, *(key for key in here if key not in reference)]:
-            yield from differences(reference.get(key), here.get(key), f"{path}.{key}" if path else key)
+            place = f"{path}.{key}" if path else key
+            if key in reference and key in here:
+                yield from differences(reference[key], here[key], place)
+            else:
+                yield Difference(place, reference.get(key), here.get(key))
     elif isinstance(reference, list) and isinstance(here, list) and len(reference) == len(here):
         for at, (one, other) in enumerate(zip(reference, here, strict=True)):
             yield from differences(one, other, f"{path}[{at}]")

@@ -94,4 +94,5 @@ def test_places_that_differ():
         Difference("gone", 1, None),
         Difference("new", None, [1]),
     ]
+    assert list(differences({"a": None}, {})) == [Difference("a", None, None)]
     assert list(differences([1], [1, 2])) == [Difference("", [1], [1, 2])]
