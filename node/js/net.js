@@ -12,6 +12,7 @@ const clientChannel = require('diagnostics_channel').channel('net.client.socket'
 // (options[, connectListener]), (path[, connectListener]) or (port[, host][, connectListener])
 Socket.prototype.connect = function(...args) {
   const [options, callback] = normalized(args);
+  if (clientChannel.hasSubscribers) clientChannel.publish({ socket: this });
   if (callback !== null) this.once('connect', callback);
   if (this._parent?.connecting) return this; // it will be connected through its parent
   if (this.write !== Socket.prototype.write) this.write = Socket.prototype.write;
@@ -28,7 +29,6 @@ function createConnection(...args) {
   const made = normalizeArgs(args);
   const [options] = made;
   const socket = new Socket(options);
-  if (clientChannel.hasSubscribers) clientChannel.publish({ socket });
   if (options.timeout) socket.setTimeout(options.timeout);
   return socket.connect(made);
 }

@@ -132,6 +132,18 @@ void ej_handle_discard(ej_handle *self) {
   uv_close(&self->uv.handle, on_discarded);
 }
 
+napi_value ej_handle_objects(napi_env env) {
+  napi_value list, object;
+  uint32_t count = 0;
+  if (napi_create_array(env, &list) != napi_ok) return NULL;
+  for (ej_handle *self = handles_of(env)->first; self != NULL; self = self->next) {
+    bool holds = self->open && uv_has_ref(&self->uv.handle);
+    if (holds && napi_get_reference_value(env, self->object, &object) == napi_ok)
+      napi_set_element(env, list, count++, object);
+  }
+  return list;
+}
+
 // --- Calls
 // ----------------------------------------------------------------------------------------------
 

@@ -123,6 +123,9 @@ napi_value ej_handle_has_ref(napi_env env, napi_callback_info info);
 
 napi_value ej_status(napi_env env, int status);
 
+// An array of the objects whose handles may keep the loop alive. NULL with an exception pending.
+napi_value ej_handle_objects(napi_env env);
+
 #define EJ_METHOD(name, function)                                                                  \
   {name, NULL, function, NULL, NULL, NULL, napi_default_method, NULL}
 #define EJ_GETTER(name, function) {name, NULL, NULL, function, NULL, NULL, napi_default, NULL}

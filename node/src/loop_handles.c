@@ -7,6 +7,8 @@
 
 #include <uv.h>
 
+#include "loop_handle.h"
+
 typedef struct listing {
   napi_env env;
   napi_value list;
@@ -52,6 +54,7 @@ static void describe_stream(napi_env env, napi_value object, const uv_stream_t *
   set_number(env, object, "writeQueueSize", (double)uv_stream_get_write_queue_size(stream));
   set_bool(env, object, "readable", uv_is_readable(stream));
   set_bool(env, object, "writable", uv_is_writable(stream));
+  set_bool(env, object, "listening", stream->connection_cb != NULL);
 }
 
 static void describe(uv_handle_t *handle, void *data) {
@@ -103,11 +106,22 @@ static napi_value list(napi_env env, napi_callback_info info) {
   return all.list;
 }
 
+// objects(): the JavaScript objects of handles that may keep the loop alive.
+static napi_value objects(napi_env env, napi_callback_info info) {
+  (void)info;
+  return ej_handle_objects(env);
+}
+
+static const napi_property_descriptor functions[] = {
+    EJ_METHOD("list", list),
+    EJ_METHOD("objects", objects),
+};
+
 napi_value ej_binding_loop_handles(napi_env env) {
-  napi_value binding, function;
+  napi_value binding;
   if (napi_create_object(env, &binding) != napi_ok ||
-      napi_create_function(env, "list", NAPI_AUTO_LENGTH, list, NULL, &function) != napi_ok ||
-      napi_set_named_property(env, binding, "list", function) != napi_ok)
+      napi_define_properties(env, binding, sizeof functions / sizeof *functions, functions) !=
+          napi_ok)
     return NULL;
   return binding;
 }

@@ -7,7 +7,8 @@
 
 #include <node_api.h>
 
-// A fresh object with the function `list`. NULL with an exception pending when it cannot be made.
+// A fresh object with the functions `list` and `objects`. NULL with an exception pending when it
+// cannot be made.
 napi_value ej_binding_loop_handles(napi_env env);
 
 #endif

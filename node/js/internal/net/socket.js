@@ -259,6 +259,11 @@ const ENCODINGS = { __proto__: null, utf8: 0, 'utf-8': 0, latin1: 1, binary: 1, 
 
 // The number of an encoding for the handle; undefined when it must have bytes instead of the text.
 function numberOf(chunk, encoding) {
+  if (encoding === 'buffer' && typeof chunk === 'string') {
+    const error = new TypeError('Second argument must be a buffer');
+    error.code = 'ERR_INVALID_ARG_TYPE';
+    throw error;
+  }
   return typeof chunk === 'string' ? ENCODINGS[encoding] : 0;
 }
 

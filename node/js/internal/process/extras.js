@@ -118,12 +118,22 @@ const RESOURCES = {
   udp: 'UDPWrap',
 };
 
-// What keeps the event loop alive, by kind. Other handles of the loop are the runtime's own.
+const SERVERS = { __proto__: null, pipe: 'PipeServerWrap', tcp: 'TCPServerWrap' };
+
+// The sockets and servers of handles that may keep the event loop alive, or the handles when they are nobody's.
+function _getActiveHandles() {
+  const { kOwner } = require('internal/socket_owner');
+  return internalBinding('loop_handles').objects().map((handle) => handle[kOwner] ?? handle);
+}
+
+// What may keep the event loop alive, by kind. Other handles of the loop are the runtime's own.
 function getActiveResourcesInfo() {
   const { timeouts, immediates } = require('internal/timers').activeCounts();
   const handles = internalBinding('loop_handles').list();
   return [
-    ...handles.filter((each) => each.is_active && each.is_referenced && each.type in RESOURCES).map((each) => RESOURCES[each.type]),
+    ...handles
+      .filter(({ is_referenced: isReferenced, type }) => isReferenced && type in RESOURCES)
+      .map(({ listening, type }) => (listening ? SERVERS[type] : RESOURCES[type])),
     ...Array(timeouts).fill('Timeout'),
     ...Array(immediates).fill('Immediate'),
   ];
@@ -174,7 +184,7 @@ function setSourceMapsEnabled(enabled) {
 }
 
 module.exports = {
-  _getActiveHandles: refuse('process._getActiveHandles'),
+  _getActiveHandles,
   _getActiveRequests: refuse('process._getActiveRequests'),
   _kill: host.kill,
   _linkedBinding: refuse('process._linkedBinding'),
