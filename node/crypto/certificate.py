@@ -69,7 +69,7 @@ class Certificate:
             self.native = x509.load_der_x509_certificate(self.raw)
             fields = der.children(der.children(der.unpack(self.raw))[0][1])
         except (ValueError, IndexError):
-            raise openssl_error(0x0688010A, "nested asn1 error") from None
+            raise openssl_error(0x0480006C, "no start line") from None  # PEM is what was tried last
         at = 1 if fields[0][0] == 0xA0 else 0
         (_, self.serial), (_, signature), (_, self.issuer_name), (_, times), (_, self.subject_name), spki = (
             fields[at : at + 6]

@@ -28,7 +28,7 @@ def _info(
             return None
         shown_iv = iv_length
     info: dict[str, object] = {"mode": cipher.mode, "name": cipher.name, "nid": cipher.nid}
-    if cipher.block > 1:
+    if cipher.block:
         info["blockSize"] = cipher.block
     if shown_iv:
         info["ivLength"] = shown_iv

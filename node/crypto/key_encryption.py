@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 
 from . import der
 from .block_ciphers import BlockCipher
 from .cipher_table import Cipher, find
 from .errors import crypto_error, openssl_error
 
-__all__ = ["decrypt_pkcs8", "encrypt_pem", "encrypt_pkcs8"]
+__all__ = ["decrypt_pem", "decrypt_pkcs8", "encrypt_pem", "encrypt_pkcs8"]
 
 _PBES2 = "1.2.840.113549.1.5.13"
 _PBKDF2 = "1.2.840.113549.1.5.12"
@@ -29,6 +30,7 @@ _CIPHERS = {
     "2.16.840.1.101.3.4.1.42": "aes-256-cbc",
     "1.2.840.113549.3.7": "des-ede3-cbc",
 }
+_DEK_INFO = re.compile(rb"DEK-Info: *([A-Za-z0-9-]+),([0-9A-Fa-f]+)")
 _ITERATIONS, _SALT = 2048, 16  # OpenSSL's
 
 
@@ -80,14 +82,30 @@ def decrypt_pkcs8(data: bytes, passphrase: bytes) -> bytes | None:
     return plain
 
 
-def encrypt_pem(data: bytes, name: str, passphrase: bytes) -> tuple[str, bytes]:
-    """The headers and the body of a key in PEM's older way: its key is made by one MD5 after the other."""
-    cipher = _cipher(name)
-    iv = os.urandom(cipher.iv)
+def _pem_key(cipher: Cipher, passphrase: bytes, iv: bytes) -> bytes:
+    """One MD5 after the other, with the beginning of the vector for salt."""
     key = block = b""
     while len(key) < cipher.key:
         block = hashlib.md5(block + passphrase + iv[:8], usedforsecurity=False).digest()
         key += block
-    state = BlockCipher(cipher, key[: cipher.key], iv, encrypt=True)
+    return key[: cipher.key]
+
+
+def decrypt_pem(headers: bytes, data: bytes, passphrase: bytes) -> bytes:
+    """A key in PEM's older way, by its headers."""
+    found = _DEK_INFO.search(headers)
+    if found is None:
+        raise openssl_error(0x0480006B, "not dek info")
+    cipher = _cipher(found[1].decode())
+    iv = bytes.fromhex(found[2].decode())
+    state = BlockCipher(cipher, _pem_key(cipher, passphrase, iv), iv, encrypt=False)
+    return state.update(data) + state.final()
+
+
+def encrypt_pem(data: bytes, name: str, passphrase: bytes) -> tuple[str, bytes]:
+    """The headers and the body of a key in PEM's older way: which tell cipher and vector."""
+    cipher = _cipher(name)
+    iv = os.urandom(cipher.iv)
+    state = BlockCipher(cipher, _pem_key(cipher, passphrase, iv), iv, encrypt=True)
     headers = f"Proc-Type: 4,ENCRYPTED\nDEK-Info: {cipher.name.upper()},{iv.hex().upper()}\n\n"
     return headers, state.update(data) + state.final()

@@ -11,13 +11,12 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
     load_der_public_key,
-    load_pem_private_key,
 )
 
 from ...engine.errors import HostError
 from . import der
 from .errors import openssl_error, unsupported
-from .key_encryption import decrypt_pkcs8
+from .key_encryption import decrypt_pem, decrypt_pkcs8
 from .keys import Key, asymmetric_key
 from .pss import PSS_OID, RSA_OID, Pss, read_pss
 
@@ -77,7 +76,7 @@ def parse_private(data: bytes, form: str, type_: str | None, passphrase: bytes |
 
 
 def _private_of_pem(block: tuple[str, bytes, bytes, bytes], passphrase: bytes | None) -> Key:
-    label, headers, body, text = block
+    label, headers, body, _text = block
     if label == "ENCRYPTED PRIVATE KEY":
         if passphrase is None:
             raise _prompt_cancelled()
@@ -86,10 +85,7 @@ def _private_of_pem(block: tuple[str, bytes, bytes, bytes], passphrase: bytes | 
         return _private(body)
     if passphrase is None:
         raise _prompt_cancelled()
-    try:
-        return asymmetric_key(load_pem_private_key(text, passphrase, unsafe_skip_rsa_key_validation=True))
-    except ValueError:
-        raise openssl_error(0x1C800064, "bad decrypt") from None
+    return _private(decrypt_pem(headers, body, passphrase))
 
 
 def _is_encrypted(data: bytes) -> bool:

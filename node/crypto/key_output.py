@@ -171,7 +171,7 @@ def from_jwk(jwk: dict[str, str], private: bool) -> Key:
         return asymmetric_key(public_class.from_public_bytes(_bytes(jwk["x"])))
     except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm):
         text = {"RSA": "Invalid JWK RSA key", "EC": "Invalid JWK EC key"}.get(kind, "Invalid JWK data")
-        raise crypto_error("INVALID_JWK", text, "Error" if kind in ("RSA", "EC") else "TypeError") from None
+        raise crypto_error("INVALID_JWK", text, "TypeError") from None
 
 
 def _rsa_native(jwk: dict[str, str], private: bool) -> Any:

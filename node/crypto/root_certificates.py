@@ -11,7 +11,7 @@ from OpenSSL import crypto
 
 from .key_input import pem_blocks
 
-__all__ = ["bundled", "extra", "root_store", "system"]
+__all__ = ["bundled", "extra", "fresh_root_store", "root_store", "system"]
 
 
 @lru_cache(maxsize=1)
@@ -38,18 +38,23 @@ def system() -> list[str]:
     elif paths.capath:
         for file in sorted(Path(paths.capath).glob("*.0")):
             found += _texts(file.read_bytes())
-    return found
+    return [text + "\n" for text in found]
 
 
 @lru_cache(maxsize=4)
 def extra(file: str | None) -> list[str]:
     """Those of a file. OSError when it cannot be read."""
-    return [] if not file else _texts(Path(file).read_bytes())
+    return [] if not file else [text + "\n" for text in _texts(Path(file).read_bytes())]
 
 
 @lru_cache(maxsize=4)
 def root_store(with_system: bool, extra_file: str | None) -> Any:
     """One store for every context that trusts these: it is never changed."""
+    return fresh_root_store(with_system, extra_file)
+
+
+def fresh_root_store(with_system: bool, extra_file: str | None) -> Any:
+    """A store of its own."""
     store = crypto.X509Store()
     try:
         more = extra(extra_file)

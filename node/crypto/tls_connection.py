@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from OpenSSL import SSL, crypto
@@ -17,7 +18,7 @@ __all__ = ["TlsConnection", "verify_codes"]
 _lib, _ffi = SSL._lib, SSL._ffi
 _READ = 65536
 _FRAGMENT = 16384
-_LOOKS = 8  # pumps after the handshake that may bring a session
+_LOOKS = 8  # records after the handshake that may bring a session
 
 
 def verify_codes() -> dict[int, str]:
@@ -37,10 +38,9 @@ class _Connection(SSL.Connection):  # type: ignore[misc]
 
 
 class TlsConnection:
-    """What `pump` gives: [bytes to send, bytes received, state, error]."""
+    """What `pump` gives: [bytes to send, bytes received, state, error, new sessions]."""
 
     OPEN, ENDED = 1, 2  # bits of the state: shaken hands; the other side has ended
-    SESSION = 4  # there is a new session
 
     def __init__(self, context: SecureContext, is_server: bool, options: dict[str, Any]) -> None:
         self.context = context
@@ -106,20 +106,36 @@ class TlsConnection:
 
     def pump(self, data: Any = None) -> list[Any]:
         """Take in what came from the other side, go on as far as possible."""
-        if data is not None and len(data):
-            self._native.bio_write(bytes(data))
-        received, error = b"", None
-        try:
-            if not self._state & self.OPEN:
-                self._native.do_handshake()
-                self._state |= self.OPEN
-            received = self._read()
-        except SSL.WantReadError:
-            pass
-        except (SSL.Error, ValueError) as failure:
-            error = self._error(failure)
-        state = self._state | (self.SESSION if self._has_new_session() else 0)
-        return [self._drain(), received, state, error]
+        received, sessions, error = [], [], None
+        for part in self._parts(b"" if data is None else bytes(data)):
+            if part:
+                self._native.bio_write(part)
+            try:
+                if not self._state & self.OPEN:
+                    self._native.do_handshake()
+                    self._state |= self.OPEN
+                received.append(self._read())
+            except SSL.WantReadError:
+                pass
+            except (SSL.Error, ValueError) as failure:
+                error = self._error(failure)
+                break
+            if self._has_new_session():
+                sessions.append(self._session)
+        return [self._drain(), b"".join(received), self._state, error, sessions]
+
+    def _parts(self, data: bytes) -> Iterator[bytes]:
+        """While sessions may come, one record after the other: each may bring one."""
+        if self.is_server or self._looks >= _LOOKS:
+            yield data
+            return
+        size = 0
+        while len(data) > 5 and len(data) > size:
+            size = 5 + int.from_bytes(data[3:5], "big")
+            yield data[:size]
+            data, size = data[size:], 0
+        if data or not size:
+            yield data
 
     def _read(self) -> bytes:
         parts = []

@@ -14,7 +14,7 @@ from .certificate import Certificate
 from .errors import crypto_error, openssl_error
 from .key_input import parse_private, pem_blocks
 from .keys import Key
-from .root_certificates import root_store
+from .root_certificates import fresh_root_store, root_store
 from .tls_callbacks import status
 
 __all__ = ["SecureContext", "ssl_error"]
@@ -26,7 +26,9 @@ _CERTIFICATES = ("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")
 
 def ssl_error(number: int, library: str, function: str, reason: str) -> HostError:
     """An error of OpenSSL's protocol engine, as Node shows it."""
-    suffix = "".join(c if c.isalnum() else "_" for c in reason.upper())
+    if reason.startswith("tls alert"):
+        reason = "ssl/" + reason  # as OpenSSL calls it up to version 3
+    suffix = reason.upper().replace(" ", "_")
     error = HostError(f"error:{number:08X}:{library}:{function}:{reason}")
     short = "SSL_" if library == "SSL routines" else "OSSL_"
     error.properties.update({"library": library, "reason": reason, "code": f"ERR_{short}{suffix}"})
@@ -46,6 +48,8 @@ class SecureContext:
         self.native.set_options(SSL.OP_NO_SSLv2 | SSL.OP_NO_SSLv3 | _lib.SSL_OP_NO_RENEGOTIATION)
         self.certificate: bytes | None = None  # what it shows first
         self.issuer: bytes | None = None
+        self._roots: tuple[bool, str | None] | None = None  # while the store is one for all contexts
+        self._trusted_raw: list[bytes] = []
         self._versions(options)
         self._rules(options)
         store = self._trusted(options)
@@ -115,20 +119,40 @@ class SecureContext:
 
     def _trusted(self, options: dict[str, Any]) -> Any:
         """The store of certificates that are trusted."""
-        given = _list(options.get("ca"))
-        if options.get("ca") is None and not options.get("extraStore"):
-            store = root_store(options.get("useSystemCA", False), options.get("extraCA"))
-            _lib.X509_STORE_up_ref(store._store)
-            _lib.SSL_CTX_set_cert_store(self.native._context, store._store)
-            return store
+        if options.get("ca") is None:
+            self._roots = (bool(options.get("useSystemCA")), options.get("extraCA"))
+            store = root_store(*self._roots)
+            # What comes with a PFX is trusted too, by this context alone.
+            return self._use_store(fresh_root_store(*self._roots) if options.get("pfx") else store)
+        for data in _list(options.get("ca")):
+            self.trust(bytes(data))
+        return self.native.get_cert_store()
+
+    def _use_store(self, store: Any) -> Any:
+        _lib.X509_STORE_up_ref(store._store)
+        _lib.SSL_CTX_set_cert_store(self.native._context, store._store)
+        return store
+
+    def trust(self, data: bytes) -> None:
+        """Trust the certificates of some PEM too."""
+        if self._roots is not None:
+            self._use_store(fresh_root_store(*self._roots))
+            self._roots = None
         store = self.native.get_cert_store()
         assert store is not None
-        for data in given:
-            for der in _certificates(bytes(data)):
-                certificate = _load(der)
-                store.add_cert(certificate)
-                _lib.SSL_CTX_add_client_CA(self.native._context, certificate._x509)
-        return store
+        for raw in _certificates(data):
+            certificate = _load(raw)
+            store.add_cert(certificate)
+            _lib.SSL_CTX_add_client_CA(self.native._context, certificate._x509)
+            self._trusted_raw.append(raw)
+
+    def shown(self) -> list[bytes | None]:
+        """The certificate that it shows, and its issuer when that is known."""
+        if self.certificate is not None and self.issuer is None:
+            own = Certificate(self.certificate)
+            found = (raw for raw in self._trusted_raw if own.issued_by(Certificate(raw)))
+            self.issuer = next(found, None)
+        return [self.certificate, self.issuer]
 
     def _revoked(self, options: dict[str, Any], store: Any) -> None:
         lists = _list(options.get("crl"))
@@ -196,9 +220,8 @@ class SecureContext:
         others = [crypto.X509.from_cryptography(extra.certificate) for extra in loaded.additional_certs]
         self._use_chain([crypto.X509.from_cryptography(loaded.cert.certificate), *others])
         self._use_native_key(loaded.key)
-        if options.get("ca") is not None:
-            for extra in others:
-                store.add_cert(extra)
+        for extra in others:
+            store.add_cert(extra)
 
 
 def _first_error(error: SSL.Error) -> HostError:

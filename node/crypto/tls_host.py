@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ...engine.errors import HostError
 from .errors import needs_cryptography
 
 try:
@@ -77,6 +78,13 @@ def _ciphers() -> list[str]:
     return sorted({name.lower() for name in SSL.Connection(context).get_cipher_list()})
 
 
+def _extra(file: str) -> list[str]:
+    try:
+        return root_certificates.extra(file)
+    except OSError as error:
+        raise HostError(error.strerror or str(error)) from None
+
+
 def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
     """The functions of `internalBinding('crypto.tls_host')`."""
     return {
@@ -84,8 +92,9 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         "ciphers": _ciphers,
         "connect": _connect,
         "context": SecureContext,
-        "contextCertificates": lambda context: [context.certificate, context.issuer],
-        "extraCertificates": root_certificates.extra,
+        "contextCertificates": lambda context: context.shown(),
+        "contextTrust": lambda context, data: context.trust(bytes(data)),
+        "extraCertificates": _extra,
         "hello": _hello,
         "isIssuer": _issuer_of,
         "systemCertificates": root_certificates.system,

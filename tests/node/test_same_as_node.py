@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import golden
@@ -14,10 +15,18 @@ import pytest
 NEEDS_ERROR_CODES = pytest.mark.skipif(
     not hasattr(sqlite3, "SQLITE_CONSTRAINT"), reason="this Python's sqlite3 tells no error codes"
 )
-NAMES = [
-    pytest.param(name, marks=NEEDS_ERROR_CODES) if name == "sqlite-extended-error-codes" else name
-    for name in golden.names()
-]
+# Of the extra `crypto`.
+NEEDS_TLS = pytest.mark.skipif(find_spec("OpenSSL") is None, reason="pyOpenSSL is not installed")
+
+
+def marks(name: str) -> list[pytest.MarkDecorator]:
+    """What a script needs."""
+    if name == "sqlite-extended-error-codes":
+        return [NEEDS_ERROR_CODES]
+    return [NEEDS_TLS] if name.startswith(("tls-", "https-")) else []
+
+
+NAMES = [pytest.param(name, marks=marks(name)) for name in golden.names()]
 
 
 @pytest.mark.parametrize("name", NAMES)

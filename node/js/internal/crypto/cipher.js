@@ -70,7 +70,7 @@ class CipherBase extends LazyTransform {
   }
 
   final(outputEncoding) {
-    if (this[kFinal]) throw new ERR_CRYPTO_INVALID_STATE('final');
+    if (this[kFinal]) throw Object.assign(new ERR_CRYPTO_INVALID_STATE('final'), { message: 'Invalid state' });
     this[kFinal] = true;
     const buffer = toBuffer(this[kMethods].final());
     return outputEncoding && outputEncoding !== 'buffer' ? decoderOf(this, outputEncoding).end(buffer) : buffer;

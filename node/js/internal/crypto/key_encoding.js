@@ -11,7 +11,7 @@ const { isBytes, toBytes } = require('internal/crypto/util');
 const isStringOrBuffer = (value) => typeof value === 'string' || isBytes(value);
 
 const optionName = (name, objectName) =>
-  objectName === undefined ? `options.${name}` : `options.${objectName}.${name}`;
+  objectName === undefined || objectName === 'key' ? `${objectName ?? 'options'}.${name}` : `options.${objectName}.${name}`;
 
 function parseFormat(format, fallback, name) {
   if (format === undefined && fallback) return fallback;

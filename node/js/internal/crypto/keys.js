@@ -253,7 +253,7 @@ function prepareAsymmetricKey(key, context, name = 'key') {
     throw new ERR_INVALID_ARG_TYPE(`${name}.key`, keyTypes(context !== kCreatePrivate), data);
   }
   const isPublic = context === kConsumePrivate || context === kCreatePrivate ? false : undefined;
-  return parsed(toBytes(data, name, encoding), parseKeyEncoding(key, undefined, isPublic), context);
+  return parsed(toBytes(data, name, encoding), parseKeyEncoding(key, undefined, isPublic, 'key'), context);
 }
 
 function parsed(bytes, { format, type, passphrase }, context) {

@@ -3,7 +3,7 @@
 'use strict';
 
 const {
-  codes: { ERR_CRYPTO_SIGN_KEY_REQUIRED, ERR_INVALID_ARG_VALUE },
+  codes: { ERR_CRYPTO_INVALID_DIGEST, ERR_CRYPTO_SIGN_KEY_REQUIRED, ERR_INVALID_ARG_VALUE },
 } = require('internal/errors');
 const { validateEncoding, validateFunction, validateString } = require('internal/validators');
 const { callAfter, callable, toBuffer, toBytes } = require('internal/crypto/util');
@@ -41,9 +41,7 @@ class Collector extends Writable {
     validateString(algorithm, 'algorithm');
     const methods = hashes.createHash(algorithm);
     if (methods === undefined) {
-      const error = new Error('Invalid digest');
-      error.code = 'ERR_CRYPTO_INVALID_DIGEST';
-      throw Object.assign(error, { message: `Invalid digest: ${algorithm}` });
+      throw Object.assign(new ERR_CRYPTO_INVALID_DIGEST(algorithm), { message: 'Invalid digest' });
     }
     super(options);
     this[kAlgorithm] = algorithm;

@@ -316,10 +316,7 @@ function unable({ handle, algorithm }, format) {
 }
 
 function exportJwk({ handle, algorithm, usages, extractable }) {
-  const jwk =
-    handle.type === 'secret' ? { kty: 'oct', k: handle.bytes.toString('base64url') } : host().toJwk(handle.native);
-  jwk.key_ops = [...usages];
-  jwk.ext = extractable;
+  const jwk = { key_ops: [...usages], ext: extractable };
   const { name } = algorithm;
   const alg = name === 'HMAC' ? hmacAlg(algorithm.hash.name) : rsaNames.includes(name) ? rsaAlg(algorithm) : undefined;
   if (alg !== undefined) jwk.alg = alg;
@@ -327,7 +324,9 @@ function exportJwk({ handle, algorithm, usages, extractable }) {
   else if (name === 'ChaCha20-Poly1305') jwk.alg = 'C20P';
   else if (name.startsWith('KMAC')) jwk.alg = `K${name.slice(4)}`;
   else if (name.startsWith('Ed')) jwk.alg = name;
-  return jwk;
+  const members =
+    handle.type === 'secret' ? { kty: 'oct', k: handle.bytes.toString('base64url') } : host().toJwk(handle.native);
+  return Object.assign(jwk, members);
 }
 
 function exportKey(format, key) {

@@ -34,10 +34,12 @@ class X509Certificate {
   #native;
   #about;
   #publicKey;
+  #issuer; // known only of certificates that a connection gave
 
   constructor(buffer) {
     if (typeof buffer === 'string') buffer = require('buffer').Buffer.from(buffer);
     const isNative = buffer?.[kNative] !== undefined;
+    if (isNative) this.#issuer = buffer.issuer;
     this.#native = isNative
       ? buffer[kNative]
       : host.parse(toBytes(buffer, 'buffer', undefined, ['string', 'Buffer', 'TypedArray', 'DataView']));
@@ -70,7 +72,7 @@ class X509Certificate {
   }
 
   get issuerCertificate() {
-    return undefined; // known only of certificates that a connection gave
+    return this.#issuer;
   }
 
   get infoAccess() {
@@ -255,27 +257,32 @@ function infoAccessObject(text) {
 
 function legacyObject(native) {
   const about = host.about(native);
-  const certificate = { subject: grouped(host.subject(native)), issuer: grouped(host.issuer(native)) };
-  if (about.subjectAltName !== undefined) certificate.subjectaltname = about.subjectAltName;
-  if (about.infoAccess !== undefined) certificate.infoAccess = infoAccessObject(about.infoAccess);
-  certificate.ca = about.ca;
-  const key = host.legacy(native);
-  if (key.pubkey !== undefined) key.pubkey = toBuffer(key.pubkey);
-  Object.assign(certificate, key, {
+  const { asn1Curve, bits, exponent, modulus, nistCurve, pubkey } = host.legacy(native);
+  return {
+    subject: grouped(host.subject(native)),
+    issuer: grouped(host.issuer(native)),
+    subjectaltname: about.subjectAltName,
+    infoAccess: about.infoAccess === undefined ? undefined : infoAccessObject(about.infoAccess),
+    ca: about.ca,
+    modulus,
+    exponent,
+    pubkey: pubkey === undefined ? undefined : toBuffer(pubkey),
+    bits,
     valid_from: about.validFrom,
     valid_to: about.validTo,
     fingerprint: host.fingerprint(native, 'sha1'),
     fingerprint256: host.fingerprint(native, 'sha256'),
     fingerprint512: host.fingerprint(native, 'sha512'),
-  });
-  if (about.keyUsage !== undefined) certificate.ext_key_usage = about.keyUsage;
-  certificate.serialNumber = about.serialNumber;
-  certificate.raw = toBuffer(host.raw(native));
-  return certificate;
+    ext_key_usage: about.keyUsage,
+    serialNumber: about.serialNumber,
+    raw: toBuffer(host.raw(native)),
+    asn1Curve,
+    nistCurve,
+  };
 }
 
 // A certificate that the host has parsed already.
 const kNative = Symbol('native');
-const certificateOf = (native) => new X509Certificate({ [kNative]: native });
+const certificateOf = (native, issuer) => new X509Certificate({ [kNative]: native, issuer });
 
 module.exports = { ReceivedCertificate, X509Certificate, certificateOf, isX509Certificate, legacyObject };

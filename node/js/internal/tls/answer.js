@@ -4,7 +4,7 @@
 'use strict';
 
 const {
-  codes: { ERR_MULTIPLE_CALLBACK, ERR_SOCKET_CLOSED, ERR_TLS_ALPN_CALLBACK_INVALID_RESULT, ERR_TLS_INVALID_CONTEXT },
+  codes: { ERR_MULTIPLE_CALLBACK, ERR_SOCKET_CLOSED, ERR_TLS_ALPN_CALLBACK_INVALID_RESULT },
 } = require('internal/errors');
 const { Buffer } = require('buffer');
 
@@ -30,7 +30,8 @@ function once(socket, next) {
 }
 
 function chooseContext(socket, servername, next) {
-  const { SNICallback, secureContext } = socket._tlsOptions;
+  const { SNICallback } = socket._tlsOptions;
+  const secureContext = require('internal/tls/socket').contextOf(socket._tlsOptions);
   if (!servername || !SNICallback) {
     next(secureContext);
     return;
@@ -42,9 +43,8 @@ function chooseContext(socket, servername, next) {
         next(secureContext);
         return;
       }
-      const chosen = context.context === undefined ? undefined : context;
-      if (chosen === undefined) socket.destroy(new ERR_TLS_INVALID_CONTEXT('context'));
-      else next(chosen);
+      if (context.context?.native === undefined) socket._handle.onerror(new TypeError('Invalid SNI context'));
+      else next(context);
     }),
   );
 }
@@ -67,7 +67,7 @@ function askForStatus(socket, context, wantsStatus, next) {
     next(undefined);
     return;
   }
-  const [certificate, issuer] = internalBinding('crypto.tls_host').contextCertificates(context.context);
+  const [certificate, issuer] = internalBinding('crypto.tls_host').contextCertificates(context.context.native);
   const shown = (bytes) => (bytes === undefined ? null : Buffer.from(bytes));
   server.emit('OCSPRequest', shown(certificate), shown(issuer), once(socket, next));
 }
@@ -81,9 +81,10 @@ function answerClient(socket, hello) {
       socket.destroy(error);
       return;
     }
-    askForStatus(socket, context, hello.wantsStatus, (status) => {
-      const { requestCert, rejectUnauthorized } = socket._tlsOptions;
-      socket._handle.answer(context.context, {
+    const { keyCert, rejectUnauthorized, requestCert } = socket._tlsOptions;
+    const shown = keyCert ?? context;
+    askForStatus(socket, shown, hello.wantsStatus, (status) => {
+      socket._handle.answer(shown.context.native, {
         protocols,
         refusesProtocols: protocols?.length === 0,
         ocsp: status ?? undefined,

@@ -9,7 +9,7 @@ const {
 const { refusal } = require('internal/refuse');
 const { validateFunction, validateNumber } = require('internal/validators');
 const { createSecureContext } = require('internal/tls/secure_context');
-const { kConnectOptions, TLSSocket } = require('internal/tls/socket');
+const { kConnectOptions, logKeys, TLSSocket } = require('internal/tls/socket');
 
 let hasWarned = false;
 
@@ -123,13 +123,6 @@ function connect(...args) {
     socket.connect(options, socket._start);
   }
   return socket;
-}
-
-// --tls-keylog: keys of every connection, by which recorded traffic can be read.
-function logKeys(socket) {
-  const file = require('internal/options').getOptionValue('--tls-keylog');
-  if (!file) return;
-  socket.on('keylog', (line) => require('fs').appendFileSync(file, line, { mode: 0o600 }));
 }
 
 function prepare(socket, options) {

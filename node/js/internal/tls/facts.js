@@ -54,8 +54,10 @@ function peerCertificate(tls, isDetailed) {
 }
 
 function peerX509Certificate(tls) {
-  const [leaf] = tls.peerChain();
-  return leaf === undefined ? undefined : certificateOf(leaf);
+  const chain = tls.peerChain();
+  let issuer;
+  for (let i = chain.length - 1; i >= 0; i--) issuer = certificateOf(chain[i], issuer);
+  return issuer;
 }
 
 module.exports = { cipherOf, ephemeralKey, peerCertificate, peerX509Certificate };

@@ -30,12 +30,12 @@ function defaultVersion(bound) {
 }
 
 // [least, greatest] version of a method by OpenSSL's old name.
-function methodVersions(name) {
+function methodVersions(name, leastByDefault) {
   const found = /^(SSLv2|SSLv3|SSLv23|TLS|TLSv1|TLSv1_1|TLSv1_2)_(?:(?:client|server)_)?method$/.exec(name);
   if (found === null) throw new ERR_TLS_INVALID_PROTOCOL_METHOD(`Unknown method: ${name}`);
   const [, protocol] = found;
   if (protocol === 'SSLv2' || protocol === 'SSLv3') throw new ERR_TLS_INVALID_PROTOCOL_METHOD(`${protocol} methods disabled`);
-  if (protocol === 'SSLv23') return ['TLSv1', 'TLSv1.2'];
+  if (protocol === 'SSLv23') return [leastByDefault, 'TLSv1.2'];
   if (protocol === 'TLS') return ['TLSv1', 'TLSv1.3'];
   const version = protocol.replace('_', '.');
   return [version, version];
@@ -45,7 +45,7 @@ function versionRange({ minVersion, maxVersion, secureProtocol }, defaults) {
   if (secureProtocol) {
     if (minVersion !== undefined && minVersion !== null) throw new ERR_TLS_PROTOCOL_VERSION_CONFLICT(minVersion, secureProtocol);
     if (maxVersion !== undefined && maxVersion !== null) throw new ERR_TLS_PROTOCOL_VERSION_CONFLICT(maxVersion, secureProtocol);
-    return methodVersions(secureProtocol);
+    return methodVersions(secureProtocol, defaults.minVersion);
   }
   const range = [minVersion ?? defaults.minVersion, maxVersion ?? defaults.maxVersion];
   for (const [index, bound] of ['minimum', 'maximum'].entries()) {
@@ -59,6 +59,11 @@ function splitCiphers(ciphers) {
   const parts = ciphers.split(':').filter((part) => part !== '');
   const isSuite = (part) => part.startsWith('TLS_');
   return [parts.filter(isSuite).join(':'), parts.filter((part) => !isSuite(part)).join(':')];
+}
+
+function checkTicketKeys(keys, name) {
+  if (!ArrayBuffer.isView(keys)) throw new ERR_INVALID_ARG_TYPE(name, ['Buffer', 'TypedArray', 'DataView'], keys);
+  if (keys.byteLength !== 48) throw new ERR_INVALID_ARG_VALUE(name, keys.byteLength, 'must be exactly 48 bytes');
 }
 
 const isKeyOrCert = (value) => typeof value === 'string' || isBytes(value);
@@ -95,6 +100,14 @@ function pfxOf(entry) {
 }
 
 function refuseUnsupported(options, name) {
+  for (const option of ['clientCertEngine', 'privateKeyEngine', 'privateKeyIdentifier']) {
+    const value = options[option];
+    if (value !== undefined && value !== null && typeof value !== 'string') {
+      throw new ERR_INVALID_ARG_TYPE(`options.${option}`, ['string', 'null', 'undefined'], value);
+    }
+  }
+  const { ticketKeys } = options;
+  if (ticketKeys !== undefined && ticketKeys !== null) checkTicketKeys(ticketKeys, 'options.ticketKeys');
   for (const option of ['ticketKeys', 'clientCertEngine', 'privateKeyEngine', 'privateKeyIdentifier']) {
     if (options[option] !== undefined && options[option] !== null) throw refusal(`${name}.${option}`);
   }
@@ -132,16 +145,30 @@ function trustOf(options) {
   } else {
     const defaults = require('internal/tls/ca').customDefaults();
     if (defaults !== undefined) trust.ca = defaults.map((each) => toBytes(each, 'ca'));
-    else trust.extraCA = environment || undefined;
+    else if (environment) {
+      require('internal/tls/ca').getCACertificates('extra'); // which warns of a file that cannot be read
+      trust.extraCA = environment;
+    }
     trust.useSystemCA = require('internal/options').getOptionValue('--use-system-ca') || undefined;
   }
   if (options.crl) trust.crl = listOf(options.crl).map((each) => dataOf(each, 'options.crl'));
   return trust;
 }
 
+// What others call the native context: it can be told of more certificates.
+class NativeContext {
+  constructor(native) {
+    this.native = native;
+  }
+
+  addCACert(cert) {
+    host.contextTrust(this.native, toBytes(cert, 'cert'));
+  }
+}
+
 class SecureContext {
   constructor(native) {
-    this.context = native;
+    this.context = new NativeContext(native);
   }
 }
 
@@ -175,4 +202,4 @@ function createSecureContext(options = {}) {
   return new SecureContext(host.context(forHost));
 }
 
-module.exports = { SecureContext, createSecureContext, defaultVersion };
+module.exports = { SecureContext, checkTicketKeys, createSecureContext, defaultVersion };

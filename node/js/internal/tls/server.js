@@ -8,8 +8,8 @@ const {
 } = require('internal/errors');
 const { refusal } = require('internal/refuse');
 const { validateFunction, validateNumber, validateObject } = require('internal/validators');
-const { createSecureContext } = require('internal/tls/secure_context');
-const { TLSSocket } = require('internal/tls/socket');
+const { checkTicketKeys, createSecureContext } = require('internal/tls/secure_context');
+const { logKeys, TLSSocket } = require('internal/tls/socket');
 
 const kHandshakeTimeout = 120_000;
 const kSNI = Symbol('server names');
@@ -63,6 +63,7 @@ function onConnection(rawSocket) {
     pauseOnConnect: this.pauseOnConnect,
     highWaterMark: this.highWaterMark,
   });
+  logKeys(socket);
   socket.on('secure', onServerSocketSecure);
   socket.on('close', onSocketClose);
   socket.on('_tlsError', onSocketTLSError);
@@ -85,12 +86,11 @@ function Server(options, listener) {
     if (options.ALPNProtocols) throw new ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS();
   }
   if (options.sessionTimeout) this.sessionTimeout = options.sessionTimeout;
-  if (options.ticketKeys) throw refusal('tls.createServer.ticketKeys');
   if (options.pskCallback) throw refusal('tls.createServer.pskCallback');
   if (options.ALPNProtocols) require('tls').convertALPNProtocols(options.ALPNProtocols, this);
   this.setSecureContext(options);
   this._handshakeTimeout = options.handshakeTimeout || kHandshakeTimeout;
-  this._SNICallback = options.SNICallback || this[kSNI];
+  this._SNICallback = options.SNICallback === undefined ? this[kSNI] : options.SNICallback;
   validateNumber(this._handshakeTimeout, 'options.handshakeTimeout');
   validateFunction(this._SNICallback, 'options.SNICallback');
   if (options.enableTrace) throw refusal('tls.createServer.enableTrace');
@@ -131,7 +131,8 @@ Server.prototype.getTicketKeys = function () {
   throw refusal('tls.Server.getTicketKeys');
 };
 
-Server.prototype.setTicketKeys = function () {
+Server.prototype.setTicketKeys = function (keys) {
+  checkTicketKeys(keys, 'buffer');
   throw refusal('tls.Server.setTicketKeys');
 };
 

@@ -24,7 +24,6 @@ const { Buffer } = require('buffer');
 
 const kConnectOptions = Symbol('connect-options');
 const kErrorEmitted = Symbol('error-emitted');
-const kIsVerified = Symbol('verified');
 const kPendingSession = Symbol('pendingSession');
 
 const facts = () => require('internal/tls/facts');
@@ -51,7 +50,6 @@ function TLSSocket(socket, opts) {
   this.authorized = false;
   this.authorizationError = null;
   this[kErrorEmitted] = false;
-  this[kIsVerified] = false;
   this.encrypted = true;
   const wrap = socket ?? undefined;
   if (wrap !== undefined && !(wrap instanceof net.Socket) && typeof wrap.on !== 'function') {
@@ -73,7 +71,8 @@ function TLSSocket(socket, opts) {
   this._init(wrap);
   if (wrap !== undefined) followWrapped(this, wrap);
   else this.connecting = false;
-  if (wrap === undefined || (wrap instanceof net.Socket && !wrap.connecting)) process.nextTick(initRead, this, wrap);
+  if (options.pauseOnConnect) this.pause();
+  if (wrap !== undefined && !this.connecting) process.nextTick(initRead, this, wrap);
 }
 Object.setPrototypeOf(TLSSocket.prototype, net.Socket.prototype);
 Object.setPrototypeOf(TLSSocket, net.Socket);
@@ -90,11 +89,13 @@ function makeHandle(wrap, options) {
 // The socket that lies under this one ends with it, and tells it of its errors.
 function followWrapped(socket, wrap) {
   socket._parent = wrap instanceof net.Socket ? wrap : null;
-  socket.connecting = Boolean(wrap.connecting);
-  if (wrap.connecting) {
+  // A socket that has no connection yet will have one.
+  socket.connecting = wrap instanceof net.Socket && (wrap.connecting || !wrap._handle);
+  if (socket.connecting) {
     wrap.once('connect', () => {
       socket.connecting = false;
       socket.emit('connect');
+      socket.read(0);
     });
   }
   const inner = socket._handle?._parent;
@@ -185,7 +186,7 @@ TLSSocket.prototype._start = function () {
   if (!this._handle) return;
   const options = this._tlsOptions;
   const protocols = options.ALPNProtocols ? namesIn(options.ALPNProtocols) : undefined;
-  this._handle.startClient(contextOf(options).context, {
+  this._handle.startClient(contextOf(options).context.native, {
     servername: this._servername,
     protocols,
     requestOCSP: Boolean(options.requestOCSP),
@@ -215,6 +216,10 @@ TLSSocket.prototype._emitTLSError = function (error) {
     this[kErrorEmitted] = true;
     this.destroy(error);
   }
+};
+
+TLSSocket.prototype._destroySSL = function () {
+  this._handle?.destroySSL();
 };
 
 // Before the handshake is over, who began it is told; nothing once control has gone over to the user.
@@ -279,9 +284,16 @@ TLSSocket.prototype.renegotiate = function (options, callback) {
   validateObject(options, 'options');
   if (callback !== undefined) validateFunction(callback, 'callback');
   if (this.destroyed) return undefined;
-  if (callback) process.nextTick(callback, new ERR_TLS_RENEGOTIATION_DISABLED());
+  const error = this.getProtocol() === 'TLSv1.3' ? wrongVersion() : new ERR_TLS_RENEGOTIATION_DISABLED();
+  if (callback) process.nextTick(callback, error);
   return false;
 };
+
+// There is no renegotiation in TLS 1.3.
+function wrongVersion() {
+  const error = new Error('error:0A00010A:SSL routines::wrong ssl version');
+  return Object.assign(error, { library: 'SSL routines', reason: 'wrong ssl version', code: 'ERR_SSL_WRONG_SSL_VERSION' });
+}
 
 TLSSocket.prototype.setMaxSendFragment = function (size) {
   validateNumber(size, 'size');
@@ -302,7 +314,7 @@ TLSSocket.prototype.setSession = function (session) {
 TLSSocket.prototype.setKeyCert = function (context) {
   if (!this._handle) return;
   if (!context || typeof context !== 'object') throw new ERR_INVALID_ARG_TYPE('context', 'object', context);
-  this._tlsOptions.secureContext = context.context ? context : createSecureContext(context);
+  this._tlsOptions.keyCert = context.context ? context : createSecureContext(context);
 };
 
 TLSSocket.prototype.exportKeyingMaterial = function (length, label, context) {
@@ -316,9 +328,17 @@ TLSSocket.prototype.exportKeyingMaterial = function (length, label, context) {
 // Each asks the connection, and has nothing to say when there is none.
 function fact(name, ask) {
   TLSSocket.prototype[name] = function (...args) {
-    const tls = this._handle?.tls;
-    return tls === undefined ? null : ask(tls, this, ...args);
+    if (!this._handle) return null;
+    const { tls } = this._handle;
+    return tls === undefined ? undefined : ask(tls, this, ...args);
   };
+}
+
+// --tls-keylog: keys of every connection, by which recorded traffic can be read.
+function logKeys(socket) {
+  const file = require('internal/options').getOptionValue('--tls-keylog');
+  if (!file) return;
+  socket.on('keylog', (line) => require('fs').appendFileSync(file, line, { mode: 0o600 }));
 }
 
 const bufferOf = (bytes) => (bytes === undefined ? undefined : toBuffer(bytes));
@@ -350,9 +370,4 @@ TLSSocket.prototype.enableTrace = function () {
   throw refusal('TLSSocket.enableTrace');
 };
 
-module.exports = {
-  kConnectOptions,
-  kIsVerified,
-  namesIn,
-  TLSSocket,
-};
+module.exports = { contextOf, kConnectOptions, logKeys, namesIn, TLSSocket };

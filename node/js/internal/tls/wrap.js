@@ -10,7 +10,6 @@ const host = internalBinding('crypto.tls_host');
 
 const OPEN = 1; // bits of a connection's state
 const ENDED = 2;
-const SESSION = 4;
 
 const proxied = ['bind', 'connect', 'getpeername', 'getsockname', 'open', 'ref', 'setKeepAlive', 'setNoDelay', 'unref'];
 
@@ -130,7 +129,7 @@ class TLSWrap {
   }
 
   #pump(bytes) {
-    const [out, received, state, error] = this.#tls.pump(bytes);
+    const [out, received, state, error, sessions] = this.#tls.pump(bytes);
     // A client looks at the certificate before it says that it is content.
     const opens = state & OPEN && !this.#isOpen;
     if (opens && !this.isServer) this.#held = out;
@@ -143,7 +142,8 @@ class TLSWrap {
       if (this.#held !== undefined && this.#held.length > 0) this.#send(new Uint8Array(0), nothing);
       this.#writeQueued();
     }
-    if (state & SESSION) run(this, this.onnewsession, Buffer.from(this.#tls.session()));
+    for (const session of sessions) run(this, this.onnewsession, Buffer.from(session));
+    if (this.#isOver) return;
     if (received.length > 0 && !this.#isOver) {
       run(this, this.onarrival, Buffer.from(received.buffer, received.byteOffset, received.length));
     }
@@ -184,7 +184,12 @@ class TLSWrap {
       process.nextTick(() => this.onerror(errorOf(error)));
       return 1;
     }
-    return out.length === 0 ? 0 : this.#send(out, done);
+    if (out.length === 0) return 0;
+    // Never at once: what is written counts as buffered until the next turn.
+    const status = this.#send(out, done);
+    if (status !== 0) return status;
+    process.nextTick(done, 0);
+    return 1;
   }
 
   writev(list, done) {
@@ -236,6 +241,11 @@ class TLSWrap {
       return;
     }
     parent.close(done);
+  }
+
+  destroySSL() {
+    this.#isOver = true;
+    this.#tls = undefined;
   }
 
   reset(callback) {
