@@ -93,6 +93,11 @@ static uint32_t ej_hash_number(uint32_t bits);
 static bool ej_is_lazy(const JSProperty *pr);
 static int ej_make_lazy(JSContext *ctx, JSObject *p, JSAtom name, JSProperty *pr);
 
+// --- sorting.c ----------------------------------------------------------------------------------
+
+typedef int ej_slot_order(const void *one, const void *other, void *opaque);
+static void ej_sort_slots(void *slots, size_t count, ej_slot_order *order, void *opaque);
+
 // --- weak.c -------------------------------------------------------------------------------------
 struct JSWeakRefData;
 static bool ej_keep_during_job(JSContext *ctx, struct JSWeakRefData *ref);
