@@ -138,8 +138,8 @@ class JSBuffer(JSProxy):
 
     `view()` shows its memory without a copy. Python then owns it together with JavaScript: the bytes stay
     valid when the buffer is collected, detached or resized and when the runtime is closed, but what one side
-    writes after that the other does not see. Memory that has another owner, an addon, Wasm, Node's pool of
-    small Buffers or a SharedArrayBuffer, is copied, and the view is read-only.
+    writes after that the other does not see. Memory that has another owner, an addon, Wasm or a
+    SharedArrayBuffer, is copied, and the view is read-only.
 
     >>> import edgejs
     >>> with edgejs.Runtime() as js:

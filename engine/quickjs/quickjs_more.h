@@ -119,10 +119,16 @@ int ej_quickjs_append(JSContext *ctx, JSValueConst array, uint32_t index, JSValu
 // Who frees and resizes the memory of an ArrayBuffer, and what it is given.
 void *ej_quickjs_memory_owner(JSValueConst buffer, JSReallocArrayBufferDataFunc **owner);
 // Gives the memory of an ArrayBuffer a new owner, which frees `block` by free() when nobody needs
-// it any more. False when the memory is not the engine's own (nor known to be: `is_engines`), or
-// too small to stay where it is and `may_move` is false.
-bool ej_quickjs_share_memory(JSContext *ctx, JSValueConst buffer, bool is_engines, bool may_move,
-                             JSReallocArrayBufferDataFunc *owner, void *opaque, void **block);
+// it any more. False when the memory is another's, or too small to stay where it is and `may_move`
+// is false. The engine knows by itself what it gave.
+typedef enum ej_memory_kind {
+  EJ_MEMORY_OTHERS,
+  EJ_MEMORY_ENGINES,
+  EJ_MEMORY_MALLOC
+} ej_memory_kind;
+bool ej_quickjs_share_memory(JSContext *ctx, JSValueConst buffer, ej_memory_kind kind,
+                             bool may_move, JSReallocArrayBufferDataFunc *owner, void *opaque,
+                             void **block);
 
 // --- Modules that the embedder links
 // ------------------------------------------------------------------

@@ -84,16 +84,20 @@ bool ej_quickjs_typed_array(JSValueConst array, size_t *length, uint8_t **data) 
   return true;
 }
 
-bool ej_quickjs_share_memory(JSContext *ctx, JSValueConst buffer, bool is_engines, bool may_move,
-                             JSReallocArrayBufferDataFunc *owner, void *opaque, void **block) {
+bool ej_quickjs_share_memory(JSContext *ctx, JSValueConst buffer, ej_memory_kind kind,
+                             bool may_move, JSReallocArrayBufferDataFunc *owner, void *opaque,
+                             void **block) {
   JSRuntime *rt = ctx->rt;
   JSArrayBuffer *abuf = JS_VALUE_GET_OBJ(buffer)->u.array_buffer;
   JSMallocBlockHeader *b;
 
   if (abuf->shared || abuf->detached || abuf->byte_length == 0) return false;
-  if (abuf->realloc_func != js_array_buffer_realloc && !is_engines) return false;
+  if (abuf->realloc_func == js_array_buffer_realloc) kind = EJ_MEMORY_ENGINES;
+  if (kind == EJ_MEMORY_OTHERS) return false;
   b = container_of(abuf->data, JSMallocBlockHeader, user_data);
-  if (b->u.block_idx == JS_ARENA_FREE_NIL) {
+  if (kind == EJ_MEMORY_MALLOC) {
+    *block = abuf->data;
+  } else if (b->u.block_idx == JS_ARENA_FREE_NIL) {
     rt->malloc_state.malloc_count--;
     rt->malloc_state.malloc_size -= js_arena_usable_size(rt, abuf->data) + MALLOC_OVERHEAD;
     *block = b;

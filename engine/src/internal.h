@@ -114,6 +114,8 @@ struct ej_isolate {
   size_t stack_size;          // that JavaScript may use at most
   atomic_bool stop_requested; // by another thread
   bool ends_when_full, out_of_memory;
+  size_t memory_limit;           // of the heap, and once more of `outside`; 0 for none
+  size_t outside;                // bytes of Buffers and SharedArrayBuffers that are not the heap's
   int entries;                   // calls from outside that have not returned
   uint64_t time_limit, deadline; // ns; 0 for none
   bool watch_signals;
@@ -239,6 +241,14 @@ int ej_isolate_leave(ej_isolate *isolate, int status);
 bool ej_isolate_check(ej_isolate *isolate);
 // Whether a limit of an evaluation that is under way is reached: it has to stop now (limits.c).
 bool ej_limits_reached(ej_isolate *isolate);
+// Counts memory outside of the heap. False, and nothing is counted, when it is too much.
+static inline bool ej_outside_take(ej_isolate *isolate, size_t size) {
+  size_t most = isolate->memory_limit;
+  if (most != 0 && (isolate->outside > most || size > most - isolate->outside)) return false;
+  isolate->outside += size;
+  return true;
+}
+static inline void ej_outside_give(ej_isolate *isolate, size_t size) { isolate->outside -= size; }
 // Ends execution: every JavaScript frame unwinds, no handler sees it. Returns JS_EXCEPTION.
 JSValue ej_isolate_terminate(ej_isolate *isolate, int exit_code);
 

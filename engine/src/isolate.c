@@ -96,7 +96,10 @@ int ej_isolate_leave(ej_isolate *isolate, int status) {
 }
 
 void ej_isolate_set_limits(ej_isolate *isolate, size_t memory, size_t stack, uint64_t nanoseconds) {
-  if (memory != 0) JS_SetMemoryLimit(isolate->rt, memory);
+  if (memory != 0) {
+    JS_SetMemoryLimit(isolate->rt, memory);
+    isolate->memory_limit = memory;
+  }
   if (stack != 0) JS_SetMaxStackSize(isolate->rt, stack < stack_limit() ? stack : stack_limit());
   if (nanoseconds != 0) isolate->time_limit = nanoseconds;
 }

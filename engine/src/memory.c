@@ -3,6 +3,7 @@
 // Memory that both sides see. Bytes of Python become an ArrayBuffer, and Python holds on to them
 // until JavaScript collects or detaches it. Memory of an ArrayBuffer becomes a view in Python:
 // then the two hold it together, and whoever lets go last frees it, be it after the isolate's end.
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -102,11 +103,14 @@ static hold *hold_memory(ej_isolate *isolate, JSValueConst buffer, uint8_t *data
   // An addon may know where a buffer's bytes are: they must not move then.
   bool may_move = isolate->envs == isolate->root_env;
   void *block;
-  if (!ej_quickjs_share_memory(isolate->ctx, buffer, owner == ej_engine_memory, may_move,
-                               release_held, held, &block)) {
+  ej_memory_kind kind = owner == ej_engine_memory ? EJ_MEMORY_ENGINES
+                        : owner == ej_raw_memory  ? EJ_MEMORY_MALLOC
+                                                  : EJ_MEMORY_OTHERS;
+  if (!ej_quickjs_share_memory(isolate->ctx, buffer, kind, may_move, release_held, held, &block)) {
     free(held);
     return NULL;
   }
+  if (kind == EJ_MEMORY_MALLOC) ej_outside_give(isolate, malloc_usable_size(block));
   size_t length;
   *held = (hold){2, block, JS_GetArrayBuffer(isolate->ctx, &length, buffer), size};
   return held;

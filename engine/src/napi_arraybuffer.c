@@ -5,6 +5,7 @@
 // (CallbackInfo).
 #include "napi_internal.h"
 
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -143,9 +144,10 @@ enum { POOL_SIZE = 64 * 1024 };
 static _Atomic(void *) spare_pool;
 static char is_pool;
 
-static void *free_raw(JSRuntime *rt, void *kind, void *memory, size_t size) {
-  (void)rt;
-  if (size == 0) free(kind == &is_pool ? atomic_exchange(&spare_pool, memory) : memory);
+void *ej_raw_memory(JSRuntime *rt, void *kind, void *memory, size_t size) {
+  if (size != 0) return NULL;
+  ej_outside_give(JS_GetRuntimeOpaque(rt), malloc_usable_size(memory));
+  free(kind == &is_pool ? atomic_exchange(&spare_pool, memory) : memory);
   return NULL;
 }
 
@@ -159,9 +161,12 @@ napi_value ej_env_own_arraybuffer(napi_env env, void *memory, size_t size, bool 
   ej_isolate *isolate = env->isolate;
   JSContext *ctx = isolate->ctx;
   void *kind = size == POOL_SIZE ? &is_pool : NULL;
-  JSValue buffer = memory == NULL ? JS_ThrowRangeError(ctx, "Array buffer allocation failed")
-                                  : JS_NewArrayBuffer(ctx, memory, size, 0, free_raw, kind, false);
+  size_t usable = malloc_usable_size(memory);
+  bool fits = memory != NULL && ej_outside_take(isolate, usable);
+  JSValue buffer = fits ? JS_NewArrayBuffer(ctx, memory, size, 0, ej_raw_memory, kind, false)
+                        : JS_ThrowRangeError(ctx, "Array buffer allocation failed");
   if (JS_IsException(buffer)) {
+    if (fits) ej_outside_give(isolate, usable);
     free(memory);
     return NULL;
   }

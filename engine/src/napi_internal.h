@@ -249,6 +249,8 @@ JSValue ej_bigint_from_words(ej_isolate *isolate, bool negative, const uint64_t 
                              size_t count);
 // What gives ArrayBuffers of Node-API their memory: the engine's own, by another name.
 void *ej_engine_memory(JSRuntime *rt, void *opaque, void *data, size_t size);
+// The same of memory that came from malloc().
+void *ej_raw_memory(JSRuntime *rt, void *opaque, void *data, size_t size);
 JSValueConst ej_lazy_intrinsic(ej_isolate *isolate, enum ej_lazy_intrinsic which);
 
 // --- Failing ------------------------------------------------------------------------------------

@@ -12,18 +12,27 @@
 // --- The engine's own ---------------------------------------------------------------------------
 
 typedef union ej_shared_header {
-  atomic_size_t holders;
+  struct {
+    atomic_size_t holders;
+    size_t size;
+  };
   max_align_t alignment;
 } ej_shared_header;
 
 static ej_shared_header *header_of(void *data) { return (ej_shared_header *)data - 1; }
 
+// Whoever holds a memory counts it whole. The engine expects an exception with a NULL.
 static void *shared_alloc(void *opaque, size_t size) {
-  (void)opaque;
-  if (size > SIZE_MAX - sizeof(ej_shared_header)) return NULL;
-  ej_shared_header *header = malloc(sizeof(*header) + size);
-  if (header == NULL) return NULL;
+  ej_isolate *isolate = opaque;
+  bool fits = size <= SIZE_MAX - sizeof(ej_shared_header) && ej_outside_take(isolate, size);
+  ej_shared_header *header = fits ? malloc(sizeof(*header) + size) : NULL;
+  if (header == NULL) {
+    if (fits) ej_outside_give(isolate, size);
+    JS_ThrowRangeError(isolate->ctx, "Array buffer allocation failed");
+    return NULL;
+  }
   atomic_init(&header->holders, 1);
+  header->size = size;
   return header + 1;
 }
 
@@ -89,19 +98,26 @@ void ej_shared_release(void *data) {
   if (atomic_fetch_sub(&header_of(data)->holders, 1) == 1) free(header_of(data));
 }
 
-static void shared_hold(void *opaque, void *data) {
-  (void)opaque;
-  ej_shared_hold(data);
+// An isolate that is given memory of another's cannot refuse it.
+static void shared_hold(void *isolate, void *data) {
+  if (external_hold(data)) return;
+  atomic_fetch_add(&header_of(data)->holders, 1);
+  ((ej_isolate *)isolate)->outside += header_of(data)->size;
 }
 
-static void shared_release(void *opaque, void *data) {
-  (void)opaque;
+static void shared_release(void *isolate, void *data) {
+  if (external_release(data)) return;
+  ej_outside_give(isolate, header_of(data)->size);
   ej_shared_release(data);
 }
 
 void ej_shared_init(ej_isolate *isolate) {
   const JSSharedArrayBufferFunctions functions = {
-      .sab_alloc = shared_alloc, .sab_free = shared_release, .sab_dup = shared_hold};
+      .sab_alloc = shared_alloc,
+      .sab_free = shared_release,
+      .sab_dup = shared_hold,
+      .sab_opaque = isolate,
+  };
   JS_SetSharedArrayBufferFunctions(isolate->rt, &functions);
 }
 

@@ -40,10 +40,11 @@ static ej_isolate *enter(PyObject *isolate) {
     return NULL;
   }
   if (entry->depth > 0 ? entry->thread != thread : entry->owner != 0 && entry->owner != thread) {
-    PyErr_SetString(PyExc_RuntimeError,
-                    entry->depth > 0 ? "the runtime is in use on another thread"
-                                     : "the runtime belongs to another thread: use one for each "
-                                       "thread, edgejs.Pool, or Runtime.call_soon_threadsafe()");
+    PyErr_SetString(
+        PyExc_RuntimeError,
+        entry->depth > 0
+            ? "the runtime is in use on another thread"
+            : "the runtime belongs to another thread: use one for each thread, or edgejs.Pool");
     return NULL;
   }
   entry->thread = thread;

@@ -80,3 +80,14 @@ def test_stack():
 def test_a_size_that_is_none(size):
     with pytest.raises(ValueError, match=r"not a size|must be positive"):
         edgejs.Runtime(memory_limit=size)
+
+
+@pytest.mark.parametrize(
+    "make", ["Buffer.allocUnsafe(1 << 20)", "Buffer.alloc(1 << 20, 1)", "new SharedArrayBuffer(1 << 20)"]
+)
+def test_memory_outside_of_the_heap(make):
+    with edgejs.Runtime(memory_limit="16MiB") as js:
+        with pytest.raises((edgejs.JSRangeError, edgejs.JSMemoryError)):
+            js.eval(f"(() => {{ const hoard = []; for (;;) hoard.push({make}) }})()")
+        js.eval(f"for (let i = 0; i < 100; i++) {make}; 0")
+        assert js.eval("1") == 1

@@ -135,3 +135,11 @@ def test_a_data_view_and_an_empty_buffer(isolate, evaluate):
 def test_what_has_no_bytes(isolate, evaluate):
     with pytest.raises(TypeError, match="no bytes"):
         isolate.view(evaluate("({})"))
+
+
+def test_small_buffers_of_node_are_shared(isolate, evaluate):
+    view, _ = isolate.view(evaluate("globalThis.s = Buffer.from('small'); s"))
+    view[0] = ord("S")
+    assert evaluate("s.toString()") == "Small"
+    isolate.close()
+    assert bytes(view) == b"Small"
