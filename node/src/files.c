@@ -496,8 +496,8 @@ static bool is_permitted(napi_env env, const file_call *call) {
   const int writing = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND;
   bool writes = needs == OPENS && (call->flags & writing) != 0;
   bool reads = needs == READS || (needs == OPENS && (call->flags & O_WRONLY) == 0);
-  return (!writes || ej_env_require_permission(env, "fs.write", call->path)) &&
-         (!reads || ej_env_require_permission(env, "fs.read", call->path));
+  return (!reads || ej_env_require_permission(env, "fs.read", call->path)) &&
+         (!writes || ej_env_require_permission(env, "fs.write", call->path));
 }
 
 static const file_function table[] = {

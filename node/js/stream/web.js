@@ -28,6 +28,7 @@ module.exports = {
   ByteLengthQueuingStrategy,
   CountQueuingStrategy,
 };
+require.defineLazy(module.exports, 'internal/webstreams/tee', ['ReadableStreamTee'], true);
 require.defineLazy(
   module.exports,
   'internal/webstreams/encoding',

@@ -3,7 +3,7 @@
 'use strict';
 
 const { Deferred, kState, resolvedWith, then } = require('internal/webstreams/util');
-const { isReadableStreamBYOBReader, readableStreamCancel } = require('internal/webstreams/operations');
+const { isReadableStream, isReadableStreamBYOBReader, readableStreamCancel } = require('internal/webstreams/operations');
 const {
   ReadableStreamBYOBReader,
   readableStreamBYOBReaderRead,
@@ -15,9 +15,19 @@ const controllers = require('internal/webstreams/default_controller');
 const bytes = require('internal/webstreams/byte_controller');
 const { createReadableByteStream, createReadableStream } = require('internal/webstreams/readable');
 
-function readableStreamTee(stream) {
+function readableStreamTee(stream, clonesForSecond = false) {
   const isByteStream = stream[kState].controller[kState].kind === 'ReadableByteStreamController';
-  return isByteStream ? teeBytes(stream) : teeChunks(stream);
+  return isByteStream ? teeBytes(stream) : teeChunks(stream, clonesForSecond);
+}
+
+// What other standards call ReadableStreamTee: the second branch may get copies.
+function ReadableStreamTee(stream, cloneForBranch2 = false) {
+  if (!isReadableStream(stream)) {
+    const { codes: { ERR_INVALID_ARG_TYPE } } = require('internal/errors');
+    throw new ERR_INVALID_ARG_TYPE('stream', 'ReadableStream', stream);
+  }
+  require('internal/validators').validateBoolean(cloneForBranch2, 'cloneForBranch2');
+  return readableStreamTee(stream, cloneForBranch2);
 }
 
 // The source is cancelled when both branches are, with both reasons.
@@ -43,7 +53,7 @@ class Cancellation {
   }
 }
 
-function teeChunks(stream) {
+function teeChunks(stream, clonesForSecond) {
   const reader = new ReadableStreamDefaultReader(stream);
   const cancellation = new Cancellation(stream);
   const branches = [];
@@ -53,8 +63,18 @@ function teeChunks(stream) {
 
   function give(chunk) {
     readAgain = false;
+    let chunks = [chunk, chunk];
+    if (clonesForSecond && !cancellation.canceled[1]) {
+      try {
+        chunks = [chunk, structuredClone(chunk)];
+      } catch (error) {
+        for (const branch of [0, 1]) controllers.errorController(controllerOf(branch), error);
+        cancellation.result.resolve(readableStreamCancel(stream, error));
+        return;
+      }
+    }
     for (const branch of [0, 1]) {
-      if (!cancellation.canceled[branch]) controllers.enqueue(controllerOf(branch), chunk);
+      if (!cancellation.canceled[branch]) controllers.enqueue(controllerOf(branch), chunks[branch]);
     }
     reading = false;
     if (readAgain) pull();
@@ -249,4 +269,4 @@ function teeBytes(stream) {
   return new ByteTee(stream).branches;
 }
 
-module.exports = { readableStreamTee };
+module.exports = { ReadableStreamTee, readableStreamTee };
