@@ -18,6 +18,7 @@ function callbackifyOnRejected(reason, callback) {
       codes: { ERR_FALSY_VALUE_REJECTION },
     } = require('internal/errors');
     reason = new ERR_FALSY_VALUE_REJECTION(reason);
+    Error.captureStackTrace(reason, callbackifyOnRejected);
   }
   return callback(reason);
 }

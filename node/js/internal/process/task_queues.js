@@ -22,14 +22,6 @@ function call({ callback, args }) {
   else callback(...args);
 }
 
-// After an exception the frame stays: those who handle it see where it came from. fatalException leaves it.
-function runTick(tick) {
-  const previous = frames.exchange(tick.frame);
-  if (ids.track === undefined) call(tick);
-  else runTracked(tick, ids.track);
-  frames.exchange(previous);
-}
-
 function runTracked(tick, track) {
   const asyncId = tick[ids.kAsyncId] ?? -1; // none when it was queued before anybody tracked
   if (asyncId < 0) {
@@ -45,6 +37,8 @@ function runTracked(tick, track) {
   track.leave(asyncId);
 }
 
+// Calls back from here, with no function in between that a stack would show. After an exception the frame (of
+// AsyncLocalStorage) stays: those who handle it see where it came from. fatalException leaves it.
 function processTicksAndRejections() {
   ids.track?.endProgram();
   do {
@@ -55,7 +49,13 @@ function processTicksAndRejections() {
         queue = queue.slice(head);
         head = 0;
       }
-      runTick(tick);
+      const previous = frames.exchange(tick.frame);
+      if (ids.track === undefined) {
+        const { callback, args } = tick;
+        if (args === undefined) callback();
+        else callback(...args);
+      } else runTracked(tick, ids.track);
+      frames.exchange(previous);
     }
     queue.length = head = 0;
     runMicrotasks();
@@ -63,6 +63,9 @@ function processTicksAndRejections() {
   tickInfo[HAS_TICK] = 0;
   tickInfo[HAS_REJECTION] = 0;
 }
+
+// Stacks say it as Node's do, where programs know this frame.
+Object.defineProperty(processTicksAndRejections, 'name', { __proto__: null, value: 'process.processTicksAndRejections' });
 
 // What runs between two timers or immediates of one phase.
 function runNextTicks() {
