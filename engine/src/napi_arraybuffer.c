@@ -145,8 +145,15 @@ static _Atomic(void *) spare_pool;
 static char is_pool;
 
 void *ej_raw_memory(JSRuntime *rt, void *kind, void *memory, size_t size) {
-  if (size != 0) return NULL;
-  ej_outside_give(JS_GetRuntimeOpaque(rt), malloc_usable_size(memory));
+  ej_isolate *isolate = JS_GetRuntimeOpaque(rt);
+  size_t before = malloc_usable_size(memory);
+  if (size != 0) { // on its way to another buffer, as a pool of Buffer's never is
+    void *moved = kind == &is_pool ? NULL : realloc(memory, size);
+    if (moved == NULL) return NULL;
+    isolate->outside += malloc_usable_size(moved) - before;
+    return moved;
+  }
+  ej_outside_give(isolate, before);
   free(kind == &is_pool ? atomic_exchange(&spare_pool, memory) : memory);
   return NULL;
 }
@@ -160,7 +167,7 @@ napi_value ej_env_raw_arraybuffer(napi_env env, size_t size, bool may_move) {
 napi_value ej_env_own_arraybuffer(napi_env env, void *memory, size_t size, bool may_move) {
   ej_isolate *isolate = env->isolate;
   JSContext *ctx = isolate->ctx;
-  void *kind = size == POOL_SIZE ? &is_pool : NULL;
+  void *kind = size == POOL_SIZE && !may_move ? &is_pool : NULL;
   size_t usable = malloc_usable_size(memory);
   bool fits = memory != NULL && ej_outside_take(isolate, usable);
   JSValue buffer = fits ? JS_NewArrayBuffer(ctx, memory, size, 0, ej_raw_memory, kind, false)

@@ -143,3 +143,10 @@ def test_small_buffers_of_node_are_shared(isolate, evaluate):
     assert evaluate("s.toString()") == "Small"
     isolate.close()
     assert bytes(view) == b"Small"
+
+
+@pytest.mark.parametrize("size", [1000, 64 * 1024, 100_000])
+def test_memory_of_a_buffer_of_node_can_be_transferred(evaluate, size):
+    evaluate(f"globalThis.n = Buffer.allocUnsafeSlow({size}).fill(7); 0")
+    assert evaluate("new Uint8Array(n.buffer.transfer(4)).join()") == "7,7,7,7"
+    assert evaluate("n.length") == 0
