@@ -26,6 +26,7 @@ class Channel {
   }
 
   get hasSubscribers() {
+    if (this._subscribers === undefined && this._stores === undefined) return false; // nearly always
     return (this._subscribers?.length ?? 0) > 0 || (this._stores?.size ?? 0) > 0;
   }
 

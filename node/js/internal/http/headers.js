@@ -27,10 +27,29 @@ const closeExpression = /(?:^|\W)close(?:$|\W)/i;
 
 // --- What is valid --------------------------------------------------------------------------------------------------
 
+// Names that were found to be legal, with their form in lower case: programs use few.
+const known = { __proto__: null };
+const MOST_KNOWN = 500;
+let knownCount = 0;
+
+function remember(name, lower) {
+  if (knownCount === MOST_KNOWN) return;
+  known[name] = lower;
+  knownCount++;
+}
+
+// The name in lower case; throws when it is none.
 function checkName(name, label) {
-  if (typeof name !== 'string' || !name || !checkIsHttpToken(name)) {
-    throw new ERR_INVALID_HTTP_TOKEN(label || 'Header name', name);
+  if (typeof name === 'string') {
+    const lower = known[name];
+    if (lower !== undefined) return lower;
+    if (name !== '' && checkIsHttpToken(name)) {
+      const made = name.toLowerCase();
+      remember(name, made);
+      return made;
+    }
   }
+  throw new ERR_INVALID_HTTP_TOKEN(label || 'Header name', name);
 }
 
 function checkValue(name, value, lenient) {
@@ -42,7 +61,9 @@ function named(name, fn) {
   return Object.defineProperty(fn, 'name', { __proto__: null, configurable: true, value: name });
 }
 
-const validateHeaderName = named('validateHeaderName', hideStackFrames(checkName));
+const validateHeaderName = named('validateHeaderName', hideStackFrames((name, label) => {
+  checkName(name, label);
+}));
 const validateHeaderValue = named('validateHeaderValue', hideStackFrames(checkValue));
 
 function parseUniqueHeadersOption(headers) {
@@ -73,10 +94,10 @@ const isMapLike = (headers) =>
 const headerMethods = {
   setHeader(name, value) {
     checkUnsent(this, 'set');
-    checkName(name);
+    const lower = checkName(name);
     checkValue(name, value, this._isLenientHeaderValidation());
     const headers = (this[kOutHeaders] ??= { __proto__: null });
-    headers[name.toLowerCase()] = [name, value];
+    headers[lower] = [name, value];
     return this;
   },
 
@@ -141,38 +162,42 @@ const headerMethods = {
 
 // --- The head as text -----------------------------------------------------------------------------------------------
 
+// What a head without lines has.
+const noHeaders = {
+  hasConnection: false,
+  hasLength: false,
+  hasTransferEncoding: false,
+  hasDate: false,
+  hasExpect: false,
+  hasTrailer: false,
+};
+
+const DECISIVE = { '__proto__': null, 'connection': true, 'content-length': true, 'date': true, 'expect': true,
+  'keep-alive': true, 'trailer': true, 'transfer-encoding': true };
+
 // A head in the making: its text, and which headers are in it that decide about others.
 class Head {
   constructor(message, firstLine) {
     this.message = message;
     this.text = firstLine;
     this.lenient = undefined; // until it matters
-    this.hasConnection = false;
-    this.hasLength = false;
-    this.hasTransferEncoding = false;
-    this.hasDate = false;
-    this.hasExpect = false;
-    this.hasTrailer = false;
   }
 
-  // `isChecked`: setHeader has looked at it.
-  add(name, value, isChecked) {
-    if (!isChecked) checkName(name);
-    const { message } = this;
-    if (message._contentLength && name.length === 19 && name.toLowerCase() === 'content-disposition') {
-      value = latin1Of(value); // RFC 6266, section 4.3
-    }
-    if (!Array.isArray(value)) this.addLine(name, value, isChecked);
-    else if ((value.length < 2 || name.toLowerCase() !== 'cookie') && !isUnique(message, name)) {
-      for (const each of value) this.addLine(name, each, isChecked);
-    } else this.addLine(name, value.join('; '), isChecked);
+  // `lower`: the name in lower case, if setHeader has looked at name and value.
+  add(name, value, lower) {
+    const isChecked = lower !== undefined;
+    if (!isChecked) lower = checkName(name);
+    if (lower === 'content-disposition' && this.message._contentLength) value = latin1Of(value); // RFC 6266, section 4.3
+    if (!Array.isArray(value)) this.addLine(name, lower, value, isChecked);
+    else if ((value.length < 2 || lower !== 'cookie') && !isUnique(this.message, lower)) {
+      for (const each of value) this.addLine(name, lower, each, isChecked);
+    } else this.addLine(name, lower, value.join('; '), isChecked);
   }
 
-  addLine(name, value, isChecked) {
+  addLine(name, lower, value, isChecked) {
     if (!isChecked) checkValue(name, value, (this.lenient ??= this.message._isLenientHeaderValidation()));
     this.text += `${name}: ${value}\r\n`;
-    const { length } = name;
-    if (length >= 4 && length <= 17) this.note(name.toLowerCase(), value);
+    if (DECISIVE[lower]) this.note(lower, value);
   }
 
   note(name, value) {
@@ -213,27 +238,20 @@ class Head {
     if (headers === this.message[kOutHeaders]) {
       for (const key in headers) {
         const entry = headers[key];
-        this.add(entry[0], entry[1], true);
+        this.add(entry[0], entry[1], key);
       }
     } else if (!Array.isArray(headers)) {
-      for (const key of Object.keys(headers)) this.add(key, headers[key], false);
+      for (const key of Object.keys(headers)) this.add(key, headers[key]);
     } else if (Array.isArray(headers[0])) {
-      for (const entry of headers) this.add(entry[0], entry[1], false);
+      for (const entry of headers) this.add(entry[0], entry[1]);
     } else {
       if (headers.length % 2 !== 0) throw new ERR_INVALID_ARG_VALUE('headers', headers);
-      for (let i = 0; i < headers.length; i += 2) this.add(headers[i], headers[i + 1], false);
+      for (let i = 0; i < headers.length; i += 2) this.add(headers[i], headers[i + 1]);
     }
   }
 }
 
-const noHeaders = {
-  hasConnection: false,
-  hasLength: false,
-  hasTransferEncoding: false,
-  hasDate: false,
-  hasExpect: false,
-  hasTrailer: false,
-};
+Object.assign(Head.prototype, noHeaders);
 
 // Whether the connection stays. Without a line of the user's there is one of ours, unless it was removed.
 function connectionLines(message, head) {

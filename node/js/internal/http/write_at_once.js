@@ -28,7 +28,8 @@ function canWriteAtOnce(socket) {
 function writeAtOnce(socket, list, size, callback) {
   const handle = socket._handle;
   const state = socket._writableState;
-  const status = handle.writev(list, (late) => afterWrite(socket, late, state.onwrite));
+  const onLate = (late) => afterWrite(socket, late, state.onwrite);
+  const status = list.length === 2 ? handle.write(list[0], list[1], onLate) : handle.writev(list, onLate);
   if (socket.timeout) socket._unrefTimer();
   if (status === 0) return true;
   state.pendingcb++;
