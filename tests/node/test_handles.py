@@ -41,6 +41,53 @@ TERMINATED = """
     });"""
 
 
+SOCKETS_FOREIGN = """
+    const net = require('net');
+    const dgram = require('dgram');
+    const tcp = net.createServer().listen(0, '127.0.0.1');
+    const pipe = net.createServer().listen('./foreign.sock');
+    const udp = dgram.createSocket('udp4');
+    udp.bind(0, '127.0.0.1', () => {
+      const handles = [tcp._handle, pipe._handle, udp._handle];
+      const wanted = new Set();
+      for (const handle of handles) {
+        const native = Object.getPrototypeOf(Object.getPrototypeOf(Object.getPrototypeOf(handle)));
+        const prototype = handle === udp._handle ? Object.getPrototypeOf(Object.getPrototypeOf(handle)) : native;
+        for (const name of Object.getOwnPropertyNames(prototype)) {
+          if (['constructor', 'close', 'ref', 'unref', 'hasRef', 'accept'].includes(name)) continue;
+          const { value, get } = Object.getOwnPropertyDescriptor(prototype, name);
+          for (const victim of [{}, null, 1, new Proxy({}, {}), udp, tcp]) {
+            try { (value ?? get).call(victim, Buffer.from('x'), 1, () => {}); wanted.add(`${name} ran`); }
+            catch (error) { wanted.add(error.constructor.name); }
+          }
+        }
+      }
+      console.log([...wanted].join());
+      for (const each of [tcp, pipe, udp]) each.close();
+    });"""
+
+SOCKETS_TERMINATED = """
+    const { Worker } = require('worker_threads');
+    const source = `
+      const net = require('net');
+      const server = net.createServer((socket) => socket.pause()).listen(0, '127.0.0.1', () => {
+        const client = net.connect(server.address().port, '127.0.0.1', () => {
+          client.write(Buffer.alloc(8e6));
+          client.end();
+          const udp = require('dgram').createSocket('udp4');
+          udp.bind(0, '127.0.0.1', () => {
+            require('dns').lookup('localhost', () => {});
+            net.connect(server.address().port, '127.0.0.1');
+            require('worker_threads').parentPort.postMessage('ready');
+          });
+        });
+      });`;
+    const worker = new Worker(source, { eval: true });
+    worker.once('message', async () => {
+      console.log(await worker.terminate());
+    });"""
+
+
 def test_methods_refuse_what_is_no_handle_of_theirs(run_edgejs: Run) -> None:
     assert run_edgejs(FOREIGN).stdout == "TypeError\n0 null\n"
 
@@ -48,3 +95,15 @@ def test_methods_refuse_what_is_no_handle_of_theirs(run_edgejs: Run) -> None:
 def test_a_thread_may_end_with_open_handles(run_edgejs: Run) -> None:
     result = run_edgejs(TERMINATED)
     assert (result.stdout, result.stderr, result.returncode) == ("terminated\n", "", 0)
+
+
+def test_methods_of_sockets_refuse_foreign_objects(run_edgejs: Run) -> None:
+    outcome = run_edgejs(SOCKETS_FOREIGN, options=["--no-deprecation"])
+    assert outcome.stderr == ""
+    assert outcome.stdout == "TypeError\n"
+
+
+def test_sockets_end_with_their_thread(run_edgejs: Run) -> None:
+    outcome = run_edgejs(SOCKETS_TERMINATED)
+    assert outcome.stderr == ""
+    assert outcome.stdout == "1\n"
