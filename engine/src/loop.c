@@ -308,6 +308,7 @@ void ej_loop_init(ej_isolate *isolate) {
   uv_timer_init(&isolate->loop, &loop->timer);
   uv_unref((uv_handle_t *)&loop->timer); // until a timer is set that keeps the loop alive
   uv_timer_init(&isolate->loop, &loop->watch);
+  uv_unref((uv_handle_t *)&loop->watch);
   uv_check_init(&isolate->loop, &loop->check);
   uv_idle_init(&isolate->loop, &loop->idle);
   loop->timer.data = loop->watch.data = loop->check.data = loop->idle.data = isolate;
@@ -330,7 +331,6 @@ static void start_watch(ej_isolate *isolate) {
   }
   uv_update_time(&isolate->loop);
   uv_timer_start(&isolate->tasks->watch, on_watch, first, interval);
-  uv_unref((uv_handle_t *)&isolate->tasks->watch);
 }
 
 static void note_begin(ej_isolate *isolate) {

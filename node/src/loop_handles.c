@@ -48,6 +48,53 @@ static void describe_timer(napi_env env, napi_value object, const uv_timer_t *ti
   set_bool(env, object, "expired", due == 0 && uv_is_active((const uv_handle_t *)timer));
 }
 
+// { host, ip4 or ip6, port }, or null. No name is looked up for the host.
+static void set_endpoint(napi_env env, napi_value object, const char *name, int status,
+                         const struct sockaddr_storage *from) {
+  napi_value endpoint;
+  char text[INET6_ADDRSTRLEN];
+  const struct sockaddr *at = (const struct sockaddr *)from;
+  bool is_six = from->ss_family == AF_INET6;
+  if (status != 0 || (!is_six && from->ss_family != AF_INET) ||
+      uv_ip_name(at, text, sizeof text) != 0) {
+    if (napi_get_null(env, &endpoint) == napi_ok) set(env, object, name, endpoint);
+    return;
+  }
+  if (napi_create_object(env, &endpoint) != napi_ok) return;
+  set_text(env, endpoint, "host", text);
+  set_text(env, endpoint, is_six ? "ip6" : "ip4", text);
+  // Both kinds have their port at the same place.
+  set_number(env, endpoint, "port", ntohs(((const struct sockaddr_in *)from)->sin_port));
+  set(env, object, name, endpoint);
+}
+
+static void describe_endpoints(napi_env env, napi_value object, const uv_handle_t *handle) {
+  struct sockaddr_storage local = {0}, remote = {0};
+  struct sockaddr *here = (struct sockaddr *)&local, *there = (struct sockaddr *)&remote;
+  int size = sizeof local, far_size = sizeof remote;
+  bool is_tcp = uv_handle_get_type(handle) == UV_TCP;
+  int status = is_tcp ? uv_tcp_getsockname((const uv_tcp_t *)handle, here, &size)
+                      : uv_udp_getsockname((const uv_udp_t *)handle, here, &size);
+  int far = is_tcp ? uv_tcp_getpeername((const uv_tcp_t *)handle, there, &far_size)
+                   : uv_udp_getpeername((const uv_udp_t *)handle, there, &far_size);
+  set_endpoint(env, object, "localEndpoint", status, &local);
+  set_endpoint(env, object, "remoteEndpoint", far, &remote);
+}
+
+typedef int (*pipe_name)(const uv_pipe_t *handle, char *name, size_t *size);
+
+// The path of a Unix socket; null for what has none.
+static void set_path(napi_env env, napi_value object, const char *name, const uv_handle_t *handle,
+                     pipe_name get) {
+  char text[256]; // more than the system's longest name
+  size_t size = sizeof text;
+  napi_value value;
+  bool has = get((const uv_pipe_t *)handle, text, &size) == 0 && size > 0;
+  napi_status status =
+      has ? napi_create_string_utf8(env, text, size, &value) : napi_get_null(env, &value);
+  if (status == napi_ok) set(env, object, name, value);
+}
+
 static void describe_stream(napi_env env, napi_value object, const uv_stream_t *stream) {
   uv_os_fd_t fd;
   if (uv_fileno((const uv_handle_t *)stream, &fd) == 0) set_number(env, object, "fd", fd);
@@ -70,8 +117,18 @@ static void describe(uv_handle_t *handle, void *data) {
   case UV_TIMER:
     describe_timer(env, object, (uv_timer_t *)handle);
     break;
+  case UV_UDP:
+    describe_endpoints(env, object, handle);
+    break;
   case UV_NAMED_PIPE:
+    set_path(env, object, "localEndpoint", handle, uv_pipe_getsockname);
+    set_path(env, object, "remoteEndpoint", handle, uv_pipe_getpeername);
+    describe_stream(env, object, (uv_stream_t *)handle);
+    break;
   case UV_TCP:
+    describe_endpoints(env, object, handle);
+    describe_stream(env, object, (uv_stream_t *)handle);
+    break;
   case UV_TTY:
     describe_stream(env, object, (uv_stream_t *)handle);
     break;
