@@ -489,7 +489,7 @@ function formatProperty(ctx, value, recurseTimes, key, type, descriptor, receive
   else if (descriptor.set !== undefined) text = ctx.stylize('[Setter]', 'special');
   else text = ctx.stylize('undefined', 'undefined');
   if (type === ARRAY_ITEM) return text;
-  return `${formatKey(ctx, key, descriptor.enumerable)}:${space}${text}`;
+  return formatKey(ctx, key, descriptor.enumerable) + ':' + space + text; // see joinEntries
 }
 
 // --- Layout -----------------------------------------------------------------------------------------------------
@@ -561,6 +561,13 @@ function groupArrayElements(ctx, output, value) {
   return grouped;
 }
 
+// By `+`, which keeps long texts in pieces: templates and join() would copy what is deep inside at every level.
+function joinEntries(output, separator) {
+  let text = output.length === 0 ? '' : output[0];
+  for (let i = 1; i < output.length; i++) text += separator + output[i];
+  return text;
+}
+
 // The entries between their braces, in one line when `compact` and `breakLength` allow it.
 function reduceToSingleString(ctx, output, base, braces, type, recurseTimes, value) {
   const start = base === '' ? '' : `${base} `;
@@ -587,7 +594,7 @@ function reduceToSingleString(ctx, output, base, braces, type, recurseTimes, val
       }
     }
   }
-  return `${start}${braces[0]}${indentation}  ${output.join(`,${indentation}  `)}${indentation}${braces[1]}`;
+  return start + braces[0] + indentation + '  ' + joinEntries(output, `,${indentation}  `) + indentation + braces[1];
 }
 
 module.exports = {
