@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "loop_handles.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -81,18 +82,40 @@ static void describe_endpoints(napi_env env, napi_value object, const uv_handle_
   set_endpoint(env, object, "remoteEndpoint", far, &remote);
 }
 
-typedef int (*pipe_name)(const uv_pipe_t *handle, char *name, size_t *size);
-
-// The path of a Unix socket; null for what has none.
-static void set_path(napi_env env, napi_value object, const char *name, const uv_handle_t *handle,
-                     pipe_name get) {
-  char text[256]; // more than the system's longest name
-  size_t size = sizeof text;
+// A path that libuv gave, or null when it has none.
+static void set_path(napi_env env, napi_value object, const char *name, int failed,
+                     const char *text, size_t size) {
   napi_value value;
-  bool has = get((const uv_pipe_t *)handle, text, &size) == 0 && size > 0;
+  bool has = failed == 0 && size > 0;
   napi_status status =
       has ? napi_create_string_utf8(env, text, size, &value) : napi_get_null(env, &value);
   if (status == napi_ok) set(env, object, name, value);
+}
+
+static void describe_pipe(napi_env env, napi_value object, const uv_pipe_t *pipe) {
+  char text[256]; // more than the longest name of a socket
+  size_t size = sizeof text;
+  int failed = uv_pipe_getsockname(pipe, text, &size);
+  set_path(env, object, "localEndpoint", failed, text, size);
+  size = sizeof text;
+  failed = uv_pipe_getpeername(pipe, text, &size);
+  set_path(env, object, "remoteEndpoint", failed, text, size);
+}
+
+static void describe_udp(napi_env env, napi_value object, const uv_udp_t *udp) {
+  uv_os_fd_t fd;
+  if (uv_fileno((const uv_handle_t *)udp, &fd) == 0) set_number(env, object, "fd", fd);
+  set_number(env, object, "writeQueueSize", (double)uv_udp_get_send_queue_size(udp));
+  set_number(env, object, "writeQueueCount", (double)uv_udp_get_send_queue_count(udp));
+}
+
+static void describe_watcher(napi_env env, napi_value object, uv_handle_t *handle) {
+  char path[PATH_MAX];
+  size_t size = sizeof path;
+  int failed = uv_handle_get_type(handle) == UV_FS_EVENT
+                   ? uv_fs_event_getpath((uv_fs_event_t *)handle, path, &size)
+                   : uv_fs_poll_getpath((uv_fs_poll_t *)handle, path, &size);
+  set_path(env, object, "filename", failed, path, size);
 }
 
 static void describe_stream(napi_env env, napi_value object, const uv_stream_t *stream) {
@@ -119,10 +142,14 @@ static void describe(uv_handle_t *handle, void *data) {
     break;
   case UV_UDP:
     describe_endpoints(env, object, handle);
+    describe_udp(env, object, (uv_udp_t *)handle);
+    break;
+  case UV_FS_EVENT:
+  case UV_FS_POLL:
+    describe_watcher(env, object, handle);
     break;
   case UV_NAMED_PIPE:
-    set_path(env, object, "localEndpoint", handle, uv_pipe_getsockname);
-    set_path(env, object, "remoteEndpoint", handle, uv_pipe_getpeername);
+    describe_pipe(env, object, (uv_pipe_t *)handle);
     describe_stream(env, object, (uv_stream_t *)handle);
     break;
   case UV_TCP:

@@ -111,7 +111,8 @@ function writeReport(file, error) {
 function getReport(error) {
   if (error === undefined) error = synthetic();
   else validateObject(error, 'err');
-  return host.build(partsOf('JavaScript API', 'GetReport', error));
+  const parts = partsOf('JavaScript API', 'GetReport', error);
+  return Object.assign(host.build(parts), { libuv: parts.sections.libuv }); // a null would come back undefined
 }
 
 // -- when one is written by itself
