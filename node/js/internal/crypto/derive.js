@@ -14,7 +14,8 @@ const {
   validateString,
   validateUint32,
 } = require('internal/validators');
-const { callAfter, toBuffer, toBytes } = require('internal/crypto/util');
+const { toBuffer, toBytes } = require('internal/crypto/util');
+const { request: startRequest } = require('internal/requests');
 const { isCryptoKey, isKeyObject, prepareSecretKey } = require('internal/crypto/keys');
 
 const host = internalBinding('crypto.derivation');
@@ -39,7 +40,7 @@ function pbkdf2(password, salt, iterations, keylen, digest, callback) {
   if (typeof digest === 'function') [callback, digest] = [digest, undefined];
   const request = pbkdf2Request(password, salt, iterations, keylen, digest);
   validateFunction(callback, 'callback');
-  callAfter(host.pbkdf2Later(...request).then(toBuffer), callback);
+  startRequest('PBKDF2REQUEST', () => host.pbkdf2Later(...request).then(toBuffer), callback);
 }
 
 const aliases = [
@@ -80,7 +81,7 @@ function scrypt(password, salt, keylen, options, callback) {
   if (callback === undefined) [callback, options] = [options, undefined];
   const request = scryptRequest(password, salt, keylen, options);
   validateFunction(callback, 'callback');
-  callAfter(host.scryptLater(...request).then(toBuffer), callback);
+  startRequest('SCRYPTREQUEST', () => host.scryptLater(...request).then(toBuffer), callback);
 }
 
 const hkdfKeyTypes = ['string', 'SecretKeyObject', 'ArrayBuffer', 'TypedArray', 'DataView', 'Buffer'];
@@ -106,7 +107,7 @@ function hkdfSync(...args) {
 function hkdf(digest, key, salt, info, length, callback) {
   const request = hkdfRequest(digest, key, salt, info, length);
   validateFunction(callback, 'callback');
-  callAfter(host.hkdfLater(...request).then(toArrayBuffer), callback);
+  startRequest('DERIVEBITSREQUEST', () => host.hkdfLater(...request).then(toArrayBuffer), callback);
 }
 
 const argon2Types = ['argon2d', 'argon2i', 'argon2id'];
@@ -142,7 +143,7 @@ function argon2Sync(algorithm, parameters) {
 function argon2(algorithm, parameters, callback) {
   const request = argon2Request(algorithm, parameters);
   validateFunction(callback, 'callback');
-  callAfter(host.argon2Later(...request).then(toBuffer), callback);
+  startRequest('ARGON2REQUEST', () => host.argon2Later(...request).then(toBuffer), callback);
 }
 
 module.exports = { argon2, argon2Sync, hkdf, hkdfSync, pbkdf2, pbkdf2Sync, scrypt, scryptSync };

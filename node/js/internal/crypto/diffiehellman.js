@@ -15,7 +15,8 @@ const {
 } = require('internal/errors');
 const { validateFunction, validateInt32, validateObject, validateString } = require('internal/validators');
 const { deprecate } = require('internal/util');
-const { callAfter, isBytes, toBuffer, toBytes } = require('internal/crypto/util');
+const { isBytes, toBuffer, toBytes } = require('internal/crypto/util');
+const { request: startRequest } = require('internal/requests');
 const { curveName } = require('internal/crypto/keygen');
 const keys = require('internal/crypto/keys');
 
@@ -215,7 +216,7 @@ function diffieHellman(options, callback) {
     throw new ERR_CRYPTO_INCOMPATIBLE_KEY('key types for Diffie-Hellman', `${own.kind} and ${other.kind}`);
   }
   if (callback === undefined) return toBuffer(host.agree(own.native, other.native));
-  callAfter(host.agreeLater(own.native, other.native).then(toBuffer), callback);
+  startRequest('DERIVEBITSREQUEST', () => host.agreeLater(own.native, other.native).then(toBuffer), callback);
   return undefined;
 }
 
@@ -225,7 +226,7 @@ function encapsulate(key, callback) {
   if (callback !== undefined) validateFunction(callback, 'callback');
   const { native } = keys.preparePublicOrPrivateKey(key);
   if (callback === undefined) return carried(host.encapsulate(native));
-  callAfter(host.encapsulateLater(native).then(carried), callback);
+  startRequest('DERIVEBITSREQUEST', () => host.encapsulateLater(native).then(carried), callback);
   return undefined;
 }
 
@@ -234,7 +235,7 @@ function decapsulate(key, ciphertext, callback) {
   const { native } = keys.preparePrivateKey(key);
   const bytes = toBytes(ciphertext, 'ciphertext');
   if (callback === undefined) return toBuffer(host.decapsulate(native, bytes));
-  callAfter(host.decapsulateLater(native, bytes).then(toBuffer), callback);
+  startRequest('DERIVEBITSREQUEST', () => host.decapsulateLater(native, bytes).then(toBuffer), callback);
   return undefined;
 }
 

@@ -20,7 +20,7 @@ const {
   validateString,
   validateUint32,
 } = require('internal/validators');
-const { callAfter } = require('internal/crypto/util');
+const { request: startRequest } = require('internal/requests');
 const { parseKeyEncoding } = require('internal/crypto/key_encoding');
 const keys = require('internal/crypto/keys');
 
@@ -163,7 +163,7 @@ function generateKeyPair(type, options, callback) {
   if (typeof options === 'function') [callback, options] = [options, undefined];
   validateFunction(callback, 'callback');
   const [kind, forHost, finish] = pairRequest(type, options);
-  callAfter(host.generateLater(kind, forHost).then(finish), (error, pair) => {
+  startRequest('KEYPAIRGENREQUEST', () => host.generateLater(kind, forHost).then(finish), (error, pair) => {
     if (error) callback(error);
     else callback(null, pair.publicKey, pair.privateKey);
   });

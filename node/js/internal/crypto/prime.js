@@ -6,7 +6,8 @@ const {
   codes: { ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE },
 } = require('internal/errors');
 const { validateBoolean, validateFunction, validateInt32, validateObject } = require('internal/validators');
-const { callAfter, isBytes } = require('internal/crypto/util');
+const { isBytes } = require('internal/crypto/util');
+const { request: startRequest } = require('internal/requests');
 
 const host = internalBinding('crypto.primes');
 
@@ -60,7 +61,7 @@ function generatePrime(size, options, callback) {
   if (typeof options === 'function') [callback, options] = [options, {}];
   validateFunction(callback, 'callback');
   const [finish, ...request] = primeRequest(size, options ?? {});
-  callAfter(host.generateLater(...request).then(finish), callback);
+  startRequest('RANDOMPRIMEREQUEST', () => host.generateLater(...request).then(finish), callback);
 }
 
 function checkRequest(candidate, options) {
@@ -80,7 +81,7 @@ function checkPrime(candidate, options = {}, callback = undefined) {
   if (typeof options === 'function') [callback, options] = [options, {}];
   const request = checkRequest(candidate, options);
   validateFunction(callback, 'callback');
-  callAfter(host.checkLater(...request), callback);
+  startRequest('CHECKPRIMEREQUEST', () => host.checkLater(...request), callback);
 }
 
 module.exports = { checkPrime, checkPrimeSync, generatePrime, generatePrimeSync };

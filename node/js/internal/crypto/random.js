@@ -6,7 +6,8 @@ const {
   codes: { ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE },
 } = require('internal/errors');
 const { validateBoolean, validateFunction, validateNumber, validateObject } = require('internal/validators');
-const { callAfter, isBytes, toBuffer } = require('internal/crypto/util');
+const { isBytes, toBuffer } = require('internal/crypto/util');
+const { request: startRequest } = require('internal/requests');
 
 const host = internalBinding('random_host');
 
@@ -36,7 +37,7 @@ function randomBytes(size, callback) {
   size = assertSize(size, 1, 0, Infinity);
   if (callback === undefined) return toBuffer(host.bytes(size));
   validateFunction(callback, 'callback');
-  callAfter(host.bytesLater(size).then(toBuffer), callback);
+  startRequest('RANDOMBYTESREQUEST', () => host.bytesLater(size).then(toBuffer), callback);
   return undefined;
 }
 
@@ -64,13 +65,12 @@ function randomFill(buffer, offset, size, callback) {
   else if (typeof size === 'function') [size, callback] = [undefined, size];
   const { start, length } = fillRange(buffer, offset, size);
   validateFunction(callback, 'callback');
-  callAfter(
+  const run = () =>
     host.bytesLater(length).then((bytes) => {
       bytesOf(buffer).set(bytes, start);
       return buffer;
-    }),
-    callback,
-  );
+    });
+  startRequest('RANDOMBYTESREQUEST', run, callback);
 }
 
 // Six random bytes are thrown again while they are in the last, incomplete multiple of the range.

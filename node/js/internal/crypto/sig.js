@@ -6,7 +6,8 @@ const {
   codes: { ERR_CRYPTO_INVALID_DIGEST, ERR_CRYPTO_SIGN_KEY_REQUIRED, ERR_INVALID_ARG_VALUE },
 } = require('internal/errors');
 const { validateEncoding, validateFunction, validateString } = require('internal/validators');
-const { callAfter, callable, toBuffer, toBytes } = require('internal/crypto/util');
+const { callable, toBuffer, toBytes } = require('internal/crypto/util');
+const { request: startRequest } = require('internal/requests');
 const { preparePrivateKey, preparePublicOrPrivateKey } = require('internal/crypto/keys');
 const { Writable } = require('stream');
 
@@ -99,7 +100,7 @@ function sign(algorithm, data, key, callback) {
   const scheme = schemeOptions(key);
   const { native } = preparePrivateKey(key);
   if (callback === undefined) return toBuffer(host.sign(native, algorithm, data, scheme));
-  callAfter(host.signLater(native, algorithm, data, scheme).then(toBuffer), callback);
+  startRequest('SIGNREQUEST', () => host.signLater(native, algorithm, data, scheme).then(toBuffer), callback);
   return undefined;
 }
 
@@ -111,7 +112,7 @@ function verify(algorithm, data, key, signature, callback) {
   signature = toBytes(signature, 'signature', undefined, dataTypes);
   const { native } = preparePublicOrPrivateKey(key);
   if (callback === undefined) return host.verify(native, algorithm, data, signature, scheme);
-  callAfter(host.verifyLater(native, algorithm, data, signature, scheme), callback);
+  startRequest('SIGNREQUEST', () => host.verifyLater(native, algorithm, data, signature, scheme), callback);
   return undefined;
 }
 

@@ -37,12 +37,4 @@ function toBuffer(bytes) {
   return lazyBuffer().from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-// A promise's end told to a callback, outside of the promise's job.
-function callAfter(promise, callback) {
-  promise.then(
-    (result) => process.nextTick(callback, null, result),
-    (error) => process.nextTick(callback, error),
-  );
-}
-
-module.exports = { callAfter, callable, isBytes, toBuffer, toBytes };
+module.exports = { callable, isBytes, toBuffer, toBytes };

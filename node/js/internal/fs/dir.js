@@ -9,7 +9,7 @@ const { validateBoolean, validateFunction, validateUint32 } = require('internal/
 const { encodeName, getOptions, getValidatedPath, isTextEncoding } = require('internal/fs/utils');
 const host = require('internal/fs/host');
 const { Dirent } = require('internal/fs/stats');
-const { callAfter } = require('internal/fs/forms');
+const { callAfter } = require('internal/requests');
 
 const kIsClosed = Symbol('kIsClosed');
 const AsyncIteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype);

@@ -2,11 +2,11 @@
 // The three forms of an operation: sync, callback and promise.
 'use strict';
 
-const ids = require('internal/async_ids');
 const { AbortError } = require('internal/errors');
 const { makeCallback } = require('internal/fs/utils');
 const host = require('internal/fs/host');
 const { operations } = require('internal/fs/operations');
+const requests = require('internal/requests');
 
 function rename(fn, name, length = fn.length) {
   Object.defineProperty(fn, 'name', { __proto__: null, configurable: true, value: name });
@@ -43,20 +43,8 @@ function start(operation, args) {
   return submit(operation, operation.prepare(...args), args);
 }
 
-// Calls back after a promise, outside of its job, so that what the callback throws is an uncaught exception.
-function callAfter(promise, callback) {
-  const later = ids.track === undefined ? process.nextTick : (...args) => ids.track.hidden(process.nextTick, ...args);
-  promise.then(
-    (result) => (result === undefined ? later(callback, null) : later(callback, null, result)),
-    (error) => later(callback, error),
-  );
-}
-
-// Starts an operation and calls back after it: a request, as async_hooks sees it, and none of the promises in between.
-function request(run, callback) {
-  if (ids.track === undefined) callAfter(run(), callback);
-  else ids.track.hidden(() => callAfter(run(), ids.track.wrapCallback('FSREQCALLBACK', callback)));
-}
+// A call with a callback.
+const request = requests.request.bind(null, 'FSREQCALLBACK');
 
 function syncForm(name) {
   const operation = operations[name];
@@ -97,4 +85,4 @@ function promiseForm(name) {
   return rename(async (...args) => start(operation, args.slice(0, operation.arity)), name, operation.arity);
 }
 
-module.exports = { callAfter, callbackForm, promiseForm, rename, request, splitCallback, start, syncForm };
+module.exports = { callbackForm, promiseForm, rename, request, splitCallback, start, syncForm };
