@@ -95,7 +95,6 @@ function knownAnswer(hostname, { family }) {
 }
 
 function toASCII(hostname) {
-  // eslint-disable-next-line no-control-regex
   return /^[\x00-\x7f]*$/.test(hostname) ? hostname : require('internal/url').domainToASCII(hostname);
 }
 

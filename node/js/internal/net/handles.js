@@ -28,10 +28,6 @@ const common = (Base, types) => class extends Base {
     return this[kAsyncId];
   }
 
-  getProviderType() {
-    return require('async_hooks').asyncWrapProviders[types[SOCKET]];
-  }
-
   close(callback) {
     super.close(callback && (() => run(this, callback)));
     closed(this);

@@ -7,7 +7,6 @@ const {
   codes: {
     ERR_INVALID_ARG_TYPE,
     ERR_INVALID_ARG_VALUE,
-    ERR_INVALID_FD_TYPE,
     ERR_INVALID_HANDLE_TYPE,
     ERR_SOCKET_CLOSED,
     ERR_SOCKET_CLOSED_BEFORE_CONNECTION,
@@ -112,7 +111,6 @@ function Socket(options) {
   this[kLastWriteQueueSize] = 0;
   this[kTimeout] = null;
   this[kBuffer] = this[kBufferCb] = this[kBufferGen] = null;
-  this._closeAfterHandlingError = false;
   Reflect.apply(Duplex, this, [{
     ...options,
     allowHalfOpen: true, // ours ends its writable side itself
