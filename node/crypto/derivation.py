@@ -38,7 +38,8 @@ def _check_scrypt(cost: int, block_size: int, parallelization: int, memory: int)
     """OpenSSL's limits, asked before any work is started."""
     if cost < 2 or cost & (cost - 1) or not block_size or not parallelization:
         raise HostError("Invalid scrypt params", name="RangeError", code="ERR_CRYPTO_INVALID_SCRYPT_PARAMS")
-    if 128 * block_size * (cost + parallelization + 2) > memory:
+    too_many = cost >= 1 << min(16 * block_size, 64) or parallelization > ((1 << 30) - 1) // block_size
+    if too_many or 128 * block_size * (cost + parallelization + 2) > memory:
         text = "Invalid scrypt params: error:030000AC:digital envelope routines::memory limit exceeded"
         raise HostError(text, name="RangeError", code="ERR_CRYPTO_INVALID_SCRYPT_PARAMS")
 
@@ -54,7 +55,7 @@ def _scrypt(
         n=cost,
         r=block_size,
         p=parallelization,
-        maxmem=max(memory, 1024),
+        maxmem=min(max(memory, 1024), 2**31 - 2),
         dklen=length,
     )
 

@@ -198,7 +198,7 @@ def _agree(private: Key, public: Key) -> bytes:
     try:
         if private.kind == "ec":
             if type(peer.curve) is not type(private.native.curve):
-                raise openssl_error(0x03000099, "different parameters")
+                raise openssl_error(0x1C8000F6, "mismatching domain parameters")
             secret: bytes = private.native.exchange(ec.ECDH(), peer)
             return secret
         if private.kind in ("x25519", "x448"):
@@ -208,7 +208,7 @@ def _agree(private: Key, public: Key) -> bytes:
             own, other = private.native.private_numbers(), peer.public_numbers()
             group = own.public_numbers.parameter_numbers
             if (group.p, group.g) != (other.parameter_numbers.p, other.parameter_numbers.g):
-                raise openssl_error(0x1C8000A1, "mismatching domain parameters")
+                raise openssl_error(0x1C8000F6, "mismatching domain parameters")
             return int(pow(other.y, own.x, group.p)).to_bytes((group.p.bit_length() + 7) // 8, "big")
     except ValueError:
         raise openssl_error(0x1C8000E8, "failed during derivation") from None

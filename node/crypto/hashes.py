@@ -34,7 +34,7 @@ _SIGNATURE_ALIASES = (
 
 def hashlib_name(name: str) -> str:
     """What hashlib calls the hash of Node's name."""
-    plain = name.lower().removeprefix("rsa-").removeprefix("ssl3-")
+    plain = name.lower().removeprefix("rsa-").removeprefix("ssl3-").replace("/", "-")
     if plain in _HASHLIB_NAMES:
         return _HASHLIB_NAMES[plain]
     if plain.startswith(("sha3-", "sha512-")):

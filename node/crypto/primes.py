@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _SIEVE = 8192
+_LONGEST = 1 << 26  # bytes
 
 
 def _small_primes() -> list[int]:
@@ -92,7 +93,7 @@ def _search(start: int, step: int, bits: int, safe: bool) -> int | None:
 
 
 def _find_small(bits: int, safe: bool, step: int, left: int) -> int:
-    low = 1 << bits - 1
+    low = 3 << bits - 2 if step < 4 and bits > 2 else 1 << bits - 1
     fitting = range(low + (left - low) % step, 1 << bits, step)
     tries = fitting if len(fitting) <= 1 << 16 else [secrets.choice(fitting) for _ in range(1 << 16)]
     if step == 2 and bits == 2:
@@ -114,6 +115,14 @@ def _generate(bits: int, safe: bool, add: Any = None, rem: Any = None) -> bytes:
     return number.to_bytes((bits + 7) // 8, "big")
 
 
+def _sized(candidate: Any) -> bytes:
+    """The bytes of a number. HostError when OpenSSL could not hold it."""
+    data = bytes(candidate)
+    if len(data) >= _LONGEST:
+        raise openssl_error(0x01800072, "bignum too long")
+    return data
+
+
 def _check(candidate: Any, rounds: int) -> bool:
     return is_prime(_number(candidate), rounds)
 
@@ -125,8 +134,8 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         return None if data is None else bytes(data)
 
     return {
-        "check": _check,
-        "checkLater": lambda candidate, rounds: isolate.submit(_check, bytes(candidate), rounds),
+        "check": lambda candidate, rounds: _check(_sized(candidate), rounds),
+        "checkLater": lambda candidate, rounds: isolate.submit(_check, _sized(candidate), rounds),
         "generate": _generate,
         "generateLater": lambda bits, safe, add=None, rem=None: isolate.submit(
             _generate, bits, safe, copied(add), copied(rem)

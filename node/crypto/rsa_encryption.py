@@ -33,11 +33,15 @@ def _scheme(number: int, oaep_hash: str | None = None, label: Any = None) -> Any
         return padding.PKCS1v15()
     if number != _OAEP:
         raise openssl_error(0x1C8000A5, "illegal or unsupported padding mode")
+    algorithm = _hash(oaep_hash or "sha1")
+    return padding.OAEP(padding.MGF1(algorithm), algorithm, None if label is None else bytes(label))
+
+
+def _hash(name: str) -> Any:
     try:
-        algorithm = hash_algorithm(oaep_hash or "sha1")
+        return hash_algorithm(name)
     except HostError:
         raise openssl_error(0x030000A8, "invalid digest") from None
-    return padding.OAEP(padding.MGF1(algorithm), algorithm, None if label is None else bytes(label))
 
 
 def _check(key: Key) -> None:
@@ -133,6 +137,7 @@ def _later(isolate: Any, function: Callable[..., Any]) -> Callable[..., Any]:
 def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
     """The functions of `internalBinding('crypto.rsa_encryption')`."""
     return {
+        "checkHash": lambda name: _hash(name) is not None,
         "privateDecrypt": _private_decrypt,
         "privateDecryptLater": _later(isolate, _private_decrypt),
         "privateEncrypt": _private_encrypt,

@@ -144,10 +144,10 @@ def _sign_digest(key: Key, name: str, digest: bytes, options: dict[str, Any]) ->
             raise openssl_error(0x03000096, "operation not supported for this keytype")
     except UnsupportedAlgorithm:
         raise crypto_error("INVALID_DIGEST", f"Invalid digest: {name}", "TypeError") from None
-    except ValueError as error:
-        if "too small" in str(error) or "too large" in str(error) or "too short" in str(error):
-            raise openssl_error(0x02000070, "digest too big for rsa key") from None
-        raise operation_failed("Signing failed") from error
+    except ValueError:
+        if key.kind != "rsa":
+            raise operation_failed("Signing failed") from None
+        raise openssl_error(0x02000070, "digest too big for rsa key") from None
     if options.get("ieee"):
         size = _number_size(key)
         return b"".join(half.to_bytes(size, "big") for half in utils.decode_dss_signature(signature))

@@ -93,6 +93,7 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         "connect": _connect,
         "context": SecureContext,
         "contextCertificates": lambda context: context.shown(),
+        "contextOptions": lambda context, options: context.native.set_options(options),
         "contextTrust": lambda context, data: context.trust(bytes(data)),
         "extraCertificates": _extra,
         "hello": _hello,

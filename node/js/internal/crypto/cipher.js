@@ -7,6 +7,7 @@ const {
     ERR_CRYPTO_INVALID_STATE,
     ERR_INVALID_ARG_TYPE,
     ERR_INVALID_ARG_VALUE,
+    ERR_OUT_OF_RANGE,
     ERR_UNKNOWN_ENCODING,
   },
 } = require('internal/errors');
@@ -64,6 +65,7 @@ class CipherBase extends LazyTransform {
     else if (!ArrayBuffer.isView(data)) {
       throw new ERR_INVALID_ARG_TYPE('data', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
     }
+    if (data.length > 2 ** 31 - 2) throw new ERR_OUT_OF_RANGE('data.length', '<= 2147483646', data.length);
     const bytes = this[kFinal] ? undefined : this[kMethods].update(toBytes(data, 'data', inputEncoding));
     if (bytes === undefined) throw new ERR_CRYPTO_INVALID_STATE('update');
     return decode(this, bytes, outputEncoding);

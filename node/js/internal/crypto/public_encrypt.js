@@ -13,12 +13,15 @@ const kOaep = 4;
 
 function operation(run, prepare, defaultPadding) {
   return (options, buffer) => {
-    const { native } = prepare(options);
-    const { encoding } = options;
-    let { padding, oaepHash, oaepLabel } = options;
-    padding ??= defaultPadding;
-    if (oaepHash !== undefined) validateString(oaepHash, 'key.oaepHash');
+    const { encoding, oaepHash } = options;
+    let { padding, oaepLabel } = options;
+    if (oaepHash !== undefined) {
+      validateString(oaepHash, 'key.oaepHash');
+      host.checkHash(oaepHash);
+    }
     if (oaepLabel !== undefined) oaepLabel = toBytes(oaepLabel, 'key.oaepLabel', encoding);
+    const { native } = prepare(options);
+    padding ??= defaultPadding;
     return toBuffer(run(native, toBytes(buffer, 'buffer', encoding), padding, oaepHash, oaepLabel));
   };
 }

@@ -8,10 +8,8 @@ const {
 
 const lazyBuffer = () => require('buffer').Buffer;
 
-const isBytes = (value) =>
-  ArrayBuffer.isView(value) ||
-  value instanceof ArrayBuffer ||
-  (typeof SharedArrayBuffer === 'function' && value instanceof SharedArrayBuffer);
+// Of whatever context they are.
+const isBytes = (value) => ArrayBuffer.isView(value) || require('internal/util/types').isAnyArrayBuffer(value);
 
 // Data for the host: a string in an encoding, or bytes.
 function toBytes(value, name, encoding, types = ['string', 'ArrayBuffer', 'Buffer', 'TypedArray', 'DataView']) {

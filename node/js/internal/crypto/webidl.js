@@ -38,7 +38,7 @@ function integer(bits) {
 function bufferSource(value, options) {
   if (!isBytes(value)) throw fail('is not instance of ArrayBuffer, Buffer, TypedArray, or DataView.', options);
   const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
-  if (typeof SharedArrayBuffer === 'function' && buffer instanceof SharedArrayBuffer) {
+  if (require('internal/util/types').isSharedArrayBuffer(buffer)) {
     throw fail('is a view on a SharedArrayBuffer, which is not allowed.', options);
   }
   return value;

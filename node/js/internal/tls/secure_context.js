@@ -161,6 +161,11 @@ class NativeContext {
     this.native = native;
   }
 
+  setOptions(options = 0) {
+    if (!(this instanceof NativeContext)) throw new TypeError('Illegal invocation');
+    host.contextOptions(this.native, options);
+  }
+
   addCACert(cert) {
     host.contextTrust(this.native, toBytes(cert, 'cert'));
   }
