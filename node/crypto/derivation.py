@@ -49,15 +49,20 @@ def _scrypt(
 ) -> bytes:
     if length == 0:
         return b""
-    return hashlib.scrypt(
-        bytes(password),
-        salt=bytes(salt),
-        n=cost,
-        r=block_size,
-        p=parallelization,
-        maxmem=min(max(memory, 1024), 2**31 - 2),
-        dklen=length,
-    )
+    try:  # of a newer OpenSSL than Python's, which is faster
+        from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+    except ImportError:
+        limit = min(max(memory, 1024), 2**31 - 2)
+        return hashlib.scrypt(
+            bytes(password),
+            salt=bytes(salt),
+            n=cost,
+            r=block_size,
+            p=parallelization,
+            maxmem=limit,
+            dklen=length,
+        )
+    return bytes(Scrypt(bytes(salt), length, cost, block_size, parallelization).derive(bytes(password)))
 
 
 def _check_hkdf(name: str, length: int) -> None:

@@ -39,6 +39,7 @@ DRIVERS = (
     "url",
     "urlpattern",
     "user-timing",
+    "webcrypto",
     "webstorage",
 )
 ENVIRONMENT = {"WPT_REPORT": "1", "NODE_SKIP_FLAG_CHECK": "1", "NODE_TEST_KNOWN_GLOBALS": "0"}
