@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["expected", "install", "names", "run", "ways"]
+__all__ = ["absent", "expected", "install", "names", "run", "ways"]
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "loader"
 JOBS = FIXTURES / "packages"
@@ -30,8 +30,15 @@ def names() -> list[str]:
     return sorted(path.stem for path in JOBS.glob("*.js"))
 
 
+def absent(name: str) -> list[str]:
+    """The programs of the system that the job needs and this machine lacks."""
+    source = (JOBS / f"{name}.js").read_text(encoding="utf-8")
+    listed = "".join(re.findall(r"^exports\.programs = \[(.*)\];$", source, re.MULTILINE))
+    return [program for program in re.findall(r"'([^']+)'", listed) if shutil.which(program) is None]
+
+
 def ways(name: str) -> list[str]:
-    """How a job's package is loaded: a few ask which module requires them."""
+    """How a job's package is loaded: a few ask which module requires them, or take long."""
     only = "exports.onlyRequired = true;" in (JOBS / f"{name}.js").read_text(encoding="utf-8")
     return ["require"] if only else list(WAYS)
 

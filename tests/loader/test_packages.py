@@ -14,6 +14,8 @@ pytestmark = pytest.mark.network
 
 @pytest.fixture(scope="module", params=package_jobs.names())
 def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    if missing := package_jobs.absent(request.param):
+        pytest.skip(f"{' and '.join(missing)}: not on this machine")
     folder = tmp_path_factory.mktemp("project")
     package_jobs.install(request.param, folder)
     return request.param, folder
