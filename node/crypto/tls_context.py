@@ -53,6 +53,8 @@ class SecureContext:
         self._versions(options)
         self._rules(options)
         store = self._trusted(options)
+        if options.get("allowPartialTrustChain"):
+            store.set_flags(crypto.X509StoreFlags.PARTIAL_CHAIN)
         for entry in _list(options.get("pfx")):
             self._use_pfx(entry, options, store)
         self._identities(options)
@@ -123,7 +125,8 @@ class SecureContext:
             self._roots = (bool(options.get("useSystemCA")), options.get("extraCA"))
             store = root_store(*self._roots)
             # What comes with a PFX is trusted too, by this context alone.
-            return self._use_store(fresh_root_store(*self._roots) if options.get("pfx") else store)
+            is_own = options.get("pfx") or options.get("crl") or options.get("allowPartialTrustChain")
+            return self._use_store(fresh_root_store(*self._roots) if is_own else store)
         for data in _list(options.get("ca")):
             self.trust(bytes(data))
         return self.native.get_cert_store()

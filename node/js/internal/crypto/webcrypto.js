@@ -27,7 +27,9 @@ function converted(method, args, converters, optional = 0) {
 }
 
 const algorithm = (value, options) => idl().algorithmIdentifier(value, options);
-const data = (value, options) => algorithms().copyBytes(idl().bufferSource(value, options));
+const data = (value, options) => idl().bufferSource(value, options);
+// Bytes are copied when the algorithm has been read: its getters may change them, what comes later may not.
+const copied = (bytes) => algorithms().copyBytes(bytes);
 const key = (value, options) => idl().cryptoKey(value, options);
 const format = (value, options) => idl().keyFormat(value, options);
 const usages = (value, options) => idl().keyUsages(value, options);
@@ -49,7 +51,7 @@ async function encryptOrDecrypt(method, args) {
   const [given, cryptoKey, bytes] = converted(method, args, [algorithm, key, data]);
   const normalized = normalize(given, method);
   checkUse(normalized.name, cryptoKey, method);
-  return operations()[method](normalized, cryptoKey, bytes);
+  return operations()[method](normalized, cryptoKey, copied(bytes));
 }
 
 async function deriveBits(normalized, baseKey, length) {
@@ -68,7 +70,7 @@ function normalizeWrap(given, operation, otherwise) {
 const methods = {
   async digest(...args) {
     const [given, bytes] = converted('digest', args, [algorithm, data]);
-    return operations().digest(normalize(given, 'digest'), bytes);
+    return operations().digest(normalize(given, 'digest'), copied(bytes));
   },
 
   async generateKey(...args) {
@@ -99,7 +101,8 @@ const methods = {
     const [kind] = converted('importKey', args, [format, (value) => value, algorithm, boolean, usages]);
     const asData = kind === 'jwk' ? (value, options) => idl().jsonWebKey(value, options) : data;
     const [, content, given, extractable, list] = converted('importKey', args, [format, asData, algorithm, boolean, usages]);
-    return keyParts().importKey(kind, content, normalize(given, 'importKey'), extractable, list);
+    const normalized = normalize(given, 'importKey');
+    return keyParts().importKey(kind, kind === 'jwk' ? content : copied(content), normalized, extractable, list);
   },
 
   async exportKey(...args) {
@@ -114,14 +117,14 @@ const methods = {
     const [given, cryptoKey, bytes] = converted('sign', args, [algorithm, key, data]);
     const normalized = normalize(given, 'sign');
     checkUse(normalized.name, cryptoKey, 'sign');
-    return operations().sign(normalized, cryptoKey, bytes);
+    return operations().sign(normalized, cryptoKey, copied(bytes));
   },
 
   async verify(...args) {
     const [given, cryptoKey, signature, bytes] = converted('verify', args, [algorithm, key, data, data]);
     const normalized = normalize(given, 'verify');
     checkUse(normalized.name, cryptoKey, 'verify');
-    return operations().verify(normalized, cryptoKey, signature, bytes);
+    return operations().verify(normalized, cryptoKey, copied(signature), copied(bytes));
   },
 
   async encrypt(...args) {
@@ -159,8 +162,8 @@ const methods = {
     checkUse(normalized.name, unwrappingKey, 'unwrapKey', { usage: 'Unable to use this key to unwrapKey' });
     let content =
       normalized.name === 'AES-KW'
-        ? await operations().wrapBytes(false, unwrappingKey, wrapped)
-        : await operations().decrypt(normalized, unwrappingKey, wrapped);
+        ? await operations().wrapBytes(false, unwrappingKey, copied(wrapped))
+        : await operations().decrypt(normalized, unwrappingKey, copied(wrapped));
     if (kind === 'jwk') {
       try {
         content = idl().jsonWebKey(JSON.parse(parseText(content)), { context: 'wrapped key' });
@@ -201,7 +204,7 @@ const methods = {
   async decapsulateBits(...args) {
     const [given, cryptoKey, carried] = converted('decapsulateBits', args, [algorithm, key, data]);
     checkUse(normalize(given, 'decapsulate').name, cryptoKey, 'decapsulateBits', { usage: 'decapsulationKey does not have decapsulateBits usage' });
-    return operations().decapsulate(cryptoKey, carried);
+    return operations().decapsulate(cryptoKey, copied(carried));
   },
 
   async decapsulateKey(...args) {
@@ -209,7 +212,7 @@ const methods = {
     const [given, cryptoKey, carried, givenKey, extractable, list] = converted('decapsulateKey', args, converters);
     const imported = normalize(givenKey, 'importKey');
     checkUse(normalize(given, 'decapsulate').name, cryptoKey, 'decapsulateKey', { usage: 'decapsulationKey does not have decapsulateKey usage' });
-    const bits = await operations().decapsulate(cryptoKey, carried);
+    const bits = await operations().decapsulate(cryptoKey, copied(carried));
     return keyParts().importKey('raw-secret', bits, imported, extractable, list);
   },
 };

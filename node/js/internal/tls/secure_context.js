@@ -192,6 +192,7 @@ function createSecureContext(options = {}) {
   validateInteger(secureOptions, 'secureOptions');
   if (options.honorCipherOrder) secureOptions |= SSL_OP_CIPHER_SERVER_PREFERENCE;
   forHost.secureOptions = secureOptions;
+  if (options.allowPartialTrustChain) forHost.allowPartialTrustChain = true;
   forHost.passphrase = passphraseOf(options.passphrase, 'options.passphrase');
   forHost.cert = listOf(options.cert).map((each) => dataOf(each, 'options.cert'));
   forHost.key = listOf(options.key).map((each) => keyOf(each, 'options.key'));
