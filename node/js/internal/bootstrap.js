@@ -112,7 +112,7 @@ const LAZY_GLOBALS = [
   ['internal/deps/undici/lib/web/fetch/headers', ['Headers'], false],
   ['internal/fetch/messages', ['Request', 'Response'], false],
   ['internal/deps/undici/lib/web/websocket/events', ['MessageEvent', 'CloseEvent'], false],
-  ['internal/deps/undici/lib/web/websocket/websocket', ['WebSocket'], false],
+  ['internal/fetch/websocket', ['WebSocket'], false],
   ['internal/navigator', ['navigator'], true],
 ];
 
