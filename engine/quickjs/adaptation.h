@@ -77,6 +77,8 @@ static void ej_throw_regexp(JSContext *ctx, const char *pattern, JSValueConst fl
 static bool ej_is_empty(JSValueConst object);
 static void ej_throw_json_token(struct JSParseState *s, const uint8_t *at);
 static void ej_throw_circular(JSContext *ctx, JSValueConst stack, JSValueConst value);
+static bool ej_store_plain_stack(JSContext *ctx, JSValueConst error, const char *filename, int line,
+                                 int column, int flags);
 
 // --- atomics.c ----------------------------------------------------------------------------------
 // Atomics.wait's waiting: 0 when notified, -1 after `timeout` ms, -2 when it has to stop.

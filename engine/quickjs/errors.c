@@ -578,3 +578,22 @@ static JSValue ej_throw_not_an_object(JSContext *ctx) {
   dbuf_putstr(&out, " called on non-object");
   return ej_throw(ctx, JS_TYPE_ERROR, &out);
 }
+
+// Before Error.prepareStackTrace is called for an Error: stores the stack that it would have
+// without, and says so. The function is taken out of the context meanwhile, and owned here.
+static bool ej_store_plain_stack(JSContext *ctx, JSValueConst error, const char *filename, int line,
+                                 int column, int flags) {
+  if (JS_IsNull(ctx->error_ctor) || !JS_IsFunction(ctx, ctx->error_prepare_stack)) return false;
+  if (flags & JS_BACKTRACE_FLAG_FILTER_FUNC || !can_store_error_stack(error)) return false;
+  JSValue prepare = ctx->error_prepare_stack;
+  bool is_first = JS_IsUndefined(ctx->error_back_trace);
+  ctx->error_prepare_stack = JS_UNDEFINED;
+  build_backtrace(ctx, error, JS_UNDEFINED, filename, line, column, flags);
+  JS_FreeValue(ctx, ctx->error_prepare_stack);
+  ctx->error_prepare_stack = prepare;
+  if (is_first) {
+    JS_FreeValue(ctx, ctx->error_back_trace);
+    ctx->error_back_trace = JS_UNDEFINED;
+  }
+  return true;
+}
