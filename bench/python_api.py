@@ -218,7 +218,7 @@ def environment(folder: Path) -> Path:
 
 
 def run(name: str, python: str) -> dict[str, float]:
-    command = [python, __file__, "--library", name]
+    command = [python, "-I", __file__, "--library", name]  # this folder has names of the standard library
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     except subprocess.TimeoutExpired:
