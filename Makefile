@@ -77,7 +77,9 @@ bench: $(VENV)/tools
 	$(BIN)/python bench/install.py
 	$(BIN)/python bench/loader.py
 	$(BIN)/python bench/workers.py
-	$(BIN)/python bench/http.py
+	$(BIN)/python bench/stdlib.py
+	$(BIN)/python bench/servers.py
+	$(BIN)/python bench/crypto.py
 	$(BIN)/python bench/python_api.py
 
 $(VENV)/docs-tools: $(VENV)/installed
