@@ -29,11 +29,11 @@ def run(folder: Path, script: str, *options: str, **environment: str) -> subproc
 # Each would change or tell something; Node 24 refuses them with the same permission and resource.
 FORBIDDEN = {
     "fs.readFileSync('secret')": "FileSystemRead secret",
-    "fs.readFileSync('secret', { flag: 'w+' })": "FileSystemWrite secret",
+    "fs.readFileSync('secret', { flag: 'w+' })": "FileSystemRead secret",
     "fs.statSync('secret')": "FileSystemRead secret",
     "fs.readdirSync('.')": "FileSystemRead .",
     "fs.writeFileSync('new', '')": "FileSystemWrite new",
-    "fs.openSync('secret', 'r+')": "FileSystemWrite secret",
+    "fs.openSync('secret', 'r+')": "FileSystemRead secret",
     "fs.mkdirSync('new/deep', { recursive: true })": "FileSystemWrite new/deep",
     "fs.unlinkSync('secret')": "FileSystemWrite secret",
     "fs.renameSync('program.js', 'new')": "FileSystemWrite program.js",
