@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// `http2`: its constants. Sessions refuse.
 'use strict';
 
 const constants = require('internal/http2/constants');
-const { refuseAll } = require('internal/refuse');
+const { connect } = require('internal/http2/client');
+const { sensitiveHeaders } = require('internal/http2/headers');
+const { Http2ServerRequest, Http2ServerResponse } = require('internal/http2/compat');
+const { createSecureServer, createServer, performServerHandshake } = require('internal/http2/server');
+const { getDefaultSettings, getPackedSettings, getUnpackedSettings } = require('internal/http2/settings');
 
 module.exports = {
-  ...refuseAll('http2', ['connect', 'createServer', 'createSecureServer', 'getDefaultSettings', 'getPackedSettings',
-    'getUnpackedSettings', 'performServerHandshake', 'Http2ServerRequest', 'Http2ServerResponse']),
+  connect,
   constants,
-  sensitiveHeaders: Symbol('sensitiveHeaders'),
+  createServer,
+  createSecureServer,
+  getDefaultSettings,
+  getPackedSettings,
+  getUnpackedSettings,
+  performServerHandshake,
+  sensitiveHeaders,
+  Http2ServerRequest,
+  Http2ServerResponse,
 };

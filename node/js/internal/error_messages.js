@@ -241,6 +241,66 @@ module.exports = {
   ERR_FS_FILE_TOO_LARGE: ['File size (%s) is greater than 2 GiB', 'RangeError'],
   ERR_FS_INVALID_SYMLINK_TYPE: ['Symlink type must be one of "dir", "file", or "junction". Received "%s"'],
   ERR_FS_WATCH_QUEUE_OVERFLOW: ['fs.watch() queued more than %d events'],
+  ERR_HTTP2_ALTSVC_INVALID_ORIGIN: ['HTTP/2 ALTSVC frames require a valid origin', 'TypeError'],
+  ERR_HTTP2_ALTSVC_LENGTH: ['HTTP/2 ALTSVC frames are limited to 16382 bytes', 'TypeError'],
+  ERR_HTTP2_CONNECT_AUTHORITY: [':authority header is required for CONNECT requests'],
+  ERR_HTTP2_CONNECT_PATH: ['The :path header is forbidden for CONNECT requests'],
+  ERR_HTTP2_CONNECT_SCHEME: ['The :scheme header is forbidden for CONNECT requests'],
+  ERR_HTTP2_ERROR: ['%s'],
+  ERR_HTTP2_GOAWAY_SESSION: ['New streams cannot be created after receiving a GOAWAY'],
+  ERR_HTTP2_HEADER_SINGLE_VALUE: ['Header field "%s" must only have a single value', 'TypeError'],
+  ERR_HTTP2_HEADERS_AFTER_RESPOND: ['Cannot specify additional headers after response initiated'],
+  ERR_HTTP2_HEADERS_SENT: ['Response has already been initiated.'],
+  ERR_HTTP2_INFO_STATUS_NOT_ALLOWED: ['Informational status codes cannot be used', 'RangeError'],
+  ERR_HTTP2_INVALID_CONNECTION_HEADERS: ['HTTP/1 Connection specific headers are forbidden: "%s"', 'TypeError'],
+  ERR_HTTP2_INVALID_HEADER_VALUE: ['Invalid value "%s" for header "%s"', 'TypeError'],
+  ERR_HTTP2_INVALID_INFO_STATUS: ['Invalid informational status code: %s', 'RangeError'],
+  ERR_HTTP2_INVALID_PACKED_SETTINGS_LENGTH: ['Packed settings length must be a multiple of six', 'RangeError'],
+  ERR_HTTP2_INVALID_PSEUDOHEADER: ['"%s" is an invalid pseudoheader or is used incorrectly', 'TypeError'],
+  ERR_HTTP2_INVALID_SESSION: ['The session has been destroyed'],
+  ERR_HTTP2_INVALID_SETTING_VALUE: [
+    function (name, actual, min, max) {
+      setOwn(this, 'actual', actual);
+      if (min !== undefined) {
+        setOwn(this, 'min', min);
+        setOwn(this, 'max', max);
+      }
+      return `Invalid value for setting "${name}": ${actual}`;
+    },
+    'TypeError',
+    'RangeError',
+  ],
+  ERR_HTTP2_INVALID_STREAM: ['The stream has been destroyed'],
+  ERR_HTTP2_MAX_PENDING_SETTINGS_ACK: ['Maximum number of pending settings acknowledgements'],
+  ERR_HTTP2_NESTED_PUSH: ['A push stream cannot initiate another push stream.'],
+  ERR_HTTP2_NO_SOCKET_MANIPULATION: [
+    'HTTP/2 sockets should not be directly manipulated (e.g. read and written)',
+  ],
+  ERR_HTTP2_OUT_OF_STREAMS: ['No stream ID is available because maximum stream ID has been reached'],
+  ERR_HTTP2_PAYLOAD_FORBIDDEN: ['Responses with %s status must not have a payload'],
+  ERR_HTTP2_PING_CANCEL: ['HTTP2 ping cancelled'],
+  ERR_HTTP2_PING_LENGTH: ['HTTP2 ping payload must be 8 bytes', 'RangeError'],
+  ERR_HTTP2_PSEUDOHEADER_NOT_ALLOWED: ['Cannot set HTTP/2 pseudo-headers', 'TypeError'],
+  ERR_HTTP2_PUSH_DISABLED: ['HTTP/2 client has disabled push streams'],
+  ERR_HTTP2_SESSION_ERROR: ['Session closed with error code %s'],
+  ERR_HTTP2_SETTINGS_CANCEL: ['HTTP2 session settings canceled'],
+  ERR_HTTP2_SOCKET_BOUND: ['The socket is already bound to an Http2Session'],
+  ERR_HTTP2_SOCKET_UNBOUND: ['The socket has been disconnected from the Http2Session'],
+  ERR_HTTP2_STATUS_101: ['HTTP status code 101 (Switching Protocols) is forbidden in HTTP/2'],
+  ERR_HTTP2_STATUS_INVALID: ['Invalid status code: %s', 'RangeError'],
+  ERR_HTTP2_STREAM_CANCEL: [
+    function (error) {
+      if (error) this.cause = error;
+      return error ? `The pending stream has been canceled (caused by: ${error.message})` : 'The pending stream has been canceled';
+    },
+  ],
+  ERR_HTTP2_STREAM_ERROR: ['Stream closed with error code %s'],
+  ERR_HTTP2_TOO_MANY_CUSTOM_SETTINGS: ['Number of custom settings exceeds MAX_ADDITIONAL_SETTINGS'],
+  ERR_HTTP2_TRAILERS_ALREADY_SENT: ['Trailing headers have already been sent'],
+  ERR_HTTP2_TRAILERS_NOT_READY: [
+    'Trailing headers cannot be sent until after the wantTrailers event is emitted',
+  ],
+  ERR_HTTP2_UNSUPPORTED_PROTOCOL: ['protocol "%s" is unsupported.'],
   ERR_HTTP_BODY_NOT_ALLOWED: ['Adding content for this request method or response status is not allowed.'],
   ERR_HTTP_CONTENT_LENGTH_MISMATCH: [
     "Response body's content-length of %s byte(s) does not match the content-length of %s byte(s) set in header",
