@@ -20,10 +20,9 @@ const {
     ERR_HTTP2_OUT_OF_STREAMS,
     ERR_HTTP2_UNSUPPORTED_PROTOCOL,
     ERR_INVALID_ARG_TYPE,
-    ERR_INVALID_ARG_VALUE,
   },
 } = require('internal/errors');
-const { validateAbortSignal, validateObject } = require('internal/validators');
+const { validateAbortSignal, validateBoolean, validateNumber, validateObject } = require('internal/validators');
 
 const kAuthority = Symbol('authority');
 const kScheme = Symbol('scheme');
@@ -49,10 +48,8 @@ class ClientHttp2Session extends Http2Session {
     this[kUpdateTimer]();
     if (options !== undefined) {
       validateObject(options, 'options');
-      for (const name of ['endStream', 'exclusive', 'silent', 'waitForTrailers']) {
-        if (options[name] !== undefined && typeof options[name] !== 'boolean') throw new ERR_INVALID_ARG_VALUE(`options.${name}`, options[name]);
-      }
-      if (options.parent !== undefined && typeof options.parent !== 'number') throw new ERR_INVALID_ARG_VALUE('options.parent', options.parent);
+      for (const name of ['endStream', 'exclusive', 'silent']) if (options[name] !== undefined) validateBoolean(options[name], `options.${name}`);
+      if (options.parent !== undefined) validateNumber(options.parent, 'options.parent');
     }
     if (headersParam !== undefined && headersParam !== null && typeof headersParam !== 'object') throw new ERR_INVALID_ARG_TYPE('headers', 'Object', headersParam);
     const { headers, method } = completeRequest(this, headersParam ?? {});
@@ -71,7 +68,7 @@ class ClientHttp2Session extends Http2Session {
     }
     this[kState].pending.add(stream);
     const onConnect = () => startRequest(this, stream, fields, end && !stream[kState].waitForTrailers, shown);
-    if (this.connecting) this.once('connect', onConnect);
+    if (this.connecting) this[kState].onStart.push(onConnect);
     else onConnect();
     return stream;
   }

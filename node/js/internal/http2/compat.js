@@ -68,15 +68,12 @@ class Http2ServerRequest extends Readable {
     });
     stream.on('end', () => this.push(null));
     stream.on('aborted', () => {
-      if (this[kState].closed) return;
-      this.emit('aborted');
-      const { ConnResetException } = require('internal/errors');
-      this.aborted_ = true;
-      if (this.listenerCount('error') > 0) this.emit('error', new ConnResetException('aborted'));
+      if (!this[kState].closed) this.emit('aborted');
     });
     stream.on('close', () => {
       this[kState].closed = true;
       this.push(null);
+      if (!this[kState].didRead && this.readableFlowing === null) this.resume(); // for its 'end'
       this.emit('close');
     });
     stream.on('error', () => {}); // the response tells, and 'aborted'
@@ -344,7 +341,6 @@ class Http2ServerResponse extends Stream {
   assertOpen_(name, value) {
     assertValidHeader(name, value);
     if (!/^[\^_`a-zA-Z\-0-9!#$%&'*+.|~]+$/.test(name) && name[0] !== ':') throw new ERR_INVALID_HTTP_TOKEN('Header name', name);
-    if (this[kState].closed || this._stream.destroyed) return;
     if (this._stream.headersSent) throw new ERR_HTTP2_HEADERS_SENT();
   }
 
@@ -354,20 +350,18 @@ class Http2ServerResponse extends Stream {
 
   writeHead(statusCode, statusMessage, headers) {
     const state = this[kState];
-    if (state.closed || this._stream.destroyed) return this;
+    if (state.closed || this._stream.destroyed || this._stream.closed) return this;
     if (this._stream.headersSent) throw new ERR_HTTP2_HEADERS_SENT();
     if (typeof statusMessage === 'string') warnOfStatusMessage();
     if (headers === undefined && typeof statusMessage === 'object') headers = statusMessage;
     if (Array.isArray(headers)) {
-      if (headers.length > 0 && Array.isArray(headers[0])) for (const [name, value] of headers) this.setHeader(name, value);
-      else {
-        if (headers.length % 2 === 1) throw new ERR_INVALID_ARG_VALUE('headers', headers);
-        const given = new Set();
-        for (let i = 0; i < headers.length; i += 2) {
-          if (given.has(headers[i])) this.appendHeader(headers[i], headers[i + 1]);
-          else this.setHeader(headers[i], headers[i + 1]);
-          given.add(headers[i]);
-        }
+      if (Array.isArray(headers[0])) headers = headers.flat();
+      if (headers.length % 2 === 1) throw new ERR_INVALID_ARG_VALUE('headers', headers);
+      const given = new Set();
+      for (let i = 0; i < headers.length; i += 2) {
+        if (given.has(headers[i])) this.appendHeader(headers[i], headers[i + 1]);
+        else this.setHeader(headers[i], headers[i + 1]);
+        given.add(headers[i]);
       }
     } else if (typeof headers === 'object' && headers !== null) {
       for (const key of Object.keys(headers)) this.setHeader(key, headers[key]);

@@ -86,7 +86,7 @@ class ServerHttp2Session extends Http2Session {
 // --- servers ---
 
 function initializeOptions(options) {
-  if (options !== undefined && options !== null) validateObject(options, 'options');
+  if (options !== undefined) validateObject(options, 'options');
   options = { ...options };
   if (options.settings !== undefined) validateObject(options.settings, 'options.settings');
   options.settings = { ...options.settings };

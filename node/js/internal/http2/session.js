@@ -66,6 +66,7 @@ class Http2Session extends EventEmitter {
       goawayCode: null,
       isReceiving: false,
       localSettings: getDefaultSettings(),
+      onStart: [], // what waits for the connection
       maxPending: options.maxOutstandingSettings ?? 10,
       pending: new Set(), // streams without a number yet
       pings: [],
@@ -202,7 +203,7 @@ class Http2Session extends EventEmitter {
       this[kState].settings.push([numbers, callback, Date.now()]);
       this[kFlush]();
     };
-    if (this.connecting) this.once('connect', sendSettings);
+    if (this.connecting) this[kState].onStart.push(sendSettings);
     else sendSettings();
   }
 
@@ -225,7 +226,7 @@ class Http2Session extends EventEmitter {
       this[kHost].ping(bytes);
       this[kFlush]();
     };
-    if (this.connecting) this.once('connect', sendPing);
+    if (this.connecting) this[kState].onStart.push(sendPing);
     else sendPing();
     return true;
   }
@@ -240,7 +241,7 @@ class Http2Session extends EventEmitter {
       this[kHost].goaway(code, lastStreamID, opaqueData === undefined ? null : opaqueData);
       this[kFlush]();
     };
-    if (this.connecting) this.once('connect', sendGoaway);
+    if (this.connecting) this[kState].onStart.push(sendGoaway);
     else sendGoaway();
   }
 
@@ -282,6 +283,12 @@ class Http2Session extends EventEmitter {
     });
   }
 
+  // An error in a listener is the stream's.
+  [EventEmitter.captureRejectionSymbol](error, event, stream) {
+    if (event === 'stream') stream.destroy(error);
+    else this.destroy(error);
+  }
+
   async [Symbol.asyncDispose]() {
     if (this.destroyed) return;
     const closed = new Promise((resolve) => {
@@ -319,8 +326,8 @@ function start(session) {
   state.started = true;
   const socket = session[kSocket];
   if (socket.setNoDelay) socket.setNoDelay();
-  if (socket.encrypted) session.originSet_ = undefined;
   flush(session);
+  for (const callback of state.onStart.splice(0)) callback();
   session.emit('connect', session, socket);
 }
 
@@ -377,7 +384,8 @@ function onSocketClose(session) {
 function onSocketError(session, error) {
   if (session.destroyed) return;
   // A peer that went away after it said so is no error.
-  if (error.code === 'ECONNRESET' && session[kState].goawayCode === NGHTTP2_NO_ERROR) {
+  const { closed, goawayCode } = session[kState];
+  if (error.code === 'ECONNRESET' && (goawayCode === NGHTTP2_NO_ERROR || (closed && session[kStreams].size === 0))) {
     session.destroy();
     return;
   }

@@ -21,7 +21,7 @@ const table = [
   ['headerTableSize', 1, 0, kMaxUint32],
   ['enablePush', 2],
   ['maxConcurrentStreams', 3, 0, kMaxUint32],
-  ['initialWindowSize', 4, 0, kMaxUint32],
+  ['initialWindowSize', 4, 0, 2 ** 31 - 1],
   ['maxFrameSize', 5, 16384, 16777215],
   ['maxHeaderListSize', 6, 0, kMaxUint32],
   ['enableConnectProtocol', 8],

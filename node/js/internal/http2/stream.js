@@ -304,6 +304,8 @@ function send(stream, bytes, callback, end = false) {
 
 function endLocally(stream) {
   stream[kState].localEnded = true;
+  if (stream.writableFinished) setImmediate(() => stream[kMaybeDestroy]());
+  else stream.once('finish', () => stream[kMaybeDestroy]());
   maybeClosed(stream);
 }
 
@@ -421,7 +423,7 @@ function onReset(stream, code) {
   const state = stream[kState];
   state.localEnded = state.remoteEnded = true;
   state.resetSent = true;
-  clearHeld(stream);
+  if (code !== NGHTTP2_NO_ERROR) clearHeld(stream);
   if (stream.destroyed) return;
   const waiting = state.onDrained;
   state.onDrained = undefined;
