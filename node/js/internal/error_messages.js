@@ -282,6 +282,8 @@ module.exports = {
   ERR_HTTP2_PING_LENGTH: ['HTTP2 ping payload must be 8 bytes', 'RangeError'],
   ERR_HTTP2_PSEUDOHEADER_NOT_ALLOWED: ['Cannot set HTTP/2 pseudo-headers', 'TypeError'],
   ERR_HTTP2_PUSH_DISABLED: ['HTTP/2 client has disabled push streams'],
+  ERR_HTTP2_SEND_FILE: ['Directories cannot be sent'],
+  ERR_HTTP2_SEND_FILE_NOSEEK: ['Offset or length can only be specified for regular files'],
   ERR_HTTP2_SESSION_ERROR: ['Session closed with error code %s'],
   ERR_HTTP2_SETTINGS_CANCEL: ['HTTP2 session settings canceled'],
   ERR_HTTP2_SOCKET_BOUND: ['The socket is already bound to an Http2Session'],

@@ -8,7 +8,7 @@ const net = require('net');
 const constants = require('internal/http2/constants');
 const { ClientHttp2Stream } = require('internal/http2/client_stream');
 const { completeRequest, fieldsOf, kRequest, objectOf, objectOfRaw } = require('internal/http2/headers');
-const { emitOn, Http2Session } = require('internal/http2/session');
+const { emitOn, Http2Session, kSocket } = require('internal/http2/session');
 const { endLocally } = require('internal/http2/stream');
 const { kFlush, kHost, kInit, kState, kStreams, kUpdateTimer } = require('internal/http2/symbols');
 const { kEmptyObject } = require('internal/util');
@@ -41,6 +41,15 @@ class ClientHttp2Session extends Http2Session {
 
   get scheme() {
     return this[kScheme];
+  }
+
+  // The origins that the server answers for, as far as its certificate has been looked at.
+  get originSet() {
+    const socket = this[kSocket];
+    if (socket === undefined || !socket.encrypted) return undefined;
+    const host = socket.servername || socket.remoteAddress;
+    const shown = net.isIPv6(host) ? `[${host}]` : host;
+    return [new URL(`https://${shown}${socket.remotePort == null ? '' : `:${socket.remotePort}`}`).origin];
   }
 
   request(headersParam, options) {
@@ -120,6 +129,10 @@ function abortBy(stream, signal) {
 function startRequest(session, stream, { list, sensitive }, end, shown) {
   session[kState].pending.delete(stream);
   if (stream.destroyed || session.destroyed) return;
+  if (session.closed) {
+    stream.destroy(new ERR_HTTP2_GOAWAY_SESSION());
+    return;
+  }
   const id = session[kHost].request(list, sensitive, end);
   session[kFlush]();
   if (id < 0) {

@@ -109,7 +109,7 @@ function onUnknownProtocol(server, socket) {
   timer.unref();
   socket.once('close', () => clearTimeout(timer));
   if (server.emit('unknownProtocol', socket)) return;
-  const text = 'Unknown ALPN Protocol, expected `h2` to be available.\nIf this is a HTTP request: The server was not configured with the `allowHTTP1` option or a listener for the `unknownProtocol` event.\n';
+  const text = `${socket.alpnProtocol ? 'Unknown' : 'Missing'} ALPN Protocol, expected \`h2\` to be available.\nIf this is a HTTP request: The server was not configured with the \`allowHTTP1\` option or a listener for the \`unknownProtocol\` event.\n`;
   socket.end(`HTTP/1.0 403 Forbidden\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
 }
 

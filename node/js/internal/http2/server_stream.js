@@ -20,7 +20,6 @@ const {
     ERR_INVALID_ARG_VALUE,
   },
 } = require('internal/errors');
-const { refuseAll } = require('internal/refuse');
 const { validateFunction, validateObject } = require('internal/validators');
 
 const withoutPayload = (status) => status === 204 || status === 205 || status === 304;
@@ -129,8 +128,14 @@ class ServerHttp2Stream extends Http2Stream {
     });
     if (isHead) stream[kState].endAfterHeaders = true;
   }
-}
 
-Object.assign(ServerHttp2Stream.prototype, refuseAll('http2.ServerHttp2Stream', ['respondWithFile', 'respondWithFD']));
+  respondWithFile(path, headers, options) {
+    require('internal/http2/respond_with_file').respondWithFile(this, path, headers, options);
+  }
+
+  respondWithFD(fd, headers, options) {
+    require('internal/http2/respond_with_file').respondWithFD(this, fd, headers, options);
+  }
+}
 
 module.exports = { completeResponse, ServerHttp2Stream, withoutPayload };

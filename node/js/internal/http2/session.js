@@ -484,4 +484,4 @@ function emitOn(target, ...rest) {
   if (!target.destroyed) target.emit(...rest);
 }
 
-module.exports = { emitOn, Http2Session };
+module.exports = { emitOn, Http2Session, kSocket };

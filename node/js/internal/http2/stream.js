@@ -17,11 +17,10 @@ const {
     ERR_HTTP2_STREAM_ERROR,
     ERR_HTTP2_TRAILERS_ALREADY_SENT,
     ERR_HTTP2_TRAILERS_NOT_READY,
-    ERR_OUT_OF_RANGE,
   },
 } = require('internal/errors');
 const { deprecate } = require('internal/util');
-const { validateFunction, validateNumber, validateObject } = require('internal/validators');
+const { validateFunction, validateObject, validateUint32 } = require('internal/validators');
 
 const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
 const kTimeout = Symbol('timeout');
@@ -222,8 +221,7 @@ class Http2Stream extends Duplex {
   // --- the end ---
 
   close(code = NGHTTP2_NO_ERROR, callback) {
-    validateNumber(code, 'code');
-    if (!Number.isInteger(code) || code < 0 || code > 2 ** 32 - 1) throw new ERR_OUT_OF_RANGE('code', '>= 0 && <= 4294967295', code);
+    validateUint32(code, 'code');
     if (callback !== undefined) validateFunction(callback, 'callback');
     if (this.closed) return;
     if (callback !== undefined) this.once('close', callback);
