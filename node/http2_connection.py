@@ -27,6 +27,7 @@ __all__ = ["Http2Connection"]
 
 _PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 _MAX_HEADER_LIST = 65535
+_FORBIDDEN = set(b"\0\r\n")
 
 
 class _Machine(H2Connection):
@@ -40,14 +41,18 @@ class _Machine(H2Connection):
         return [], [event]
 
 
+def _octets(text: str) -> bytes:
+    """A character is its low byte, as Node writes it."""
+    return text.encode("utf-16-le", "surrogatepass")[::2]
+
+
 def _fields(names_and_values: list[str], sensitive: list[str]) -> Fields:
-    """Header fields from names and values by turns."""
+    """Header fields from names and values by turns, without values that would end a line, as nghttp2."""
     turns = iter(names_and_values)
     return [
-        (NeverIndexedHeaderTuple if name in sensitive else HeaderTuple)(
-            name.encode("latin-1", "replace"), value.encode("latin-1", "replace")
-        )
-        for name, value in zip(turns, turns, strict=True)
+        (NeverIndexedHeaderTuple if name in sensitive else HeaderTuple)(_octets(name), octets)
+        for name, octets in ((name, _octets(value)) for name, value in zip(turns, turns, strict=True))
+        if not _FORBIDDEN & set(octets)
     ]
 
 
@@ -79,6 +84,7 @@ class Http2Connection:
                 header_encoding=None,
                 validate_outbound_headers=False,  # http2 of JavaScript does it, with Node's errors
                 normalize_outbound_headers=False,
+                normalize_inbound_headers=False,
             )
         )
         # A peer may send what these allow until it has our settings.
@@ -199,6 +205,8 @@ class Http2Connection:
         return True
 
     def reset(self, stream: int, code: int) -> None:
+        if stream in self._bodies and not self._is_pending(stream):
+            self._pump(stream)
         self._bodies.pop(stream, None)
         for index, (number, _, _) in enumerate(self._pending):
             if number == stream:  # never opened: the peer has not heard of it

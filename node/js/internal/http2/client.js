@@ -181,9 +181,8 @@ function connect(authority, options, listener) {
   internalBinding('http2_host'); // says what is missing before there is a socket
   const socket = socketFor(address, authority, options);
   const { host, port, protocol } = address;
-  const isDefault = port === (protocol === 'http:' ? '80' : '443');
-  const shownHost = net.isIPv6(host) ? `[${host}]` : host;
-  const session = new ClientHttp2Session(options, socket, isDefault ? shownHost : `${shownHost}:${port}`, protocol.slice(0, -1));
+  const shownHost = options.servername || (net.isIPv6(host) ? `[${host}]` : host);
+  const session = new ClientHttp2Session(options, socket, `${shownHost}:${port}`, protocol.slice(0, -1));
   if (typeof listener === 'function') session.once('connect', listener);
   return session;
 }

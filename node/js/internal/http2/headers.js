@@ -114,8 +114,8 @@ function completeRequest(session, given) {
     for (let i = 0; i < given.length; i += 2) if (given[i][0] === ':' || given[i] === 'host') names[given[i].toLowerCase()] = given[i + 1];
   } else {
     for (const key of Object.keys(headers)) names[key.toLowerCase()] = headers[key];
-    if (given[sensitiveHeaders] !== undefined) headers[sensitiveHeaders] = given[sensitiveHeaders];
   }
+  if (given[sensitiveHeaders] !== undefined) headers[sensitiveHeaders] = given[sensitiveHeaders];
   const added = [];
   const method = names[':method'] ?? 'GET';
   if (names[':method'] === undefined) added.push(':method', 'GET');
@@ -138,6 +138,7 @@ function completeRequest(session, given) {
 function objectOfRaw(headers) {
   if (!Array.isArray(headers)) return headers;
   const object = { __proto__: null };
+  if (headers[sensitiveHeaders] !== undefined) object[sensitiveHeaders] = headers[sensitiveHeaders];
   for (let i = 0; i < headers.length; i += 2) {
     const existing = object[headers[i]];
     if (existing === undefined) object[headers[i]] = headers[i + 1];

@@ -30,7 +30,7 @@ function completeResponse(given, sendDate) {
   if (isRaw && given.length % 2 === 1) throw new ERR_INVALID_ARG_VALUE('headers', given);
   const seen = objectOfRaw(isRaw ? given.map((item, i) => (i % 2 ? item : String(item).toLowerCase())) : (given ?? {}));
   const headers = isRaw ? [...given] : { __proto__: null, ...given };
-  if (!isRaw && given?.[sensitiveHeaders] !== undefined) headers[sensitiveHeaders] = given[sensitiveHeaders];
+  if (given?.[sensitiveHeaders] !== undefined) headers[sensitiveHeaders] = given[sensitiveHeaders];
   const status = seen[':status'] === undefined || seen[':status'] === null ? 200 : seen[':status'] | 0;
   if (status < 200 || status > 599) throw new ERR_HTTP2_STATUS_INVALID(seen[':status']);
   if (!isRaw) headers[':status'] = status;
@@ -121,12 +121,14 @@ class ServerHttp2Stream extends Http2Stream {
     stream[kState].remoteEnded = stream[kState].remoteEndShown = true;
     stream[kInit](id);
     stream.publish('created', { headers: shown });
-    if (isHead) stream.headRequest = true;
+    if (isHead) {
+      stream.headRequest = stream[kState].endAfterHeaders = stream[kState].endsWithHeaders = true;
+      stream.end();
+    }
     process.nextTick(() => {
       stream.publish('start', { headers: shown });
       callback(null, stream, headers, 0);
     });
-    if (isHead) stream[kState].endAfterHeaders = true;
   }
 
   respondWithFile(path, headers, options) {

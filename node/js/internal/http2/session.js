@@ -64,6 +64,7 @@ class Http2Session extends EventEmitter {
       destroyed: false,
       flushing: false,
       goawayCode: null,
+      isClosing: false,
       isReceiving: false,
       localSettings: getDefaultSettings(),
       onStart: [], // what waits for the connection
@@ -337,7 +338,7 @@ function closeSession(session, code, error) {
   if (hasStarted && !session[kSocket].destroyed && !state.failed) {
     session[kHost].goaway(state.destroyCode, 0, null);
   }
-  state.closed = true;
+  state.closed = state.isClosing = true;
   const pending = [...state.pending];
   const streams = [...session[kStreams].values()];
   session.setTimeout(0);
@@ -431,7 +432,7 @@ const handlers = {
   headers: (session, ...rest) => session.onHeaders_(...rest),
   push: (session, ...rest) => session.onPush_(...rest),
   settings(session, pairs) {
-    const { remoteSettings } = session[kState];
+    const remoteSettings = (session[kState].remoteSettings = { __proto__: null, ...session[kState].remoteSettings });
     for (const [number, value] of pairs) assignNumbered(remoteSettings, number, value);
     process.nextTick(emitOn, session, 'remoteSettings', remoteSettings);
   },
@@ -443,6 +444,7 @@ const handlers = {
       return;
     }
     const [numbers, callback, since] = first;
+    state.localSettings = { __proto__: null, ...state.localSettings };
     for (const number of Object.keys(numbers)) assignNumbered(state.localSettings, Number(number), numbers[number]);
     callback?.(null, state.localSettings, Date.now() - since);
     process.nextTick(emitOn, session, 'localSettings', state.localSettings);

@@ -49,6 +49,7 @@ function makeState() {
     closed: false,
     didRead: false,
     endAfterHeaders: false,
+    endsWithHeaders: false, // the answer to a pushed HEAD: respond() will end it
     held: [], // [bytes, size for the window] that nobody read yet
     isReading: false,
     localEnded: false,
@@ -102,7 +103,7 @@ class Http2Stream extends Duplex {
   }
 
   get session() {
-    return this[kSession];
+    return this.destroyed ? undefined : this[kSession];
   }
 
   get closed() {
@@ -157,6 +158,7 @@ class Http2Stream extends Duplex {
 
   priority() {
     warnOfPriority();
+    if (this.destroyed) throw new ERR_HTTP2_INVALID_STREAM();
   }
 
   // --- writing ---
@@ -180,7 +182,7 @@ class Http2Stream extends Duplex {
     }
     const state = this[kState];
     this.publish('bodySent');
-    if (state.localEnded || this.destroyed) {
+    if (state.localEnded || this.destroyed || (state.endsWithHeaders && !this.headersSent)) {
       callback();
       return;
     }
@@ -328,7 +330,7 @@ function onStreamClose(stream, code) {
 }
 
 function resetPeer(stream, code) {
-  if (stream.pending || stream[kSession].destroyed) return;
+  if (stream.pending || stream[kSession][kState].isClosing) return; // GOAWAY says it all
   const state = stream[kState];
   if (state.resetSent) return;
   state.resetSent = true;
