@@ -46,14 +46,17 @@ def _octets(text: str) -> bytes:
     return text.encode("utf-16-le", "surrogatepass")[::2]
 
 
+def _field(name: str, value: bytes, sensitive: list[str]) -> tuple[bytes, bytes]:
+    """Short cookies and authorizations could be guessed from the table: they never enter it, as nghttp2."""
+    never = name in sensitive or name == "authorization" or (name == "cookie" and len(value) < 20)
+    return (NeverIndexedHeaderTuple if never else HeaderTuple)(_octets(name), value)
+
+
 def _fields(names_and_values: list[str], sensitive: list[str]) -> Fields:
     """Header fields from names and values by turns, without values that would end a line, as nghttp2."""
     turns = iter(names_and_values)
-    return [
-        (NeverIndexedHeaderTuple if name in sensitive else HeaderTuple)(_octets(name), octets)
-        for name, octets in ((name, _octets(value)) for name, value in zip(turns, turns, strict=True))
-        if not _FORBIDDEN & set(octets)
-    ]
+    given = ((name, _octets(value)) for name, value in zip(turns, turns, strict=True))
+    return [_field(name, value, sensitive) for name, value in given if not _FORBIDDEN & set(value)]
 
 
 def _shown(fields: Fields) -> tuple[list[str], list[str]]:
