@@ -137,12 +137,14 @@ class Http2Connection:
         self._output += self._machine.data_to_send()
 
     def send_altsvc(self, stream: int, origin: str, value: str) -> None:
-        if stream:
-            self._machine.advertise_alternative_service(value.encode("latin-1"), stream_id=stream)
-        else:
-            self._machine.advertise_alternative_service(
-                value.encode("latin-1"), origin=origin.encode("latin-1")
-            )
+        field = value.encode("latin-1")
+        try:
+            if stream:
+                self._machine.advertise_alternative_service(field, stream_id=stream)
+            else:
+                self._machine.advertise_alternative_service(field, origin=origin.encode("latin-1"))
+        except ProtocolError:
+            return  # of a stream that is not there: nghttp2 ignores it too
 
     def set_next_stream_id(self, stream: int) -> None:
         self._next_stream = stream

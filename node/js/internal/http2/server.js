@@ -12,7 +12,14 @@ const { emitOn, Http2Session } = require('internal/http2/session');
 const { validateSettings } = require('internal/http2/settings');
 const { kFlush, kHost, kInit, kState, kStreams } = require('internal/http2/symbols');
 const {
-  codes: { ERR_HTTP2_INVALID_SESSION, ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE },
+  codes: {
+    ERR_HTTP2_ALTSVC_INVALID_ORIGIN,
+    ERR_HTTP2_ALTSVC_LENGTH,
+    ERR_HTTP2_INVALID_SESSION,
+    ERR_INVALID_ARG_TYPE,
+    ERR_INVALID_CHAR,
+    ERR_OUT_OF_RANGE,
+  },
 } = require('internal/errors');
 const { refusal } = require('internal/refuse');
 const { validateInteger, validateObject, validateString } = require('internal/validators');
@@ -46,6 +53,9 @@ class ServerHttp2Session extends Http2Session {
     } else if (originOrStream instanceof URL || typeof originOrStream?.origin === 'string') origin = originOrStream.origin;
     else throw new ERR_INVALID_ARG_TYPE('originOrStream', ['string', 'number', 'URL', 'object'], originOrStream);
     validateString(alt, 'alt');
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(alt)) throw new ERR_INVALID_CHAR('alt');
+    if (origin === 'null') throw new ERR_HTTP2_ALTSVC_INVALID_ORIGIN();
+    if (Buffer.byteLength(origin) + Buffer.byteLength(alt) > 16382) throw new ERR_HTTP2_ALTSVC_LENGTH();
     this[kHost].altsvc(stream, origin, alt);
     this[kFlush]();
   }

@@ -74,6 +74,7 @@ class Http2Session extends EventEmitter {
       refed: true,
       remoteSettings: getDefaultSettings(),
       settings: [], // sent, not acknowledged: [numbers, callback, when]
+      windowSize: 65535,
       strictSingle: options.strictSingleValueFields !== false,
     };
     this.timeout = 0;
@@ -142,8 +143,8 @@ class Http2Session extends EventEmitter {
     if (this.destroyed) return {};
     const [outbound, inbound, next, last] = this[kHost].windows();
     return {
-      effectiveLocalWindowSize: 65535,
-      effectiveRecvDataLength: 65535 - inbound,
+      effectiveLocalWindowSize: this[kState].windowSize,
+      effectiveRecvDataLength: Math.max(0, this[kState].windowSize - inbound),
       nextStreamID: next,
       localWindowSize: inbound,
       lastProcStreamID: last,
@@ -178,6 +179,7 @@ class Http2Session extends EventEmitter {
     if (this.destroyed) throw new ERR_HTTP2_INVALID_SESSION();
     validateInt32(size, 'windowSize', 0);
     this[kHost].setWindow(size);
+    this[kState].windowSize = size;
     this[kFlush]();
   }
 
@@ -213,7 +215,7 @@ class Http2Session extends EventEmitter {
     if (typeof payload === 'function') [payload, callback] = [undefined, payload];
     if (payload) {
       validateBuffer(payload, 'payload');
-      if (payload.length !== 8) throw new ERR_HTTP2_PING_LENGTH();
+      if (payload.byteLength !== 8) throw new ERR_HTTP2_PING_LENGTH();
     }
     validateFunction(callback, 'callback');
     const state = this[kState];

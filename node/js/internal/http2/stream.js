@@ -161,6 +161,19 @@ class Http2Stream extends Duplex {
     if (this.destroyed) throw new ERR_HTTP2_INVALID_STREAM();
   }
 
+  [Symbol.for('nodejs.util.inspect.custom')](depth, options) {
+    if (typeof depth === 'number' && depth < 0) return this;
+    const shown = {
+      id: this.id || '<pending>',
+      closed: this.closed,
+      destroyed: this.destroyed,
+      state: this.state,
+      readableState: this._readableState,
+      writableState: this._writableState,
+    };
+    return `Http2Stream ${require('internal/util/inspect').inspect(shown, options)}`;
+  }
+
   // --- writing ---
 
   _write(chunk, encoding, callback) {
