@@ -187,17 +187,20 @@ function connect(authority, options, listener) {
   return session;
 }
 
+function connectLater(authority, options) {
+  const { promise, resolve, reject } = Promise.withResolvers();
+  const session = connect(authority, options, () => {
+    session.removeListener('error', reject);
+    resolve(session);
+  });
+  session.once('error', reject);
+  return promise;
+}
+
+Object.defineProperty(connectLater, 'name', { __proto__: null, configurable: true, value: 'connect' });
 Object.defineProperty(connect, require('util').promisify.custom, {
   __proto__: null,
-  value(authority, options) {
-    const { promise, resolve, reject } = Promise.withResolvers();
-    const session = connect(authority, options, () => {
-      session.removeListener('error', reject);
-      resolve(session);
-    });
-    session.once('error', reject);
-    return promise;
-  },
+  value: connectLater,
 });
 
 module.exports = { ClientHttp2Session, connect };
