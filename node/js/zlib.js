@@ -7,7 +7,7 @@ const {
 } = require('internal/errors');
 const { Buffer } = require('buffer');
 const { validateFunction, validateUint32 } = require('internal/validators');
-const ids = require('internal/async_ids');
+const { request } = require('internal/requests');
 const constants = require('internal/zlib/constants');
 const { checkOptions, isBytes } = require('internal/zlib/options');
 
@@ -67,14 +67,11 @@ function callbackForm(name) {
       validateFunction(callback, 'callback');
       const input = inputBytes(buffer);
       const { finishFlush, maxOutputLength, forHost } = checkOptions(options, mode);
-      const done = ids.track === undefined ? callback : ids.track.wrapCallback('ZLIB', callback);
-      host
-        .runLater(mode, forHost, input, finishFlush, maxOutputLength)
-        .then((bytes) => result(bytes, name, options, maxOutputLength))
-        .then(
-          (output) => process.nextTick(done, null, output),
-          (error) => process.nextTick(done, error),
-        );
+      const run = () =>
+        host
+          .runLater(mode, forHost, input, finishFlush, maxOutputLength)
+          .then((bytes) => result(bytes, name, options, maxOutputLength));
+      request('ZLIB', run, callback);
     },
   }[lower];
 }

@@ -11,6 +11,9 @@ const CONNECT_TIMEOUT = 10_000;
 const HEADERS_TIMEOUT = 300_000;
 const BODY_TIMEOUT = 300_000;
 
+// Header names and values as undici's parser gives them.
+const asBuffers = (texts) => texts.map((text) => Buffer.from(text, 'latin1'));
+
 // One request: what its events say to its handler. It ends once, with onComplete, onUpgrade or onError.
 class Exchange {
   #handler;
@@ -72,7 +75,7 @@ class Exchange {
     this.#request.removeAllListeners('timeout');
     this.#request.setTimeout(BODY_TIMEOUT, () => this.abort(new errors.BodyTimeoutError()));
     const { statusCode, rawHeaders, statusMessage } = response;
-    const raw = rawHeaders.map((text) => Buffer.from(text, 'latin1'));
+    const raw = asBuffers(rawHeaders);
     response.on('data', (chunk) => {
       if (!this.#ended && this.#attempt(() => this.#handler.onData(chunk)) === false) response.pause();
     });
@@ -91,7 +94,7 @@ class Exchange {
   #upgrade(response, socket, head) {
     if (head.length > 0) socket.unshift(head);
     socket.setTimeout(0);
-    const raw = response.rawHeaders.map((text) => Buffer.from(text, 'latin1'));
+    const raw = asBuffers(response.rawHeaders);
     this.#finish(() => this.#handler.onUpgrade(response.statusCode, raw, socket));
   }
 

@@ -3,12 +3,12 @@
 // reader who is slow holds the stream back, however well the input was compressed.
 'use strict';
 
-const ids = require('internal/async_ids');
 const { Transform, finished } = require('stream');
 const { Buffer } = require('buffer');
 const {
   codes: { ERR_BUFFER_TOO_LARGE, ERR_TRAILING_JUNK_AFTER_STREAM_END },
 } = require('internal/errors');
+const { request } = require('internal/requests');
 const { deprecateInstantiation } = require('internal/util');
 const constants = require('internal/zlib/constants');
 const { checkOptions, checkParams, familyOf } = require('internal/zlib/options');
@@ -19,21 +19,6 @@ const kFlush = Symbol('flush'); // on an empty chunk: the mode that flush() was 
 const kNone = Buffer.alloc(0);
 
 const asBuffer = (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-
-// Calls back after a step, outside of the promise's job, so that what a reader throws is an uncaught exception.
-function afterStep(promise, callback) {
-  const { track } = ids;
-  const done = track === undefined ? callback : track.wrapCallback('ZLIB', callback);
-  const settle = () => {
-    const later = track === undefined ? process.nextTick : (...args) => track.hidden(process.nextTick, ...args);
-    promise.then(
-      (result) => later(done, null, result),
-      (error) => later(done, error),
-    );
-  };
-  if (track === undefined) settle();
-  else track.hidden(settle);
-}
 
 function ZlibBase(options, mode) {
   const checked = checkOptions(options, mode);
@@ -154,7 +139,8 @@ function step(stream, chunk, flushFlag, callback) {
     return;
   }
   const size = chunk === undefined ? 0 : chunk.byteLength;
-  afterStep(handle.writeLater(chunk, flushFlag, stream._chunkSize), (error, result) => {
+  const run = () => handle.writeLater(chunk, flushFlag, stream._chunkSize);
+  request('ZLIB', run, (error, result) => {
     if (stream.destroyed) callback();
     else if (error) stream.destroy(error);
     else takeOutput(stream, size, result, flushFlag, callback);
