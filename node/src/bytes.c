@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "binding.h"
 #include "bytes_internal.h"
 #include "codecs.h"
 #include "ej_engine.h"
@@ -386,10 +387,8 @@ static const napi_property_descriptor functions[] = {
 };
 
 napi_value ej_binding_bytes(napi_env env) {
-  napi_value binding;
-  if (napi_create_object(env, &binding) != napi_ok ||
-      napi_define_properties(env, binding, sizeof functions / sizeof *functions, functions) !=
-          napi_ok ||
+  napi_value binding = ej_binding_of(env, sizeof functions / sizeof *functions, functions);
+  if (binding == NULL ||
       napi_define_properties(env, binding, ej_text_function_count, ej_text_functions) != napi_ok)
     return NULL;
   return binding;

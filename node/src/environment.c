@@ -5,6 +5,7 @@
 
 #include <uv.h>
 
+#include "binding.h"
 #include "ej_engine.h"
 
 // The first argument as a C string to free. NULL with an exception pending when it is none.
@@ -72,10 +73,5 @@ static napi_value list(napi_env env, napi_callback_info info) {
 static const napi_property_descriptor functions[] = {FUNCTION(get), FUNCTION(list)};
 
 napi_value ej_binding_environment(napi_env env) {
-  napi_value binding;
-  if (napi_create_object(env, &binding) != napi_ok ||
-      napi_define_properties(env, binding, sizeof functions / sizeof *functions, functions) !=
-          napi_ok)
-    return NULL;
-  return binding;
+  return ej_binding_of(env, sizeof functions / sizeof *functions, functions);
 }

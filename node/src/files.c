@@ -8,6 +8,7 @@
 
 #include <uv.h>
 
+#include "binding.h"
 #include "ej_engine.h"
 #include "system_error.h"
 
@@ -615,7 +616,6 @@ static napi_value submit(napi_env env, napi_callback_info info) {
 }
 
 napi_value ej_binding_files(napi_env env) {
-  napi_value binding;
   napi_property_descriptor properties[FUNCTIONS + 1];
   for (size_t i = 0; i < FUNCTIONS; i++)
     properties[i] = (napi_property_descriptor){.utf8name = table[i].name,
@@ -624,8 +624,5 @@ napi_value ej_binding_files(napi_env env) {
                                                .data = (void *)&table[i]};
   properties[FUNCTIONS] = (napi_property_descriptor){
       .utf8name = "submit", .method = submit, .attributes = napi_enumerable};
-  if (napi_create_object(env, &binding) != napi_ok ||
-      napi_define_properties(env, binding, FUNCTIONS + 1, properties) != napi_ok)
-    return NULL;
-  return binding;
+  return ej_binding_of(env, FUNCTIONS + 1, properties);
 }

@@ -8,6 +8,7 @@
 
 #include <uv.h>
 
+#include "binding.h"
 #include "ej_engine.h"
 
 // What is watched. Owned by the loop from its initialization until its close callback; JavaScript
@@ -230,10 +231,5 @@ static const napi_property_descriptor functions[] = {
 };
 
 napi_value ej_binding_fs_watch(napi_env env) {
-  napi_value binding;
-  if (napi_create_object(env, &binding) != napi_ok ||
-      napi_define_properties(env, binding, sizeof functions / sizeof *functions, functions) !=
-          napi_ok)
-    return NULL;
-  return binding;
+  return ej_binding_of(env, sizeof functions / sizeof *functions, functions);
 }

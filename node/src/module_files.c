@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "binding.h"
 #include "condense.h"
 #include "system_error.h"
 
@@ -101,16 +102,11 @@ static napi_value real_path(napi_env env, napi_callback_info info) {
 }
 
 napi_value ej_binding_module_files(napi_env env) {
-  napi_value binding;
   napi_property_descriptor functions[] = {
       {.utf8name = "condense", .method = ej_condense, .attributes = napi_enumerable},
       {.utf8name = "internalModuleStat", .method = module_stat, .attributes = napi_enumerable},
       {.utf8name = "readFileUtf8", .method = read_file, .attributes = napi_default_jsproperty},
       {.utf8name = "realpath", .method = real_path, .attributes = napi_enumerable},
   };
-  if (napi_create_object(env, &binding) != napi_ok ||
-      napi_define_properties(env, binding, sizeof functions / sizeof *functions, functions) !=
-          napi_ok)
-    return NULL;
-  return binding;
+  return ej_binding_of(env, sizeof functions / sizeof *functions, functions);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "addresses.h"
+#include "binding.h"
 #include "ej_engine.h"
 #include "loop_handle.h"
 
@@ -161,10 +162,5 @@ static const napi_property_descriptor functions[] = {
 };
 
 napi_value ej_binding_names(napi_env env) {
-  napi_value binding;
-  if (napi_create_object(env, &binding) != napi_ok ||
-      napi_define_properties(env, binding, sizeof functions / sizeof *functions, functions) !=
-          napi_ok)
-    return NULL;
-  return binding;
+  return ej_binding_of(env, sizeof functions / sizeof *functions, functions);
 }

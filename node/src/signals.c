@@ -5,6 +5,8 @@
 
 #include <uv.h>
 
+#include "binding.h"
+
 // One watched signal. Owned by the loop from uv_signal_init until its close callback.
 typedef struct watcher {
   uv_signal_t handle;
@@ -99,10 +101,5 @@ static napi_value stop(napi_env env, napi_callback_info info) {
 static const napi_property_descriptor functions[] = {FUNCTION(start), FUNCTION(stop)};
 
 napi_value ej_binding_signals(napi_env env) {
-  napi_value binding;
-  if (napi_create_object(env, &binding) != napi_ok ||
-      napi_define_properties(env, binding, sizeof functions / sizeof *functions, functions) !=
-          napi_ok)
-    return NULL;
-  return binding;
+  return ej_binding_of(env, sizeof functions / sizeof *functions, functions);
 }

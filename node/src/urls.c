@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "binding.h"
 #include "bytes_internal.h"
 #include "core.h"
 
@@ -172,15 +173,10 @@ static napi_value update(napi_env env, napi_callback_info info) {
 }
 
 napi_value ej_binding_urls(napi_env env) {
-  napi_value binding;
   napi_property_descriptor functions[] = {
       {.utf8name = "canParse", .method = can_parse, .attributes = napi_enumerable},
       {.utf8name = "parse", .method = parse, .attributes = napi_enumerable},
       {.utf8name = "update", .method = update, .attributes = napi_enumerable},
   };
-  if (napi_create_object(env, &binding) != napi_ok ||
-      napi_define_properties(env, binding, sizeof functions / sizeof *functions, functions) !=
-          napi_ok)
-    return NULL;
-  return binding;
+  return ej_binding_of(env, sizeof functions / sizeof *functions, functions);
 }
