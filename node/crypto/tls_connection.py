@@ -116,7 +116,7 @@ class TlsConnection:
                     self._state |= self.OPEN
                 received.append(self._read())
             except SSL.WantReadError:
-                pass
+                pass  # the rest has not come yet
             except (SSL.Error, ValueError) as failure:
                 error = self._error(failure)
                 break
@@ -143,7 +143,7 @@ class TlsConnection:
             while True:
                 parts.append(self._native.recv(_READ))
         except SSL.WantReadError:
-            pass
+            pass  # that was all that has come
         except SSL.ZeroReturnError:
             self._state |= self.ENDED
         return b"".join(parts)
@@ -154,7 +154,7 @@ class TlsConnection:
             while True:
                 parts.append(self._native.bio_read(_READ))
         except SSL.WantReadError:
-            pass
+            pass  # nothing is left to send
         return b"".join(parts)
 
     def write(self, data: Any) -> list[Any]:
