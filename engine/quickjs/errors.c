@@ -175,8 +175,7 @@ static void ej_put_qualified_builtin(JSContext *ctx, DynBuf *out) {
   ej_put_builtin(ctx, out);
 }
 
-// --- Texts from the table
-// ----------------------------------------------------------------------------------------
+// --- Texts from the table ------------------------------------------------------------------------
 
 typedef struct ej_words {
   const char *engine;  // the engine's format, or the text that it makes
@@ -259,8 +258,7 @@ static JSValue ej_throw_named(JSContext *ctx, const char *fmt, JSAtom atom) {
   return ej_throw(ctx, JS_TYPE_ERROR, &out);
 }
 
-// --- Properties
-// --------------------------------------------------------------------------------------------------
+// --- Properties ----------------------------------------------------------------------------------
 
 static bool ej_throws(JSContext *ctx, int flags) {
   return (flags & JS_PROP_THROW) || ((flags & JS_PROP_THROW_STRICT) && is_strict_mode(ctx));
@@ -388,8 +386,7 @@ static JSValue ej_throw_class_call(JSContext *ctx, JSValueConst function) {
   return ej_throw_value(ctx, "Class constructor ", name, " cannot be invoked without 'new'");
 }
 
-// --- Calls and iteration
-// -----------------------------------------------------------------------------------------
+// --- Calls and iteration -------------------------------------------------------------------------
 
 // "<expression><after>" for operand `note` of the current instruction.
 static JSValue ej_throw_expression(ej_operands *o, int note, const char *before,

@@ -39,8 +39,7 @@ JSValue ej_text_compile(JSContext *ctx, ej_text *text, JSEvalOptions *options);
 uint8_t *ej_text_write(JSContext *ctx, size_t *size, JSValueConst code, ej_text *text);
 JSValue ej_text_read(JSContext *ctx, ej_text *text, const uint8_t *bytes, size_t size,
                      bool is_module);
-// --- Realms
-// -----------------------------------------------------------------------------------------
+// --- Realms --------------------------------------------------------------------------------------
 
 // Puts an object of an exotic class in the place of the context's global object. `var` and function
 // declarations are still made on the one before it, which JS_GetGlobalObject() gave. The class's
@@ -81,8 +80,7 @@ size_t ej_quickjs_only_function(JSValueConst code, int depth);
 // The function that runs, borrowed.
 JSValueConst ej_quickjs_running(JSContext *ctx);
 
-// --- The heap
-// ------------------------------------------------------------------------------------------
+// --- The heap ------------------------------------------------------------------------------------
 
 // Called when a collection begins and when it has ended, with the bytes that are allocated. It must
 // not touch the heap. Set once, the same for every runtime.
@@ -91,8 +89,7 @@ void ej_quickjs_set_collection_hook(ej_quickjs_collection_hook *hook);
 // An array of the objects of the heap that inherit from `proto`, an object.
 JSValue ej_quickjs_query_objects(JSContext *ctx, JSValueConst proto);
 
-// --- Values from the inside
-// ------------------------------------------------------------------------------
+// --- Values from the inside ----------------------------------------------------------------------
 
 // The text of a string, or of a key that is one, when the engine has it in one piece and in bytes;
 // NULL when not. Borrowed.
@@ -130,8 +127,7 @@ bool ej_quickjs_share_memory(JSContext *ctx, JSValueConst buffer, ej_memory_kind
                              bool may_move, JSReallocArrayBufferDataFunc *owner, void *opaque,
                              void **block);
 
-// --- Modules that the embedder links
-// ------------------------------------------------------------------
+// --- Modules that the embedder links -------------------------------------------------------------
 
 // For JS_Eval2() with JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY: requests are not resolved,
 // the loader not asked.

@@ -4,8 +4,7 @@
 // wait in a queue of their own, code that knows which host object it was compiled for, modules
 // linked by their embedder. Part of quickjs.c.
 
-// --- The global object
-// -------------------------------------------------------------------------------
+// --- The global object ---------------------------------------------------------------------------
 
 static JSObject *ej_declarations(JSContext *ctx) {
   return JS_VALUE_GET_OBJ(JS_IsObject(ctx->declarations) ? ctx->declarations : ctx->global_obj);
@@ -44,8 +43,7 @@ JSValueConst ej_quickjs_lexical_scope(JSContext *ctx) { return ctx->global_var_o
 
 bool ej_quickjs_is_strict(JSContext *ctx) { return is_strict_mode(ctx); }
 
-// --- Jobs
-// --------------------------------------------------------------------------------------------
+// --- Jobs ----------------------------------------------------------------------------------------
 
 // A job in the runtime's queue holds its context. One in the context's own queue ends with it.
 static JSContext *ej_job_context(JSContext *ctx) {
@@ -106,8 +104,7 @@ static void ej_free_realm(JSContext *ctx) {
   }
 }
 
-// --- Code and its host object
-// ------------------------------------------------------------------------
+// --- Code and its host object --------------------------------------------------------------------
 
 static ej_quickjs_hooks ej_hooks;
 
@@ -202,8 +199,7 @@ static JSValue ej_import(JSContext *ctx, JSValueConst specifier, JSValueConst op
   return promise;
 }
 
-// --- Modules linked by the embedder
-// --------------------------------------------------------------------
+// --- Modules linked by the embedder --------------------------------------------------------------
 
 int ej_quickjs_requests(JSModuleDef *module) { return module->req_module_entries_count; }
 

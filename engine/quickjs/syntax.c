@@ -199,8 +199,7 @@ static int ej_parse_argument_end(JSParseState *s) {
   return js_parse_error(s, "missing ) after argument list");
 }
 
-// --- Regular expressions
-// -----------------------------------------------------------------------------------------
+// --- Regular expressions -------------------------------------------------------------------------
 
 static void ej_throw_regexp(JSContext *ctx, const char *pattern, JSValueConst flags,
                             const char *reason) {
@@ -233,8 +232,7 @@ static void ej_throw_regexp(JSContext *ctx, const char *pattern, JSValueConst fl
   ej_throw(ctx, JS_SYNTAX_ERROR, &out);
 }
 
-// --- JSON
-// --------------------------------------------------------------------------------------------------------
+// --- JSON ----------------------------------------------------------------------------------------
 
 static bool ej_is_empty(JSValueConst object) {
   return JS_VALUE_GET_OBJ(object)->shape->prop_count == 0;

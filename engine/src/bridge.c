@@ -9,8 +9,7 @@
 
 #include "quickjs_more.h"
 
-// --- JavaScript values that Python holds
-// ---------------------------------------------------------------
+// --- JavaScript values that Python holds ---------------------------------------------------------
 
 uint32_t ej_bridge_hold(ej_isolate *isolate, JSValueConst value) {
   struct ej_bridge *bridge = isolate->bridge;
@@ -50,8 +49,7 @@ void ej_isolate_release(ej_isolate *isolate, const uint32_t *references, size_t 
   }
 }
 
-// --- Python objects that JavaScript holds
-// ---------------------------------------------------------------
+// --- Python objects that JavaScript holds --------------------------------------------------------
 
 typedef struct ej_python {
   uint32_t number;
@@ -176,8 +174,7 @@ JSValue ej_bridge_wrap(ej_isolate *isolate, uint32_t number, int form, const cha
   return object;
 }
 
-// --- Python exceptions as JavaScript errors
-// ----------------------------------------------------------------
+// --- Python exceptions as JavaScript errors ------------------------------------------------------
 
 static JSValue make_error(JSContext *ctx, const char *name, JSValueConst message) {
   static const char *const classes[] = {"TypeError", "RangeError", "SyntaxError", "ReferenceError",
@@ -224,8 +221,7 @@ JSValue ej_bridge_error(ej_isolate *isolate, uint32_t number, JSValue properties
   return error;
 }
 
-// --- Futures as promises
-// ----------------------------------------------------------------------------------
+// --- Futures as promises -------------------------------------------------------------------------
 
 JSValue ej_bridge_promise(ej_isolate *isolate, uint32_t id) {
   struct ej_bridge *bridge = isolate->bridge;
@@ -307,8 +303,7 @@ void ej_isolate_settle(ej_isolate *isolate, uint32_t promise, int status, const 
   uv_async_send(&bridge->settled_signal);
 }
 
-// --- Operations
-// ---------------------------------------------------------------------------------------------
+// --- Operations ----------------------------------------------------------------------------------
 
 typedef struct operands {
   JSValue *values;
@@ -464,8 +459,7 @@ void ej_isolate_collect(ej_isolate *isolate) {
   JS_RunGC(isolate->rt);
 }
 
-// --- Birth and death
-// ------------------------------------------------------------------------------------------
+// --- Birth and death -----------------------------------------------------------------------------
 
 void ej_bridge_init(ej_isolate *isolate) {
   struct ej_bridge *bridge = calloc(1, sizeof *bridge);

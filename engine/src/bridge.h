@@ -48,9 +48,8 @@ struct ej_bridge {
   bool closed;
 };
 
-// --- message.c: the encoding
-// --------------------------------------------------------------------------- A value is a header
-// of two 32-bit numbers, tag and size, and then what the tag says:
+// --- message.c: the encoding ---------------------------------------------------------------------
+// A value is a header of two 32-bit numbers, tag and size, and then what the tag says:
 enum ej_tag {
   EJ_TAG_UNDEFINED,
   EJ_TAG_NULL,
@@ -120,22 +119,19 @@ void ej_message_end(ej_isolate *isolate, size_t start, int status, ej_message *m
 // Reads the next value; JS_EXCEPTION when the engine ran out of memory.
 JSValue ej_message_read(ej_isolate *isolate, ej_reader *reader);
 
-// --- memory.c
-// ----------------------------------------------------------------------------------------------
+// --- memory.c ------------------------------------------------------------------------------------
 // A typed array, or an ArrayBuffer when `type` is -1, over memory that Python object `number`
 // keeps.
 JSValue ej_memory_from_python(ej_isolate *isolate, uint32_t number, int type, bool read_only,
                               uint8_t *data, size_t size);
 
-// --- python.c, with the GIL taken
-// ------------------------------------------------------------------------------------
+// --- python.c, with the GIL taken ----------------------------------------------------------------
 // Calls Python object `callee`, or for 0 the loader of bindings. The reply's data is the caller's
 // to free.
 void ej_python_call(void *host, uint32_t callee, int form, ej_message *arguments,
                     ej_message *reply);
 
-// --- bridge.c
-// ----------------------------------------------------------------------------------------------
+// --- bridge.c ------------------------------------------------------------------------------------
 uint32_t ej_bridge_hold(ej_isolate *isolate, JSValueConst value);
 JSValue ej_bridge_held(ej_isolate *isolate, uint32_t number);
 // Python object `number` is JavaScript's no more. May be called in the middle of a collection.

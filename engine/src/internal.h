@@ -206,8 +206,7 @@ static inline JSValueConst ej_value(napi_value handle) { return *(const JSValue 
     ej_clear_error(env);                                                                           \
   } while (0)
 
-// --- Native data on JavaScript objects (meta.c)
-// -----------------------------------------------------
+// --- Native data on JavaScript objects (meta.c) --------------------------------------------------
 
 // What natives attached to one object: wrap, type tag, weak references (napi_internal.h).
 typedef struct ej_meta ej_meta;
@@ -217,8 +216,7 @@ void ej_napi_init(ej_isolate *isolate);
 // After the envs are torn down, before the context is freed.
 void ej_napi_free(ej_isolate *isolate);
 
-// --- Running (isolate.c, loop.c)
-// --------------------------------------------------------------------
+// --- Running (isolate.c, loop.c) -----------------------------------------------------------------
 
 void ej_loop_init(ej_isolate *isolate);
 void ej_loop_milestones(ej_isolate *isolate, uint64_t *began, uint64_t *ended);
@@ -252,8 +250,7 @@ static inline void ej_outside_give(ej_isolate *isolate, size_t size) { isolate->
 // Ends execution: every JavaScript frame unwinds, no handler sees it. Returns JS_EXCEPTION.
 JSValue ej_isolate_terminate(ej_isolate *isolate, int exit_code);
 
-// --- The bridge to Python (bridge.c, message.c)
-// --------------------------------------------------------
+// --- The bridge to Python (bridge.c, message.c) --------------------------------------------------
 
 void ej_bridge_init(ej_isolate *isolate);
 // Makes the loop look at what other threads want. From any thread.
@@ -274,8 +271,7 @@ int ej_python_generation(void);
 void ej_promise_hooks_init(ej_isolate *isolate);
 void ej_promise_hooks_free(ej_isolate *isolate);
 
-// --- Errors and their stacks (stack.c)
-// -------------------------------------------------------------------
+// --- Errors and their stacks (stack.c) -----------------------------------------------------------
 
 // Gives Error.prototype.stack and Error.captureStackTrace V8's header line.
 void ej_stack_init(JSContext *ctx);
@@ -288,6 +284,15 @@ void ej_stack_mark_node_error(ej_isolate *isolate, JSValueConst error);
 typedef struct ej_modules ej_modules;
 void ej_modules_init(ej_isolate *isolate);
 void ej_modules_free(ej_isolate *isolate);
+// A module whose exports, an array of names, are set by JavaScript when `evaluate` is called. NULL
+// with an exception pending.
+JSModuleDef *ej_new_synthetic_module(JSContext *ctx, const char *name, JSValueConst names,
+                                     JSValueConst evaluate);
+
+// --- Scripts (scripts.c) -------------------------------------------------------------------------
+
+// The bytecode of a script or of a module that is not linked, as an ArrayBuffer of `ctx`.
+JSValue ej_bytecode_of(JSContext *ctx, JSValueConst code);
 
 // --- Messages between isolates (parcel.c, ports.c) -----------------------------------------------
 
@@ -304,8 +309,7 @@ typedef struct ej_code_cache ej_code_cache;
 void ej_code_cache_init(ej_isolate *isolate);
 void ej_code_cache_free(ej_isolate *isolate);
 
-// --- Builtins and bindings
-// ---------------------------------------------------------------------------------
+// --- Builtins and bindings -----------------------------------------------------------------------
 
 // Runs the first builtin, internal/bootstrap; the embedder's functions that it exports, or
 // JS_EXCEPTION.

@@ -29,8 +29,7 @@ struct ej_loop {
   JSValue tick_callback, reject_callback, process_immediate, process_timers;
 };
 
-// --- Ticks and promise jobs
-// -------------------------------------------------------------------------
+// --- Ticks and promise jobs ----------------------------------------------------------------------
 
 static void run_jobs(ej_isolate *isolate) {
   JSContext *ctx;
@@ -65,8 +64,7 @@ static void on_rejection(JSContext *ctx, JSValueConst promise, JSValueConst reas
   JS_FreeValue(ctx, result);
 }
 
-// --- Phases
-// -----------------------------------------------------------------------------------------
+// --- Phases --------------------------------------------------------------------------------------
 
 static void schedule(struct ej_loop *loop, uint64_t ms);
 
@@ -165,8 +163,7 @@ void ej_isolate_defer(ej_isolate *isolate, void (*run)(void *data), void *data) 
   update_idle(loop);
 }
 
-// --- internalBinding('task_queue')
-// ----------------------------------------------------------------------
+// --- internalBinding('task_queue') ---------------------------------------------------------------
 
 static JSValue keep(JSContext *ctx, JSValue *slot, JSValueConst value) {
   JS_FreeValue(ctx, *slot);
@@ -229,8 +226,7 @@ JSValue ej_binding_task_queue(ej_isolate *isolate) {
   return binding;
 }
 
-// --- internalBinding('timers')
-// ---------------------------------------------------------------------------
+// --- internalBinding('timers') -------------------------------------------------------------------
 
 static JSValue setup_timers(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
   (void)this_val, (void)argc;
@@ -292,8 +288,7 @@ JSValue ej_binding_timers(ej_isolate *isolate) {
   return binding;
 }
 
-// --- Birth, turns, death
-// -----------------------------------------------------------------------------------
+// --- Birth, turns, death -------------------------------------------------------------------------
 
 void ej_loop_init(ej_isolate *isolate) {
   struct ej_loop *loop = calloc(1, sizeof *loop);

@@ -11,8 +11,7 @@
 #include "napi_internal.h"
 #include "quickjs_more.h"
 
-// --- Python's memory
-// ---------------------------------------------------------------------------------------------
+// --- Python's memory -----------------------------------------------------------------------------
 
 typedef struct lent {
   uint32_t number; // of the Python object that holds on to it
@@ -60,8 +59,7 @@ JSValue ej_memory_from_python(ej_isolate *isolate, uint32_t number, int type, bo
   return array;
 }
 
-// --- JavaScript's memory
-// ---------------------------------------------------------------------------------------------
+// --- JavaScript's memory -------------------------------------------------------------------------
 
 typedef struct hold {
   atomic_int holders; // the ArrayBuffer, and views in Python

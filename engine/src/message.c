@@ -12,8 +12,7 @@
 
 enum { MAX_DEPTH = 200 }; // deeper nesting crosses as a reference; it also ends cycles
 
-// --- Writing
-// ---------------------------------------------------------------------------------------------
+// --- Writing -------------------------------------------------------------------------------------
 
 static void reserve(struct ej_bridge *bridge, size_t more) {
   if (bridge->out_capacity - bridge->out_size >= more) return;
@@ -402,8 +401,7 @@ void ej_message_end(ej_isolate *isolate, size_t start, int status, ej_message *m
   bridge->out_size = start;
 }
 
-// --- Reading
-// ---------------------------------------------------------------------------------------------
+// --- Reading -------------------------------------------------------------------------------------
 
 static const char *take(ej_reader *reader, size_t size) {
   EJ_CHECK((size_t)(reader->end - reader->at) >= size); // our own Python wrote it

@@ -222,25 +222,32 @@ static int evaluate_synthetic(JSContext *ctx, JSModuleDef *def) {
   return failed ? -1 : 0;
 }
 
+JSModuleDef *ej_new_synthetic_module(JSContext *ctx, const char *name, JSValueConst names,
+                                     JSValueConst evaluate) {
+  int64_t count;
+  JSModuleDef *def = NULL;
+  if (JS_GetLength(ctx, names, &count) == 0) def = JS_NewCModule(ctx, name, evaluate_synthetic);
+  if (def == NULL) return NULL;
+  for (int64_t i = 0; i < count; i++) {
+    JSValue export = JS_GetPropertyInt64(ctx, names, i);
+    const char *text = JS_ToCString(ctx, export);
+    int status = text == NULL ? -1 : JS_AddModuleExport(ctx, def, text);
+    JS_FreeCString(ctx, text);
+    JS_FreeValue(ctx, export);
+    if (status < 0) return NULL;
+  }
+  JS_SetModulePrivateValue(ctx, def, JS_DupValue(ctx, evaluate));
+  return def;
+}
+
 // createSynthetic(id, names, evaluate): a module whose exports are set from JavaScript.
 static JSValue create_synthetic(JSContext *ctx, JSValueConst this_val, int argc,
                                 JSValueConst *argv) {
   (void)this_val, (void)argc;
   record *found = record_of(ctx, argv[0]);
-  int64_t count;
-  if (found == NULL || JS_GetLength(ctx, argv[1], &count) < 0) return JS_EXCEPTION;
-  found->def = JS_NewCModule(ctx, found->name, evaluate_synthetic);
-  if (found->def == NULL) return JS_EXCEPTION;
-  for (int64_t i = 0; i < count; i++) {
-    JSValue name = JS_GetPropertyInt64(ctx, argv[1], i);
-    const char *text = JS_ToCString(ctx, name);
-    int status = text == NULL ? -1 : JS_AddModuleExport(ctx, found->def, text);
-    JS_FreeCString(ctx, text);
-    JS_FreeValue(ctx, name);
-    if (status < 0) return JS_EXCEPTION;
-  }
-  JS_SetModulePrivateValue(ctx, found->def, JS_DupValue(ctx, argv[2]));
-  return JS_UNDEFINED;
+  if (found == NULL) return JS_EXCEPTION;
+  found->def = ej_new_synthetic_module(ctx, found->name, argv[1], argv[2]);
+  return found->def == NULL ? JS_EXCEPTION : JS_UNDEFINED;
 }
 
 // setExport(id, name, value): of a synthetic module that is linked.

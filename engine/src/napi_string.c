@@ -200,11 +200,10 @@ napi_status ej_node_api_create_property_key_utf16(napi_env env, const char16_t *
   return give_key(env, ej_string_from_utf16(env->isolate->ctx, str, length), result);
 }
 
-// --- External strings
-// --------------------------------------------------------------------------------------- The
-// engine's strings own their text, so the caller's memory is of no more use once the string exists.
-// Its finalizer runs in a task, as if the string had been collected; `copied` would promise that it
-// ran already.
+// --- External strings ----------------------------------------------------------------------------
+// The engine's strings own their text, so the caller's memory is of no more use once the string
+// exists. Its finalizer runs in a task, as if the string had been collected; `copied` would promise
+// that it ran already.
 
 static napi_status give_back(napi_env env, napi_status status, void *string,
                              node_api_basic_finalize finalize_callback, void *finalize_hint,

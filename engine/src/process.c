@@ -12,8 +12,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-// --- process_methods
-// -----------------------------------------------------------------------------------------
+// --- process_methods -----------------------------------------------------------------------------
 
 static JSValue really_exit(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
   (void)this_val, (void)argc;
@@ -162,8 +161,7 @@ JSValue ej_binding_process_methods(ej_isolate *isolate) {
   return EJ_BINDING_OBJECT(isolate->ctx, process_functions);
 }
 
-// --- stdio
-// -------------------------------------------------------------------------------------------------------
+// --- stdio ---------------------------------------------------------------------------------------
 
 static JSValue throw_system_error(JSContext *ctx, int error, const char *syscall) {
   JSValue exception =

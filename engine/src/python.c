@@ -11,8 +11,7 @@
 ej_python_hooks ej_python;
 ej_python_names ej_python_name;
 
-// --- Who is inside
-// ---------------------------------------------------------------------------------------------
+// --- Who is inside -------------------------------------------------------------------------------
 
 static int generation; // how many forks made this process
 static void in_child(void) { generation++; }
@@ -85,8 +84,7 @@ static PyObject *py_is_forked(PyObject *self, PyObject *isolate) {
   return core == NULL ? NULL : PyBool_FromLong(core->python.generation != generation);
 }
 
-// --- Operations
-// ---------------------------------------------------------------------------------------------
+// --- Operations ----------------------------------------------------------------------------------
 
 // Tells the core which of its values Python let go of. Other threads may add to the list meanwhile.
 static bool release_dropped(PyObject *isolate, ej_isolate *core) {
@@ -285,8 +283,7 @@ static PyObject *py_encode(PyObject *self, PyObject *const *args, Py_ssize_t cou
   return message;
 }
 
-// --- JavaScript calls Python
-// ---------------------------------------------------------------------------------------------
+// --- JavaScript calls Python ---------------------------------------------------------------------
 
 static void reply_with(ej_message *reply, const char *data, size_t size, int status) {
   char *copy = malloc(size);
@@ -366,8 +363,7 @@ bool ej_python_signals(void *host) {
   return raised;
 }
 
-// --- Installation
-// ---------------------------------------------------------------------------------------------
+// --- Installation --------------------------------------------------------------------------------
 
 // configure(null, reference, bigint, write_other, read_other, write_error, fail), once.
 static PyObject *py_configure(PyObject *self, PyObject *const *args, Py_ssize_t count) {

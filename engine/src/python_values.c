@@ -9,8 +9,7 @@
 enum { MAX_DEPTH = 1000 }; // of lists and dicts in one another; one that contains itself meets it
 static const long long SAFE_INTEGER = 9007199254740991; // 2**53 - 1
 
-// --- Writing
-// ---------------------------------------------------------------------------------------------
+// --- Writing -------------------------------------------------------------------------------------
 
 void ej_writer_init(ej_writer *writer) {
   writer->data = writer->small;
@@ -233,8 +232,7 @@ bool ej_python_write(ej_writer *writer, PyObject *isolate, int form, PyObject *v
   return put_value(writer, isolate, form, value, 0);
 }
 
-// --- Reading
-// ---------------------------------------------------------------------------------------------
+// --- Reading -------------------------------------------------------------------------------------
 
 typedef struct reader {
   const char *at, *end;

@@ -168,17 +168,20 @@ static JSValue compile_script(JSContext *ctx, JSValueConst this_val, int argc, J
   return JS_IsException(code) ? code : new_script(ctx, realm, code, argv[5]);
 }
 
-// writeScript(script): its bytecode as an ArrayBuffer.
-static JSValue write_script(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
-  (void)this_val, (void)argc;
-  const script *self = JS_GetOpaque2(ctx, argv[0], ej_isolate_of(ctx)->classes.script);
-  if (self == NULL) return JS_EXCEPTION;
+JSValue ej_bytecode_of(JSContext *ctx, JSValueConst code) {
   size_t size;
-  uint8_t *bytes = JS_WriteObject(ctx, &size, self->code, JS_WRITE_OBJ_BYTECODE);
+  uint8_t *bytes = JS_WriteObject(ctx, &size, code, JS_WRITE_OBJ_BYTECODE);
   if (bytes == NULL) return JS_EXCEPTION;
   JSValue buffer = JS_NewArrayBufferCopy(ctx, bytes, size);
   js_free(ctx, bytes);
   return buffer;
+}
+
+// writeScript(script): its bytecode as an ArrayBuffer.
+static JSValue write_script(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+  (void)this_val, (void)argc;
+  const script *self = JS_GetOpaque2(ctx, argv[0], ej_isolate_of(ctx)->classes.script);
+  return self == NULL ? JS_EXCEPTION : ej_bytecode_of(ctx, self->code);
 }
 
 // readScript(bytes, realm, host): of bytes that writeScript gave, no other.

@@ -169,8 +169,7 @@ void ej_stack_init(JSContext *ctx) {
   JS_FreeValue(ctx, global);
 }
 
-// --- internalBinding('errors')
-// ------------------------------------------------------------------------------
+// --- internalBinding('errors') -------------------------------------------------------------------
 
 static JSValue trigger_uncaught(JSContext *ctx, JSValueConst this_val, int argc,
                                 JSValueConst *argv) {

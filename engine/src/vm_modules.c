@@ -88,13 +88,9 @@ static JSValue write_module(JSContext *ctx, JSValueConst this_val, int argc, JSV
   (void)this_val, (void)argc;
   const vm_module *self = module_of(ctx, argv[0]);
   if (self == NULL) return JS_EXCEPTION;
-  size_t size;
   JSValue module = value_of(self);
-  uint8_t *bytes = JS_WriteObject(self->ctx, &size, module, JS_WRITE_OBJ_BYTECODE);
+  JSValue buffer = ej_bytecode_of(ctx, module);
   JS_FreeValue(ctx, module);
-  if (bytes == NULL) return JS_EXCEPTION;
-  JSValue buffer = JS_NewArrayBufferCopy(ctx, bytes, size);
-  js_free(ctx, bytes);
   return buffer;
 }
 
@@ -113,36 +109,16 @@ static JSValue read_module(JSContext *ctx, JSValueConst this_val, int argc, JSVa
   return new_module(ctx, owner, def, argv[1]);
 }
 
-static int evaluate_synthetic(JSContext *ctx, JSModuleDef *def) {
-  JSValue evaluate = JS_GetModulePrivateValue(ctx, def);
-  JSValue result = JS_Call(ctx, evaluate, JS_UNDEFINED, 0, NULL);
-  JS_FreeValue(ctx, evaluate);
-  bool failed = JS_IsException(result);
-  JS_FreeValue(ctx, result);
-  return failed ? -1 : 0;
-}
-
 // createSynthetic(identifier, names, evaluate, realm)
 static JSValue create_synthetic(JSContext *ctx, JSValueConst this_val, int argc,
                                 JSValueConst *argv) {
   (void)this_val, (void)argc;
   JSContext *owner = ej_realm_context(ctx, argv[3]);
-  int64_t count;
   const char *name = JS_ToCString(ctx, argv[0]);
-  if (name == NULL || JS_GetLength(ctx, argv[1], &count) < 0) return JS_EXCEPTION;
-  JSModuleDef *def = JS_NewCModule(owner, name, evaluate_synthetic);
+  if (name == NULL) return JS_EXCEPTION;
+  JSModuleDef *def = ej_new_synthetic_module(owner, name, argv[1], argv[2]);
   JS_FreeCString(ctx, name);
-  if (def == NULL) return JS_EXCEPTION;
-  for (int64_t i = 0; i < count; i++) {
-    JSValue export = JS_GetPropertyInt64(ctx, argv[1], i);
-    const char *text = JS_ToCString(ctx, export);
-    int status = text == NULL ? -1 : JS_AddModuleExport(owner, def, text);
-    JS_FreeCString(ctx, text);
-    JS_FreeValue(ctx, export);
-    if (status < 0) return JS_EXCEPTION;
-  }
-  JS_SetModulePrivateValue(owner, def, JS_DupValue(ctx, argv[2]));
-  return new_module(ctx, owner, def, argv[3]);
+  return def == NULL ? JS_EXCEPTION : new_module(ctx, owner, def, argv[3]);
 }
 
 // requests(module): [specifier, attributes or undefined] of each, in order.

@@ -11,8 +11,7 @@
 #include "codecs.h"
 #include "ej_engine.h"
 
-// --- Arguments and results
-// ---------------------------------------------------------------------------
+// --- Arguments and results -----------------------------------------------------------------------
 
 bool ej_args_get(napi_env env, napi_callback_info info, ej_args *args) {
   args->count = EJ_MAX_ARGS;
@@ -87,8 +86,7 @@ napi_value ej_boolean(napi_env env, bool value) {
   return napi_get_boolean(env, value, &result) == napi_ok ? result : NULL;
 }
 
-// --- Comparing
-// -------------------------------------------------------------------------------------------
+// --- Comparing -----------------------------------------------------------------------------------
 
 int ej_bytes_order(ej_bytes a, ej_bytes b) {
   size_t common = a.size < b.size ? a.size : b.size;
@@ -117,8 +115,7 @@ static napi_value compare_ranges(napi_env env, napi_callback_info info) {
   return ej_number(env, ej_bytes_order(a, b));
 }
 
-// --- Searching
-// ---------------------------------------------------------------------------------------------
+// --- Searching -----------------------------------------------------------------------------------
 
 enum { BLOCK = 64 };
 
@@ -216,8 +213,7 @@ static napi_value index_of_number(napi_env env, napi_callback_info info) {
   return ej_number(env, found == NULL ? -1 : (double)(found - hay.data));
 }
 
-// --- Changing
-// ------------------------------------------------------------------------------------------------
+// --- Changing ------------------------------------------------------------------------------------
 
 // copy(source, target, targetStart, sourceStart, count): bytes copied, as many as fit. The two may
 // overlap.
@@ -333,8 +329,7 @@ SWAP(16, (uint16_t)(unit << 8 | unit >> 8))
 SWAP(32, unit << 24 | (unit & 0xFF00) << 8 | (unit >> 8 & 0xFF00) | unit >> 24)
 SWAP(64, __builtin_bswap64(unit))
 
-// --- Asking
-// ---------------------------------------------------------------------------------------------------
+// --- Asking --------------------------------------------------------------------------------------
 
 static napi_value is_ascii(napi_env env, napi_callback_info info) {
   ej_args args;
@@ -369,8 +364,7 @@ static napi_value create_unsafe_buffer(napi_env env, napi_callback_info info) {
   return ej_env_raw_arraybuffer(env, size, may_move);
 }
 
-// --- The table
-// -------------------------------------------------------------------------------------------------
+// --- The table -----------------------------------------------------------------------------------
 
 #define FUNCTION(name, function)                                                                   \
   {name, NULL, function, NULL, NULL, NULL, napi_default_jsproperty, NULL}

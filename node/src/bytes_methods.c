@@ -17,8 +17,7 @@ typedef struct method {
   napi_ref slow;
 } method;
 
-// --- Comparing
-// -------------------------------------------------------------------------------------------
+// --- Comparing -----------------------------------------------------------------------------------
 
 static bool two_arrays(napi_env env, napi_value self, size_t count, const napi_value *arguments,
                        ej_bytes *a, ej_bytes *b) {
@@ -39,8 +38,7 @@ static napi_value quick_compare(napi_env env, napi_value self, size_t count,
   return ej_number(env, ej_bytes_order(a, b));
 }
 
-// --- Searching from the start
-// ---------------------------------------------------------------------------------
+// --- Searching from the start --------------------------------------------------------------------
 
 enum { NEEDLE = 256 };
 
@@ -96,8 +94,7 @@ static napi_value quick_includes(napi_env env, napi_value self, size_t count,
   return search(env, self, count, arguments, &found) ? ej_boolean(env, found >= 0) : NULL;
 }
 
-// --- Making them
-// ---------------------------------------------------------------------------------------------
+// --- Making them ---------------------------------------------------------------------------------
 
 static napi_value call(napi_env env, napi_callback_info info) {
   napi_value arguments[EJ_MAX_ARGS], self, slow, result = NULL;

@@ -7,9 +7,9 @@
 #include "bytes_internal.h"
 #include "codecs.h"
 
-// --- Text of a JavaScript string
-// ---------------------------------------------------------------------------- Node-API copies a
-// string into a buffer and ends it with a NUL: most fit in `near`, others are allocated.
+// --- Text of a JavaScript string -----------------------------------------------------------------
+// Node-API copies a string into a buffer and ends it with a NUL: most fit in `near`, others are
+// allocated.
 
 enum { NEAR = 1024 };
 
@@ -55,8 +55,7 @@ static bool text_of(napi_env env, napi_value string, string_reader read, size_t 
   return false;
 }
 
-// --- Writing: xWrite(view, string, offset, length) -> bytes written
-// --------------------------------------------
+// --- Writing: xWrite(view, string, offset, length) -> bytes written ------------------------------
 
 typedef size_t (*encoder)(const text *text, uint8_t *out, size_t room);
 
@@ -173,8 +172,7 @@ static napi_value encode_into(napi_env env, napi_callback_info info) {
   return pair;
 }
 
-// --- Reading: xSlice(view, start, end) -> string
-// ------------------------------------------------------------------
+// --- Reading: xSlice(view, start, end) -> string -------------------------------------------------
 
 static napi_value too_long(napi_env env) {
   bool pending;
@@ -291,8 +289,7 @@ static napi_value decode_utf8(napi_env env, napi_callback_info info) {
   return from_utf8(env, bytes);
 }
 
-// --- The table
-// -------------------------------------------------------------------------------------------------------
+// --- The table -----------------------------------------------------------------------------------
 
 #define FUNCTION(name, function)                                                                   \
   {name, NULL, function, NULL, NULL, NULL, napi_default_jsproperty, NULL}

@@ -79,8 +79,7 @@ size_t ej_utf8_cut(const uint8_t *data, size_t size, size_t limit) {
   return limit;
 }
 
-// --- Hexadecimal
-// -----------------------------------------------------------------------------------
+// --- Hexadecimal ---------------------------------------------------------------------------------
 
 void ej_hex_encode(const uint8_t *restrict data, size_t size, char *restrict out) {
   // Without a table, so that compilers can make vectors of it: '0' to '9', and 'a' 39 further on.
@@ -108,8 +107,7 @@ size_t ej_hex_decode(const char *text, size_t length, uint8_t *out, size_t room)
   return written;
 }
 
-// --- base64
-// ------------------------------------------------------------------------------------------
+// --- base64 --------------------------------------------------------------------------------------
 
 static const char standard[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char url_safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

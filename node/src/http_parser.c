@@ -79,8 +79,7 @@ typedef struct parser {
   ej_handle *handle; // consumed
 } parser;
 
-// --- Memory
-// ----------------------------------------------------------------------------------------------
+// --- Memory --------------------------------------------------------------------------------------
 
 static bool reserve(void **memory, size_t *room, size_t wanted, size_t unit) {
   if (wanted <= *room) return true;
@@ -104,8 +103,7 @@ static void forget_head(parser *self) {
   self->in_value = false;
 }
 
-// --- Calls
-// -----------------------------------------------------------------------------------------------
+// --- Calls ---------------------------------------------------------------------------------------
 
 // Errors of our own, in llhttp's way: code and reason in one text.
 static int fail(parser *self, const char *code_and_reason) {
@@ -173,8 +171,7 @@ static napi_value make_headers(parser *self, int *facts) {
   return list;
 }
 
-// --- What llhttp tells
-// -----------------------------------------------------------------------------------
+// --- What llhttp tells ---------------------------------------------------------------------------
 
 static parser *parser_of(llhttp_t *machine) { return (parser *)machine; }
 
@@ -347,8 +344,7 @@ static const llhttp_settings_t settings = {
     .on_chunk_complete = on_chunk_complete,
 };
 
-// --- Parsing
-// ---------------------------------------------------------------------------------------------
+// --- Parsing -------------------------------------------------------------------------------------
 
 static void set_text(napi_env env, napi_value object, const char *name, const char *text,
                      size_t size) {
@@ -409,8 +405,7 @@ static napi_value run(parser *self, const char *bytes, size_t size) {
   return ej_number(self->env, (double)parsed);
 }
 
-// --- Methods
-// ---------------------------------------------------------------------------------------------
+// --- Methods -------------------------------------------------------------------------------------
 
 static const napi_type_tag tag = {0x6564676a732d6874, 0x74702d7061727365};
 
@@ -587,8 +582,7 @@ static napi_value headers_completed(napi_env env, napi_callback_info info) {
   return self == NULL ? NULL : ej_boolean(env, self->head_is_complete);
 }
 
-// --- Reading from a handle
-// -------------------------------------------------------------------------------
+// --- Reading from a handle -----------------------------------------------------------------------
 
 static void report(parser *self) {
   napi_value error;
@@ -648,8 +642,7 @@ static napi_value unconsume(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-// --- The binding
-// -------------------------------------------------------------------------------------
+// --- The binding ---------------------------------------------------------------------------------
 
 static void drop_callbacks(void *data) {
   callbacks *self = data;

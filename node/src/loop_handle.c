@@ -5,8 +5,7 @@
 
 #include "ej_engine.h"
 
-// --- Life
-// -----------------------------------------------------------------------------------------------
+// --- Life ----------------------------------------------------------------------------------------
 
 static void release(ej_handle *self) {
   if (--self->owners > 0) return;
@@ -144,8 +143,7 @@ napi_value ej_handle_objects(napi_env env) {
   return list;
 }
 
-// --- Calls
-// ----------------------------------------------------------------------------------------------
+// --- Calls ---------------------------------------------------------------------------------------
 
 ej_handle *ej_handle_of(napi_env env, napi_value object, ej_handle_kind kind) {
   void *data;
@@ -195,8 +193,7 @@ void ej_handle_call_method(ej_handle *self, const char *name,
   napi_close_handle_scope(env, scope);
 }
 
-// --- Requests
-// -------------------------------------------------------------------------------------------
+// --- Requests ------------------------------------------------------------------------------------
 
 ej_request *ej_request_new(ej_handle *self, napi_value callback, size_t size) {
   ej_request *made = malloc(sizeof *made + size);
@@ -250,8 +247,7 @@ napi_value ej_status(napi_env env, int status) {
   return napi_create_int32(env, status, &result) == napi_ok ? result : NULL;
 }
 
-// --- Methods
-// --------------------------------------------------------------------------------------------
+// --- Methods -------------------------------------------------------------------------------------
 
 void ej_handle_closing(ej_handle *self, napi_value callback) {
   napi_valuetype type;

@@ -75,8 +75,7 @@ static void finish(lookup *self, int status,
   free(self);
 }
 
-// --- Addresses of a name
-// --------------------------------------------------------------------------------
+// --- Addresses of a name -------------------------------------------------------------------------
 
 static size_t address_list(napi_env env, napi_value *arguments, const void *data) {
   uint32_t count = 0;
@@ -117,8 +116,7 @@ static napi_value get_addresses(napi_env env, napi_callback_info info) {
   return begun(self, uv_getaddrinfo(loop, &self->uv.addresses, on_addresses, name, NULL, &hints));
 }
 
-// --- Names of an address
-// --------------------------------------------------------------------------------
+// --- Names of an address -------------------------------------------------------------------------
 
 typedef struct name_pair {
   const char *host, *service;

@@ -88,8 +88,7 @@ static napi_value fchmod_(napi_env env, napi_callback_info info) {
   return ej_status(env, self->open ? uv_pipe_chmod(&self->uv.pipe, mode) : UV_EBADF);
 }
 
-// --- Handles between processes
-// --------------------------------------------------------------------------
+// --- Handles between processes -------------------------------------------------------------------
 
 // pendingType(): of the handle that has arrived and was not accepted yet; '' when there is none.
 static napi_value pending_type(napi_env env, napi_callback_info info) {

@@ -42,8 +42,7 @@ typedef struct run {
   bool exited, killed;
 } run;
 
-// --- The end of it
-// --------------------------------------------------------------------------------------
+// --- The end of it -------------------------------------------------------------------------------
 
 static void close_handle(uv_handle_t *handle, void *argument) {
   (void)argument;
@@ -73,8 +72,7 @@ static void on_exit_(uv_process_t *process, int64_t code, int signal) {
   close_handle((uv_handle_t *)&self->timer, NULL); // who inherited the pipes may hold them longer
 }
 
-// --- Pipes
-// ----------------------------------------------------------------------------------------------
+// --- Pipes ---------------------------------------------------------------------------------------
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer) {
   (void)suggested;
@@ -131,8 +129,7 @@ static int start_stream(stream *self) {
   return status;
 }
 
-// --- Running
-// --------------------------------------------------------------------------------------------
+// --- Running -------------------------------------------------------------------------------------
 
 static void start(run *self) {
   self->process.data = self->timer.data = self;
@@ -158,8 +155,7 @@ static void run_to_end(run *self) {
   uv_loop_close(&self->loop);
 }
 
-// --- What JavaScript says and gets
-// ----------------------------------------------------------------------
+// --- What JavaScript says and gets ---------------------------------------------------------------
 
 // One of stdio: { readable, writable, input } for a pipe, a descriptor, anything else for none.
 static bool read_stream(napi_env env, napi_value item, run *whole, uint32_t i) {

@@ -12,8 +12,7 @@
 
 enum { READ_SIZE = 64 * 1024 };
 
-// --- Reading
-// --------------------------------------------------------------------------------------------
+// --- Reading -------------------------------------------------------------------------------------
 
 // Where all reads of a thread go: each is copied before anything else happens.
 static _Thread_local char arrived[READ_SIZE];
@@ -75,8 +74,7 @@ napi_value ej_stream_limit_reads(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-// --- Writing
-// --------------------------------------------------------------------------------------------
+// --- Writing -------------------------------------------------------------------------------------
 
 static void on_written(uv_write_t *write, int status) {
   ej_request_finish((ej_request *)write, status);
@@ -281,8 +279,7 @@ napi_value ej_stream_set_blocking(napi_env env, napi_callback_info info) {
   return ej_status(env, self->open ? uv_stream_set_blocking(&self->uv.stream, blocking) : UV_EBADF);
 }
 
-// --- Connections
-// ----------------------------------------------------------------------------------------
+// --- Connections ---------------------------------------------------------------------------------
 
 void ej_on_connected(uv_connect_t *connect, int status) {
   ej_request_finish((ej_request *)connect, status);
@@ -329,8 +326,7 @@ napi_value ej_stream_accept(napi_env env, napi_callback_info info) {
   return ej_status(env, can ? uv_accept(&self->uv.stream, &other->uv.stream) : UV_EBADF);
 }
 
-// --- What there is to know
-// ------------------------------------------------------------------------------
+// --- What there is to know -----------------------------------------------------------------------
 
 // -1 once it is closed.
 napi_value ej_stream_fd(napi_env env, napi_callback_info info) {

@@ -14,8 +14,7 @@
 
 enum { DATAGRAM_SIZE = 64 * 1024 };
 
-// --- Opening
-// --------------------------------------------------------------------------------------------
+// --- Opening -------------------------------------------------------------------------------------
 
 // new UDP()
 static napi_value new_udp(napi_env env, napi_callback_info info) {
@@ -75,8 +74,7 @@ static napi_value disconnect(napi_env env, napi_callback_info info) {
   return ej_status(env, self->open ? uv_udp_connect(&self->uv.udp, NULL) : UV_EBADF);
 }
 
-// --- Receiving
-// ------------------------------------------------------------------------------------------
+// --- Receiving -----------------------------------------------------------------------------------
 
 // Where all datagrams of a thread go: each is copied before anything else happens.
 static _Thread_local char arrived[DATAGRAM_SIZE];
@@ -133,8 +131,7 @@ static napi_value receive_stop(napi_env env, napi_callback_info info) {
   return ej_status(env, self->open ? uv_udp_recv_stop(&self->uv.udp) : UV_EBADF);
 }
 
-// --- Sending
-// --------------------------------------------------------------------------------------------
+// --- Sending -------------------------------------------------------------------------------------
 
 static void on_sent(uv_udp_send_t *send, int status) {
   ej_request_finish((ej_request *)send, status);
@@ -204,8 +201,7 @@ static napi_value send_(napi_env env, napi_callback_info info) {
   return ej_status(env, status);
 }
 
-// --- Groups
-// ---------------------------------------------------------------------------------------------
+// --- Groups --------------------------------------------------------------------------------------
 
 // An optional address as text: NULL when it is undefined.
 static const char *text_of(napi_env env, napi_value value, char *text, size_t size) {
@@ -257,8 +253,7 @@ static napi_value drop_source_membership(napi_env env, napi_callback_info info) 
   return set_source_membership(env, info, UV_LEAVE_GROUP);
 }
 
-// --- Settings
-// -------------------------------------------------------------------------------------------
+// --- Settings ------------------------------------------------------------------------------------
 
 static napi_value set_number(napi_env env, napi_callback_info info, int (*set)(uv_udp_t *, int)) {
   napi_value argument;
@@ -310,8 +305,7 @@ static napi_value buffer_size(napi_env env, napi_callback_info info) {
   return ej_status(env, status == 0 ? size : status);
 }
 
-// --- What there is to know
-// ------------------------------------------------------------------------------
+// --- What there is to know -----------------------------------------------------------------------
 
 typedef int (*name_getter)(const uv_udp_t *handle, struct sockaddr *name, int *length);
 

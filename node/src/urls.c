@@ -10,8 +10,7 @@
 #include "bytes_internal.h"
 #include "core.h"
 
-// --- ada's functions
-// ----------------------------------------------------------------------------------------------
+// --- ada's functions -----------------------------------------------------------------------------
 
 typedef void *ada_url;
 typedef struct ada_string {
@@ -46,8 +45,7 @@ static const ada_functions *functions_of(napi_env env) {
   return functions;
 }
 
-// --- Arguments
-// -------------------------------------------------------------------------------------------------
+// --- Arguments -----------------------------------------------------------------------------------
 
 typedef struct input {
   char *text; // `room`, or memory of its own
@@ -76,8 +74,7 @@ static void free_input(input *in) {
   if (in->text != in->room) free(in->text);
 }
 
-// --- Results
-// -------------------------------------------------------------------------------------------------
+// --- Results -------------------------------------------------------------------------------------
 
 // Every part as text, which is ASCII.
 static napi_value parts_of(napi_env env, const ada_functions *functions, ada_url url) {
@@ -93,8 +90,7 @@ static napi_value parts_of(napi_env env, const ada_functions *functions, ada_url
   return list;
 }
 
-// --- The functions
-// -------------------------------------------------------------------------------------------------
+// --- The functions -------------------------------------------------------------------------------
 
 static bool is_given(napi_env env, napi_value value) {
   napi_valuetype type;

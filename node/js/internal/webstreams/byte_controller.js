@@ -32,6 +32,7 @@ const {
   kCancelSteps,
   kPullSteps,
   kReleaseSteps,
+  pullWhile,
   readableStreamClose,
   readableStreamError,
   requestsOf,
@@ -151,23 +152,7 @@ function shouldCallPull(controller) {
 }
 
 function callPullIfNeeded(controller) {
-  if (!shouldCallPull(controller)) return;
-  const state = controller[kState];
-  if (state.pulling) {
-    state.pullAgain = true;
-    return;
-  }
-  state.pulling = true;
-  then(
-    state.pullAlgorithm(controller),
-    () => {
-      state.pulling = false;
-      if (!state.pullAgain) return;
-      state.pullAgain = false;
-      callPullIfNeeded(controller);
-    },
-    (error) => errorController(controller, error),
-  );
+  pullWhile(controller, shouldCallPull, errorController);
 }
 
 function handleQueueDrain(controller) {

@@ -92,6 +92,28 @@ function readableStreamCancel(stream, reason) {
   return then(state.controller[kCancelSteps](reason), noop);
 }
 
+// ReadableStreamDefaultControllerCallPullIfNeeded and its twin of bytes: one pull at a time, and another when
+// somebody asked during it.
+function pullWhile(controller, shouldCallPull, errorController) {
+  if (!shouldCallPull(controller)) return;
+  const state = controller[kState];
+  if (state.pulling) {
+    state.pullAgain = true;
+    return;
+  }
+  state.pulling = true;
+  then(
+    state.pullAlgorithm(controller),
+    () => {
+      state.pulling = false;
+      if (!state.pullAgain) return;
+      state.pullAgain = false;
+      pullWhile(controller, shouldCallPull, errorController);
+    },
+    (error) => errorController(controller, error),
+  );
+}
+
 module.exports = {
   addRequest,
   fulfillRequest,
@@ -105,6 +127,7 @@ module.exports = {
   kCancelSteps,
   kPullSteps,
   kReleaseSteps,
+  pullWhile,
   readableStreamCancel,
   readableStreamClose,
   readableStreamError,
