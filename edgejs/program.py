@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from edgejs.engine.isolate import Isolate
     from edgejs.engine.permissions import Permissions
 
-__all__ = ["node", "run_program"]
+__all__ = ["load_variables", "node", "run_program"]
 
 HELP = """\
 Usage: edgejs [options] FILE [arguments]     run a JavaScript file
@@ -50,7 +50,7 @@ def node(argv: list[str]) -> int:
         from edgejs.node.options import parse
 
         parsed = parse(argv, {})
-        if parsed.environment_files and not _load_files(parsed.environment_files):
+        if parsed.environment_files and not load_variables(parsed.environment_files):
             return parsed.code
         parsed = parse(argv, os.environ)
         for error in parsed.errors:
@@ -61,7 +61,7 @@ def node(argv: list[str]) -> int:
     return _act(values, argv[:count], argv[count:])
 
 
-def _load_files(files: list[tuple[str, bool]]) -> bool:
+def load_variables(files: list[tuple[str, bool]]) -> bool:
     """Set variables from .env files that were not set before; later files win. False after a message."""
     from edgejs.node.dotenv import parse
 

@@ -1,35 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-// `edgejs serve`: this thread is the first server, worker threads are the others. The first SIGINT or SIGTERM lets all of
-// them finish what they have, a second one ends the process at once.
+// `edgejs serve`: one isolate serves here; several are worker threads, and this thread looks after them.
 'use strict';
 
-const { once } = require('events');
-const { open } = require('internal/serve/server');
-
-function startWorkers(count, settings) {
-  const { kBuiltin, Worker } = require('internal/worker/worker');
-  return Array.from({ length: count }, () => {
-    return new Worker('internal/serve/worker', { [kBuiltin]: true, workerData: settings });
-  });
-}
-
-function stopAtSignal(server, workers) {
+// The first SIGINT or SIGTERM lets open requests finish, for `grace` seconds; a second one ends the process at once.
+function stopAtSignal(server, grace) {
   const stop = async () => {
     for (const name of ['SIGINT', 'SIGTERM']) process.removeListener(name, stop);
-    const ends = workers.map((worker) => once(worker, 'exit'));
-    for (const worker of workers) worker.postMessage('stop');
-    await Promise.all([server.stop(), ...ends]);
+    const timer = setTimeout(() => {
+      process.stderr.write(`edgejs serve: requests were still open after ${grace} s\n`);
+      process.exit(1);
+    }, grace * 1000);
+    await server.stop();
+    clearTimeout(timer);
   };
   for (const name of ['SIGINT', 'SIGTERM']) process.on(name, stop);
 }
 
-// `workers` isolates listen, this one among them. Prints the address once all do.
-async function serve(file, { host, port, workers, accessLog }) {
-  const settings = { file, host, reusePort: workers > 1, accessLog };
-  const { server, address } = await open({ ...settings, port });
-  const others = startWorkers(workers - 1, { ...settings, port: address.port });
-  await Promise.all(others.map((worker) => once(worker, 'message')));
-  stopAtSignal(server, others);
+function openHere(settings) {
+  return require('internal/serve/server').open(settings);
+}
+
+async function openCrew(settings, { workers, memory, host, port }) {
+  const { Crew } = require('internal/serve/crew');
+  const server = new Crew(settings, memory);
+  return { server, address: await server.listen(workers, { host, port }) };
+}
+
+// Prints the address once all isolates listen.
+async function serve(file, options) {
+  const { accessLog, grace, host, port, workers } = options;
+  const settings = { file, accessLog };
+  const { server, address } = workers > 1 ? await openCrew(settings, options) : await openHere({ ...settings, host, port });
+  stopAtSignal(server, grace);
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   process.stderr.write(`Listening on http://${name}:${address.port}/\n`);
 }

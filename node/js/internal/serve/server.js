@@ -6,18 +6,11 @@
 
 const { once } = require('events');
 const { createServer } = require('http');
-const { resolve } = require('path');
-const { pathToFileURL } = require('url');
 const { inspect } = require('internal/util/inspect');
-const { requestOf, send } = require('internal/serve/exchange');
+const { requestOf } = require('internal/serve/request');
+const { send } = require('internal/serve/response');
 
-async function handlerOf(file) {
-  const url = pathToFileURL(resolve(file)).href;
-  require('internal/modules/run_main').prepareLoading();
-  const { default: exported } = await import(url);
-  if (typeof exported?.fetch === 'function') return exported;
-  throw new Error(`${file} has no default export with a function fetch(request, env, ctx)`);
-}
+const report = (error) => process.stderr.write(`${inspect(error)}\n`);
 
 // What is left to do after the answer.
 class Context {
@@ -29,7 +22,7 @@ class Context {
 
   waitUntil(promise) {
     const settled = Promise.resolve(promise)
-      .catch((error) => process.stderr.write(`${inspect(error)}\n`))
+      .catch(report)
       .finally(() => this.#pending.delete(settled));
     this.#pending.add(settled);
   }
@@ -43,16 +36,18 @@ class Server {
   #env = { ...process.env };
   #pending = new Set(); // promises of waitUntil
   #server;
-  #log;
+  #writeLog;
 
-  constructor(handler, { accessLog }) {
+  constructor(handler, accessLog) {
     this.#handler = handler;
-    this.#log = accessLog;
+    if (accessLog) this.#writeLog = require('internal/serve/access_log').writerOf(accessLog);
   }
 
   // { address, port } once it listens. Rejects with EADDRINUSE and the like.
   async listen(options) {
     this.#server = createServer((incoming, outgoing) => this.#answer(incoming, outgoing));
+    this.#server.on('upgrade', refuseUpgrade);
+    this.#server.shouldUpgradeCallback = ({ headers }) => headers.upgrade.toLowerCase() === 'websocket';
     this.#server.listen(options);
     await once(this.#server, 'listening');
     return this.#server.address();
@@ -62,39 +57,72 @@ class Server {
   async stop() {
     const closed = once(this.#server, 'close');
     this.#server.close();
+    // A connection that is kept alive is idle once its answer is sent.
+    const timer = setInterval(() => this.#server.closeIdleConnections(), 50);
     this.#server.closeIdleConnections();
     await closed;
+    clearInterval(timer);
     while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
 
-  async #answer(incoming, outgoing) {
-    let size = 0;
+  // A Response that is there at once is sent at once: no promise, no turn of the loop.
+  #answer(incoming, outgoing) {
+    if (this.#writeLog !== undefined) incoming.startTime = performance.now();
     const request = requestOf(incoming, outgoing);
     if (request === undefined) {
       outgoing.writeHead(400, { connection: 'close' }).end();
+      this.#writeLog?.(incoming, 400, 0);
       return;
     }
     try {
-      const response = await this.#handler.fetch(request, this.#env, new Context(this.#pending));
-      if (!(response instanceof Response)) throw new TypeError('fetch() did not return a Response');
-      size = await send(response, outgoing, incoming.method);
+      const answer = this.#handler.fetch(request, this.#env, new Context(this.#pending));
+      if (answer instanceof Response) this.#send(answer, incoming, outgoing);
+      else this.#sendLater(answer, incoming, outgoing);
     } catch (error) {
-      process.stderr.write(`${inspect(error)}\n`);
-      if (!outgoing.headersSent) outgoing.writeHead(500, { 'content-type': 'text/plain' }).end('Internal Server Error\n');
+      this.#fail(error, incoming, outgoing);
     }
-    if (this.#log) writeLog(incoming, outgoing.statusCode, size);
+  }
+
+  async #sendLater(promise, incoming, outgoing) {
+    try {
+      this.#send(await promise, incoming, outgoing);
+    } catch (error) {
+      this.#fail(error, incoming, outgoing);
+    }
+  }
+
+  #send(response, incoming, outgoing) {
+    const size = send(response, outgoing, incoming.method);
+    if (typeof size === 'number') {
+      this.#writeLog?.(incoming, outgoing.statusCode, size);
+      return;
+    }
+    size.then(
+      (bytes) => this.#writeLog?.(incoming, outgoing.statusCode, bytes),
+      (error) => this.#fail(error, incoming, outgoing),
+    );
+  }
+
+  // The error is for the log, not for the client. An answer that has begun is cut.
+  #fail(error, incoming, outgoing) {
+    report(error);
+    const text = 'Internal Server Error\n';
+    if (outgoing.headersSent) outgoing.destroy();
+    else outgoing.writeHead(500, ['content-type', 'text/plain', 'content-length', `${text.length}`]).end(text);
+    this.#writeLog?.(incoming, outgoing.statusCode, outgoing.destroyed ? 0 : text.length);
   }
 }
 
-// The common log format, with the time in ISO 8601 and the bytes of the body.
-function writeLog({ method, url, httpVersion, socket }, status, size) {
-  const start = `${socket.remoteAddress ?? '-'} - - [${new Date().toISOString()}]`;
-  process.stdout.write(`${start} "${method} ${url} HTTP/${httpVersion}" ${status} ${size}\n`);
+// RFC 9110, section 15.6.2: nothing here accepts WebSockets.
+function refuseUpgrade(request, socket) {
+  const text = 'edgejs serve does not upgrade connections to WebSocket\n';
+  socket.end(`HTTP/1.1 501 Not Implemented\r\nConnection: close\r\nContent-Length: ${text.length}\r\n\r\n${text}`);
 }
 
 // A server of `file` that listens.
 async function open({ file, host, port, reusePort, accessLog }) {
-  const server = new Server(await handlerOf(file), { accessLog });
+  const { handlerOf } = require('internal/serve/handler');
+  const server = new Server(await handlerOf(file), accessLog);
   return { server, address: await server.listen({ host, port, reusePort }) };
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A worker thread of `edgejs serve`: one more isolate that accepts connections of the same port.
+// A worker thread of `edgejs serve`: an isolate that accepts connections of the port that all share.
 'use strict';
 
 const { parentPort, workerData } = require('worker_threads');

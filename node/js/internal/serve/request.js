@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Request of a request of the module `http`. What it holds is made when a handler looks at it.
+'use strict';
+
+const { Readable } = require('stream');
+require('internal/fetch/messages'); // undici's files load in one order only
+const { HeadersList } = require('internal/deps/undici/lib/web/fetch/headers');
+const { lateRequest } = require('internal/deps/undici/lib/web/fetch/request');
+const { LateBody } = require('internal/fetch/late_bodies');
+
+// What a client sends, as it comes.
+class IncomingBody extends LateBody {
+  #incoming;
+  source = null;
+  length = null;
+
+  constructor(incoming) {
+    super();
+    this.#incoming = incoming;
+  }
+
+  makeStream() {
+    return Readable.toWeb(this.#incoming);
+  }
+
+  readWhole(done, failed) {
+    const chunks = [];
+    this.#incoming.on('data', (chunk) => chunks.push(chunk));
+    this.#incoming.on('end', () => done(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+    this.#incoming.on('error', failed);
+  }
+}
+
+// What undici asks for as it is needed.
+class Late {
+  #incoming;
+  #outgoing;
+  #headersList;
+
+  constructor(incoming, outgoing, url) {
+    this.#incoming = incoming;
+    this.#outgoing = outgoing;
+    this.method = incoming.method;
+    this.url = url;
+  }
+
+  get headersList() {
+    if (this.#headersList === undefined) {
+      const { rawHeaders } = this.#incoming;
+      this.#headersList = new HeadersList();
+      for (let i = 0; i < rawHeaders.length; i += 2) this.#headersList.append(rawHeaders[i], rawHeaders[i + 1], false);
+    }
+    return this.#headersList;
+  }
+
+  get body() {
+    const hasNone = this.method === 'GET' || this.method === 'HEAD';
+    return hasNone ? null : new IncomingBody(this.#incoming);
+  }
+
+  // Aborted when the client goes away before the answer is whole.
+  makeSignal() {
+    const aborter = new AbortController();
+    const outgoing = this.#outgoing;
+    const onClose = () => {
+      if (!outgoing.writableFinished) aborter.abort();
+    };
+    if (outgoing.destroyed) onClose();
+    else outgoing.once('close', onClose);
+    return aborter.signal;
+  }
+}
+
+// Undefined when host and target make no URL.
+function requestOf(incoming, outgoing) {
+  const { url } = incoming;
+  const base = `http://${incoming.headers.host ?? 'localhost'}`;
+  // A target that begins with two slashes is a path, too.
+  const target = URL.parse(url.startsWith('/') ? base + url : url, base);
+  return target === null ? undefined : lateRequest(new Late(incoming, outgoing, target.href));
+}
+
+module.exports = { requestOf };
