@@ -57,6 +57,30 @@ napi_value ej_env_raw_arraybuffer(napi_env env, size_t size, bool may_move);
 // memory goes with the object: finalizers of napi_create_external_arraybuffer wait for the loop.
 napi_value ej_env_own_arraybuffer(napi_env env, void *memory, size_t size, bool may_move);
 
+// A function as builtins are: no constructor, without `prototype`, and with `length`. It holds
+// `keeps` as an object holds the value of a property. NULL with an exception pending.
+napi_value ej_env_function(napi_env env, napi_value name, uint32_t length, napi_callback callback,
+                           void *data, napi_value keeps);
+// What the function of a call, made by ej_env_function, keeps.
+napi_value ej_callback_keeps(napi_callback_info info);
+// The data of such a function with that callback; NULL for every other value.
+void *ej_env_function_data(napi_env env, napi_value value, napi_callback callback);
+
+// True when what runs has to end: a limit is reached, or somebody stopped the isolate. For natives
+// that run for long.
+bool ej_env_must_stop(napi_env env);
+// Leaves an exception pending that no JavaScript catches, after ej_env_must_stop.
+void ej_env_throw_stop(napi_env env);
+// True when the pending exception is of that kind.
+bool ej_env_is_stopping(napi_env env);
+
+// Counts memory that JavaScript uses outside of its heap. False, and nothing is counted, when it is
+// more than the isolate may have.
+bool ej_env_take_memory(napi_env env, size_t size);
+void ej_env_give_memory(napi_env env, size_t size);
+// The most that it may be; 0 for no limit.
+size_t ej_env_memory_limit(napi_env env);
+
 // The runtime is about to abort, on whatever thread: whoever made the isolates may still say why.
 void ej_host_fatal(const char *message);
 

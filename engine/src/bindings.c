@@ -18,6 +18,7 @@
 #include "streams.h"      // node/: pipes and TCP sockets
 #include "udp.h"          // node/: UDP sockets
 #include "urls.h"         // node/: the URL parser
+#include "wasm.h"         // node/: WebAssembly
 
 typedef struct ej_native_binding {
   const char *name;
@@ -57,6 +58,7 @@ static const ej_native_binding bindings[] = {
     {"urls", NULL, ej_binding_urls},
     {"util", ej_binding_util, NULL},
     {"vm_modules", ej_binding_vm_modules, NULL},
+    {"wasm", NULL, ej_binding_wasm},
 };
 
 JSValue ej_binding_object(JSContext *ctx, const JSCFunctionListEntry *functions, int count) {

@@ -101,6 +101,12 @@ int ej_trace_start(const char *path);
 // Where ada's functions are, in the order of node/src/urls.c. They and the array stay there.
 void ej_urls_use(const void *functions);
 
+// Loads wasmtime's library, which is at `path`, for node/src/wasm.c. NULL, or why it cannot be.
+const char *ej_wasm_use(const char *path);
+// Sizes of its structures as node/src/wasm_api.h has them, for a test.
+enum { EJ_WASM_LAYOUTS = 11 };
+void ej_wasm_layouts(size_t *sizes);
+
 // Collects garbage now.
 void ej_isolate_collect(ej_isolate *isolate);
 

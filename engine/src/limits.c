@@ -78,6 +78,32 @@ JSValue ej_limits_end(ej_isolate *isolate, ej_limits *limits, JSValue result) {
   return throw_coded(isolate, "ERR_SCRIPT_EXECUTION_TIMEOUT", message);
 }
 
+bool ej_env_must_stop(napi_env env) {
+  return ej_isolate_check(env->isolate) || ej_limits_reached(env->isolate);
+}
+
+void ej_env_throw_stop(napi_env env) {
+  JSContext *ctx = env->isolate->ctx;
+  JSValue error = JS_NewInternalError(ctx, "interrupted");
+  JS_SetUncatchableError(ctx, error);
+  JS_Throw(ctx, error);
+}
+
+bool ej_env_is_stopping(napi_env env) {
+  ej_isolate *isolate = env->isolate;
+  if (isolate->terminating || !JS_HasException(isolate->ctx)) return isolate->terminating;
+  JSValue error = JS_GetException(isolate->ctx);
+  bool stopping = JS_IsUncatchableError(error);
+  JS_Throw(isolate->ctx, error);
+  return stopping;
+}
+
+bool ej_env_take_memory(napi_env env, size_t size) { return ej_outside_take(env->isolate, size); }
+
+void ej_env_give_memory(napi_env env, size_t size) { ej_outside_give(env->isolate, size); }
+
+size_t ej_env_memory_limit(napi_env env) { return env->isolate->memory_limit; }
+
 bool ej_realm_run_jobs(ej_isolate *isolate, const ej_realm *realm) {
   int status;
   if (!realm->own_jobs) return true;

@@ -16,6 +16,7 @@ typedef struct ej_function {
   // A function made by napi_create_function can be a constructor, so it has a `prototype`. Hardly
   // anybody looks: it is made on first use, and seen through the class's exotic methods.
   JSValue prototype; // JS_UNINITIALIZED until used
+  JSValue keeps;     // held for ej_env_function's caller; JS_UNDEFINED for nothing
   bool has_lazy_prototype;
   bool prototype_is_fixed; // not writable any more
 } ej_function;
@@ -69,12 +70,13 @@ static inline JSValue invoke(JSContext *ctx, const ej_function *function,
 }
 
 // `new F()`: what the callback returns counts if it is an object.
-static JSValue construct(JSContext *ctx, const ej_function *function, JSValueConst new_target,
-                         int argc, JSValueConst *argv) {
+static JSValue construct(JSContext *ctx, ej_function *function, JSValueConst new_target, int argc,
+                         JSValueConst *argv) {
   ej_isolate *isolate = function->env->isolate;
   JSValue object = ej_instance_new(isolate, new_target, function->makes);
   if (JS_IsException(object)) return object;
-  struct napi_callback_info__ info = {isolate, function->data, argv, argc, object, new_target};
+  struct napi_callback_info__ info = {isolate,    function->data,  argv, argc, object,
+                                      new_target, &function->keeps};
   JSValue value = invoke(ctx, function, &info);
   if (JS_IsObject(value) || JS_IsException(value)) {
     JS_FreeValue(ctx, object);
@@ -87,15 +89,15 @@ static JSValue construct(JSContext *ctx, const ej_function *function, JSValueCon
 static JSValue call_function(JSContext *ctx, JSValueConst callee, JSValueConst this_value, int argc,
                              JSValueConst *argv, int flags) {
   JSClassID id;
-  const ej_function *function = JS_GetAnyOpaque(callee, &id);
+  ej_function *function = JS_GetAnyOpaque(callee, &id);
   ej_isolate *isolate = function->env->isolate;
   if (isolate->freeing) return JS_ThrowTypeError(ctx, "The addon of this function is unloaded");
   if ((flags & JS_CALL_FLAG_CONSTRUCTOR) != 0)
     return construct(ctx, function, this_value, argc, argv);
   if (function->asks != NULL && ej_instance_class(isolate, this_value) != function->asks)
     return JS_ThrowTypeError(ctx, "Illegal invocation");
-  struct napi_callback_info__ info = {isolate, function->data, argv,
-                                      argc,    this_value,     JS_UNDEFINED};
+  struct napi_callback_info__ info = {isolate,      function->data,  argv, argc, this_value,
+                                      JS_UNDEFINED, &function->keeps};
   return invoke(ctx, function, &info);
 }
 
@@ -110,6 +112,7 @@ static void function_finalizer(JSRuntime *rt, JSValueConst value) {
   ej_function *function = JS_GetOpaque(value, isolate->classes.function);
   if (function == NULL) return;
   JS_FreeValueRT(rt, function->prototype);
+  JS_FreeValueRT(rt, function->keeps);
   ej_class_unref(function->makes);
   ej_class_unref(function->asks);
   free(function);
@@ -118,7 +121,9 @@ static void function_finalizer(JSRuntime *rt, JSValueConst value) {
 static void function_mark(JSRuntime *rt, JSValueConst value, JS_MarkFunc *mark) {
   ej_isolate *isolate = JS_GetRuntimeOpaque(rt);
   ej_function *function = JS_GetOpaque(value, isolate->classes.function);
-  if (function != NULL) JS_MarkValue(rt, function->prototype, mark);
+  if (function == NULL) return;
+  JS_MarkValue(rt, function->prototype, mark);
+  JS_MarkValue(rt, function->keeps, mark);
 }
 
 static bool is_lazy_prototype(JSContext *ctx, const ej_function *function, JSAtom name) {
@@ -250,10 +255,11 @@ JSValue ej_function_new(napi_env env, JSValue name, napi_callback callback, void
       .makes = kind == EJ_FUNCTION_CONSTRUCTOR ? klass : NULL,
       .asks = kind == EJ_FUNCTION_PLAIN ? klass : NULL,
       .prototype = JS_UNINITIALIZED,
+      .keeps = JS_UNDEFINED,
   };
   if (klass != NULL) klass->refcount++;
   JS_SetOpaque(value, function);
-  JS_SetConstructorBit(ctx, value, true);
+  JS_SetConstructorBit(ctx, value, kind != EJ_FUNCTION_BUILTIN);
   if (define_fixed(ctx, value, isolate->napi->atoms[EJ_ATOM_LENGTH], JS_MKVAL(JS_TAG_INT, 0)) < 0) {
     JS_FreeValue(ctx, name);
     JS_FreeValue(ctx, value);
@@ -283,6 +289,29 @@ napi_status ej_napi_create_function(napi_env env, const char *utf8name, size_t l
   if (JS_IsException(function)) return ej_fail_quietly(env, napi_generic_failure);
   *result = ej_handle(env->isolate, function);
   return napi_ok;
+}
+
+napi_value ej_env_function(napi_env env, napi_value name, uint32_t length, napi_callback callback,
+                           void *data, napi_value keeps) {
+  ej_isolate *isolate = env->isolate;
+  JSContext *ctx = isolate->ctx;
+  JSValue value = ej_function_new(env, JS_DupValue(ctx, ej_value(name)), callback, data,
+                                  EJ_FUNCTION_BUILTIN, NULL);
+  if (JS_IsException(value)) return NULL;
+  function_of(ctx, value)->keeps = JS_DupValue(ctx, ej_value(keeps));
+  if (define_fixed(ctx, value, isolate->napi->atoms[EJ_ATOM_LENGTH], JS_NewUint32(ctx, length)) <
+      0) {
+    JS_FreeValue(ctx, value);
+    return NULL;
+  }
+  return ej_handle(isolate, value);
+}
+
+napi_value ej_callback_keeps(napi_callback_info info) { return (napi_value)(void *)info->keeps; }
+
+void *ej_env_function_data(napi_env env, napi_value value, napi_callback callback) {
+  const ej_function *function = function_of(env->isolate->ctx, ej_value(value));
+  return function != NULL && function->callback == callback ? function->data : NULL;
 }
 
 // --- Callback info ------------------------------------------------------------------------------

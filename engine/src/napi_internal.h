@@ -136,10 +136,12 @@ struct napi_callback_info__ {
   int argc;
   JSValue this_value; // borrowed
   JSValue new_target; // borrowed; JS_UNDEFINED when called without `new`
+  JSValue *keeps;     // the function's own
 };
 
 enum ej_function_kind {
   EJ_FUNCTION_PLAIN,       // has a `prototype`, made on first use
+  EJ_FUNCTION_BUILTIN,     // has none, and cannot construct
   EJ_FUNCTION_CONSTRUCTOR, // of napi_define_class: `prototype` is an own property from the start
 };
 

@@ -24,49 +24,57 @@ const CompileError = makeClass('CompileError');
 const LinkError = makeClass('LinkError');
 const RuntimeError = makeClass('RuntimeError');
 
-// V8's words for wasmtime's codes.
+// V8's words, by wasmtime's number of the trap.
+const DIVISION_OVERFLOW = 6;
+const DIVISION_BY_ZERO = 7;
+const STACK_OVERFLOW = 0;
 const TRAPS = {
-  __proto__: null,
-  UNREACHABLE: 'unreachable',
-  MEMORY_OUT_OF_BOUNDS: 'memory access out of bounds',
-  TABLE_OUT_OF_BOUNDS: 'table index is out of bounds',
-  INDIRECT_CALL_TO_NULL: 'null function or function signature mismatch',
-  BAD_SIGNATURE: 'null function or function signature mismatch',
-  INTEGER_OVERFLOW: 'divide result unrepresentable',
-  INTEGER_DIVISION_BY_ZERO: 'divide by zero',
-  BAD_CONVERSION_TO_INTEGER: 'float unrepresentable in integer range',
-  NULL_REFERENCE: 'dereferencing a null pointer',
+  '__proto__': null,
+  '1': 'memory access out of bounds',
+  '2': 'operation does not support unaligned accesses',
+  '3': 'table index is out of bounds',
+  '4': 'null function or function signature mismatch',
+  '5': 'null function or function signature mismatch',
+  [DIVISION_OVERFLOW]: 'divide result unrepresentable',
+  [DIVISION_BY_ZERO]: 'divide by zero',
+  '8': 'float unrepresentable in integer range',
+  '9': 'unreachable',
+  '12': 'Atomics.wait cannot be called in this context',
+  '13': 'dereferencing a null pointer',
+  '14': 'array element access out of bounds',
+  '15': 'requested new array is too large',
+  '16': 'illegal cast',
 };
 
 // Opcodes: the traps of these have words of their own.
 const REMAINDERS = new Set([0x6f, 0x70, 0x81, 0x82]);
 const CONVERSIONS = new Set([0xa8, 0xa9, 0xaa, 0xab, 0xae, 0xaf, 0xb0, 0xb1]);
 
-function trapMessage({ trap, instruction, message }) {
-  if (trap === 'INTEGER_DIVISION_BY_ZERO' && REMAINDERS.has(instruction)) return 'remainder by zero';
-  if (trap === 'INTEGER_OVERFLOW' && CONVERSIONS.has(instruction)) return TRAPS.BAD_CONVERSION_TO_INTEGER;
-  return TRAPS[trap] ?? message;
+function trapMessage(code, message, instruction) {
+  if (code === DIVISION_BY_ZERO && REMAINDERS.has(instruction)) return 'remainder by zero';
+  if (code === DIVISION_OVERFLOW && CONVERSIONS.has(instruction)) return TRAPS[8];
+  return TRAPS[code] ?? message;
 }
 
-// What JavaScript threw in an import, while Wasm unwinds: it goes on as the same value.
-let thrown;
-
-function noteThrown(value) {
-  thrown = { value };
-}
-
-// What to throw for `error`, which the host threw.
-function failure(error, where) {
-  if (thrown !== undefined) {
-    const { value } = thrown;
-    thrown = undefined;
-    return value;
+// What to throw for a failure of C's; `source` is the module that a trap at `offset` was in.
+function callFailure(kind, message, code, offset, source) {
+  if (kind === 'trap') {
+    if (code === STACK_OVERFLOW) return new RangeError('Maximum call stack size exceeded');
+    return new RuntimeError(trapMessage(code, message, source?.[offset]));
   }
-  if (error.trap === 'STACK_OVERFLOW') return new RangeError('Maximum call stack size exceeded');
-  if (error.trap !== undefined) return new RuntimeError(trapMessage(error));
-  if (error.unlinked) return new LinkError(`${where}: ${error.message}`);
-  if (error.invalid) return new CompileError(`${where}: ${error.message}`);
-  return error;
+  if (kind === 'link') return new LinkError(message.split('\n', 1)[0]);
+  if (kind === 'range') return new RangeError(message);
+  if (kind === 'exception') return new RuntimeError(message);
+  return new TypeError('type incompatibility when transforming from/to JS');
 }
 
-module.exports = { CompileError, LinkError, RuntimeError, failure, noteThrown };
+// What is wrong with a module, with V8's form of the place.
+function compileFailure(error, where) {
+  if (error.code !== 'compile') return error;
+  const { message } = error;
+  const cause = message.includes('Caused by:') ? message.slice(message.lastIndexOf('Caused by:') + 10) : message;
+  const placed = cause.trim().replace(/\(at offset 0x([0-9a-f]+)\)/, (_, hex) => `@+${Number.parseInt(hex, 16)}`);
+  return new CompileError(`${where}: ${placed}`);
+}
+
+module.exports = { callFailure, compileFailure, CompileError, LinkError, RuntimeError };

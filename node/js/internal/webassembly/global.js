@@ -1,54 +1,78 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// WebAssembly.Global.
+// WebAssembly.Global. One that JavaScript makes has its value here until an instance imports it.
 'use strict';
 
-const { isObject, publish } = require('internal/webassembly/interfaces');
-const { fromWasm, getHost, toWasm } = require('internal/webassembly/values');
+const { Adoption, isObject, publish } = require('internal/webassembly/interfaces');
+const { getHost, objectFor, Place } = require('internal/webassembly/store');
+const { convert, INCOMPATIBLE } = require('internal/webassembly/values');
 
-const DEFAULTS = { __proto__: null, i32: 0, i64: 0n, f32: 0, f64: 0, externref: undefined, funcref: null };
-const kAdopted = Symbol('adopted');
-const globals = new Map(); // by identity
+const DEFAULTS = {
+  __proto__: null, i32: 0, i64: 0n, f32: 0, f64: 0, externref: undefined, funcref: null,
+};
 
 class Global {
-  #handle;
+  #place; // undefined until a store has it
+  #value; // until then
   #content;
   #mutable;
 
   constructor(descriptor, value) {
-    if (descriptor?.[kAdopted] !== undefined) {
-      this.#adopt(descriptor[kAdopted]);
+    if (descriptor instanceof Adoption) {
+      this.#place = descriptor.place;
+      this.#content = descriptor.type.value;
+      this.#mutable = descriptor.type.mutable;
       return;
     }
     const where = 'WebAssembly.Global()';
     if (!isObject(descriptor)) throw new TypeError(`${where}: Argument 0 must be a global descriptor`);
-    const mutable = Boolean(descriptor.mutable);
+    this.#mutable = Boolean(descriptor.mutable);
     const named = `${descriptor.value}`;
-    const content = named === 'anyfunc' ? 'funcref' : named;
-    if (!(content in DEFAULTS) || named === 'funcref')
+    this.#content = named === 'anyfunc' ? 'funcref' : named;
+    if (!(this.#content in DEFAULTS) || named === 'funcref')
       throw new TypeError(`${where}: Descriptor property 'value' must be a WebAssembly type`);
-    let raw;
     try {
-      raw = toWasm(content, value === undefined ? DEFAULTS[content] : value);
+      this.#value = convert(this.#content, value === undefined ? DEFAULTS[this.#content] : value);
     } catch (error) {
-      throw content === 'funcref' ? new TypeError(`${where}: ${error.message}`) : error;
+      throw this.#content === 'funcref' ? new TypeError(`${where}: ${error.message}`) : error;
     }
-    this.#adopt(getHost().newGlobal(content, mutable, raw));
   }
 
-  #adopt({ handle, key, value, mutable }) {
-    this.#handle = handle;
-    this.#content = value;
-    this.#mutable = mutable;
-    globals.set(key, this);
+  static is(value) {
+    return isObject(value) && #content in value;
   }
 
-  static handleOf(value) {
-    return isObject(value) && #handle in value ? value.#handle : undefined;
+  // Of what an instance needs to know: the store that it is in.
+  static storeOf(global) {
+    return global.#place?.store;
+  }
+
+  static matches(global, { value, mutable }) {
+    return global.#content === value && global.#mutable === mutable;
+  }
+
+  static isMutable(global) {
+    return global.#mutable;
+  }
+
+  static valueIn(global) {
+    return global.#get();
+  }
+
+  // Its number in a store, which gets it if no other has it.
+  static bind(global, store) {
+    if (global.#place === undefined) {
+      const number = getHost().newGlobal(store, global.#content, global.#mutable, global.#value);
+      global.#place = new Place(store, number);
+      global.#value = undefined;
+      store.objects.set(number, global);
+    }
+    return global.#place.number;
   }
 
   #get() {
-    return fromWasm(this.#content, getHost().getGlobal(this.#handle, this.#content));
+    if (this.#content === 'v128' || this.#content === 'exnref') throw new TypeError(INCOMPATIBLE);
+    return this.#place === undefined ? this.#value : getHost().globalGet(this.#place.store, this.#place.number);
   }
 
   valueOf() {
@@ -62,18 +86,19 @@ class Global {
   set value(value) {
     if (arguments.length === 0) throw new TypeError('set WebAssembly.Global.value: Argument 0 is required');
     if (!this.#mutable) throw new TypeError("set WebAssembly.Global.value): Can't set the value of an immutable global.");
-    getHost().setGlobal(this.#handle, this.#content, toWasm(this.#content, value));
+    if (this.#place === undefined) this.#value = convert(this.#content, value);
+    else getHost().globalSet(this.#place.store, this.#place.number, value);
   }
 }
 
-const { handleOf: globalHandle } = Global;
-delete Global.handleOf;
+const { bind, is, isMutable, matches, storeOf, valueIn } = Global;
+const inner = { bind, is, isMutable, matches, storeOf, valueIn };
+for (const name of Object.keys(inner)) delete Global[name];
 Object.defineProperty(Global, 'length', { __proto__: null, configurable: true, value: 1 });
 publish(Global, ['valueOf', 'value']);
 
-// The one Global for a global of the host.
-function globalFor(described) {
-  return globals.get(described.key) ?? new Global({ [kAdopted]: described });
+function globalFor(store, number, type) {
+  return objectFor(store, number, (place) => new Global(new Adoption(place, type)));
 }
 
-module.exports = { Global, globalFor, globalHandle };
+module.exports = { Global, globalFor, globals: inner };

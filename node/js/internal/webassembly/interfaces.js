@@ -40,4 +40,12 @@ function limitsOf(descriptor, most, where) {
 
 const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
 
-module.exports = { isObject, limitsOf, publish, toSize };
+// What a constructor gets for an item that a store has already.
+class Adoption {
+  constructor(place, type) {
+    this.place = place;
+    this.type = type;
+  }
+}
+
+module.exports = { Adoption, isObject, limitsOf, publish, toSize };

@@ -3,13 +3,14 @@
 // WebAssembly.Module and WebAssembly.Instance.
 'use strict';
 
-const { CompileError, failure, LinkError } = require('internal/webassembly/errors');
+const { CompileError, compileFailure, LinkError } = require('internal/webassembly/errors');
 const { isObject, publish } = require('internal/webassembly/interfaces');
-const { Global, globalFor, globalHandle } = require('internal/webassembly/global');
-const { memoryFor, memoryHandle } = require('internal/webassembly/memory');
+const { Global, globalFor, globals } = require('internal/webassembly/global');
+const { memoryFor, memoryPlace } = require('internal/webassembly/memory');
 const { customSections, exportIndices } = require('internal/webassembly/sections');
-const { tableFor, tableHandle } = require('internal/webassembly/table');
-const { exportedFunction, getHost, handles, importedFunction } = require('internal/webassembly/values');
+const { getHost, newStore } = require('internal/webassembly/store');
+const { tableFor, tables } = require('internal/webassembly/table');
+const { isExportedFunction } = require('internal/webassembly/values');
 const { refusal } = require('internal/refuse');
 const { isAnyArrayBuffer } = require('internal/util/types');
 
@@ -50,7 +51,7 @@ class Module {
     try {
       this.#compiled = getHost().compile(bytes);
     } catch (error) {
-      throw failure(error, where);
+      throw compileFailure(error, where);
     }
   }
 
@@ -95,7 +96,7 @@ async function compileLater(source, where, orElse = '') {
   try {
     return new Module({ [kCompiled]: [bytes, await getHost().compileLater(bytes)] });
   } catch (error) {
-    throw failure(error, where);
+    throw compileFailure(error, where);
   }
 }
 
@@ -107,29 +108,35 @@ function isValid(source) {
 
 // --- Imports
 
+// A Global for a value that stands for one.
 function importedGlobal(value, wanted, refuse) {
-  const handle = globalHandle(value);
-  if (handle !== undefined) return handle;
-  const wrong = 'global import must be a number, valid Wasm reference, or WebAssembly.Global object';
-  const fits = wanted.value === 'i64' ? typeof value === 'bigint' : typeof value === 'number';
-  if (wanted.value.endsWith('ref') ? value === undefined && wanted.value === 'funcref' : !fits) throw refuse(wrong);
+  if (globals.is(value)) {
+    if (globals.isMutable(value) !== wanted.mutable)
+      throw refuse('imported global does not match the expected mutability');
+    if (!globals.matches(value, wanted)) throw refuse('imported global does not match the expected type');
+    return value;
+  }
   if (wanted.mutable) throw refuse('imported mutable global must be a WebAssembly.Global object');
-  const content = wanted.value === 'funcref' ? 'anyfunc' : wanted.value;
-  return globalHandle(new Global({ value: content }, value));
+  const isReference = !['i32', 'i64', 'f32', 'f64', 'v128'].includes(wanted.value);
+  const fits = wanted.value === 'i64' ? typeof value === 'bigint' : typeof value === 'number';
+  const isFunction = wanted.value === 'funcref' && value !== null && !isExportedFunction(value);
+  if (isReference ? isFunction : !fits)
+    throw refuse('global import must be a number, valid Wasm reference, or WebAssembly.Global object');
+  return new Global({ value: wanted.value === 'funcref' ? 'anyfunc' : wanted.value }, value);
 }
 
-// What the host takes for an import: a handle, or a function.
+// Import `value` as an object, after a look at its type.
 function imported(value, wanted, refuse) {
-  const orElse = (handle, words) => {
-    if (handle === undefined) throw refuse(words);
-    return handle;
-  };
   switch (wanted.kind) {
     case 'function':
       if (typeof value !== 'function') throw refuse('function import requires a callable');
-      return handles.get(value) ?? importedFunction(value, wanted);
-    case 'memory': return orElse(memoryHandle(value), 'memory import must be a WebAssembly.Memory object');
-    case 'table': return orElse(tableHandle(value), 'table import requires a WebAssembly.Table');
+      return value;
+    case 'memory':
+      if (memoryPlace(value) === undefined) throw refuse('memory import must be a WebAssembly.Memory object');
+      return value;
+    case 'table':
+      if (!tables.is(value)) throw refuse('table import requires a WebAssembly.Table');
+      return value;
     case 'global': return importedGlobal(value, wanted, refuse);
     default: throw refusal(`WebAssembly imports of kind ${wanted.kind}`);
   }
@@ -143,23 +150,58 @@ function readImports(imports, object, where) {
     const module = object[wanted.module];
     if (!isObject(module)) throw new TypeError(`${importing}: module is not an object or function`);
     const value = module[wanted.name];
-    return [value, imported(value, wanted, (words) => new LinkError(`${importing} "${wanted.name}": ${words}`))];
+    return imported(value, wanted, (words) => new LinkError(`${importing} "${wanted.name}": ${words}`));
   });
+}
+
+const placeIn = {
+  __proto__: null,
+  memory: (value) => memoryPlace(value).store,
+  table: (value) => tables.storeOf(value),
+  global: (value) => globals.storeOf(value),
+};
+
+// The store that an instance has to be in, because something that it imports is; a new one for an instance that
+// shares nothing.
+function storeFor(imports, wanted, where) {
+  let store;
+  imports.forEach((value, i) => {
+    const { kind, mutable } = wanted[i];
+    if (kind === 'function' || (kind === 'global' && !mutable)) return;
+    const found = placeIn[kind](value);
+    if (found === undefined || found === store) return;
+    if (store !== undefined)
+      throw new LinkError(`${where}: imports come from instances that share nothing, which edgejs cannot link`);
+    store = found;
+  });
+  return store ?? newStore();
+}
+
+// What the host takes for an import: a function, or the number of an item.
+function bindImport(value, { kind, value: content }, store) {
+  switch (kind) {
+    case 'function': return value;
+    case 'memory': return memoryPlace(value).number;
+    case 'table': return tables.bind(value, store);
+    default: {
+      const found = globals.storeOf(value);
+      if (found === undefined || found === store) return globals.bind(value, store);
+      return getHost().newGlobal(store, content, false, globals.valueIn(value)); // it never changes
+    }
+  }
 }
 
 // --- Exports
 
-function exported(described, index, importedFunctions) {
-  switch (described.kind) {
-    case 'function': {
-      const given = importedFunctions[index]; // an Exported Function that is handed on stays the same one
-      return handles.has(given) ? given : exportedFunction(described, `${index}`);
-    }
-    case 'memory': return memoryFor(described);
-    case 'table': return tableFor(described);
-    case 'global': return globalFor(described);
-    default: throw refusal(`WebAssembly exports of kind ${described.kind}`);
+const objectOf = { __proto__: null, global: globalFor, memory: memoryFor, table: tableFor };
+
+function exported(store, type, item, index, importedFunctions) {
+  if (type.kind === 'function') {
+    const given = importedFunctions[index]; // an Exported Function that is handed on stays the same one
+    return given !== undefined && isExportedFunction(given) ? given : item;
   }
+  if (type.kind === 'tag') return undefined; // nobody can do anything with it
+  return objectOf[type.kind](store, item, type);
 }
 
 class Instance {
@@ -172,16 +214,18 @@ class Instance {
     if (parts === undefined) throw new TypeError(`${where}: Argument 0 must be a WebAssembly.Module`);
     if (object !== undefined && !isObject(object)) throw new TypeError(`${where}: Argument 1 must be an object`);
     const given = readImports(parts.imports, object, where);
-    let described;
-    try {
-      described = getHost().instantiate(parts.handle, given.map(([, handle]) => handle));
-    } catch (error) {
-      throw failure(error, where);
-    }
+    const store = storeFor(given, parts.imports, where);
+    const bound = given.map((value, i) => bindImport(value, parts.imports[i], store));
     const indices = exportIndices(parts.bytes);
-    const importedFunctions = given.filter((_, i) => parts.imports[i].kind === 'function').map(([value]) => value);
-    parts.exports.forEach(({ name }, i) => {
-      this.#exports[name] = exported(described[i], indices[i], importedFunctions);
+    let items;
+    try {
+      items = getHost().instantiate(store, parts.handle, bound, indices, parts.bytes);
+    } catch (error) {
+      throw error instanceof LinkError ? new LinkError(`${where}: ${error.message}`) : error;
+    }
+    const importedFunctions = given.filter((_, i) => parts.imports[i].kind === 'function');
+    parts.exports.forEach((type, i) => {
+      this.#exports[type.name] = exported(store, type, items[i], indices[i], importedFunctions);
     });
     Object.freeze(this.#exports);
   }
