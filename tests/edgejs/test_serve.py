@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,8 +12,9 @@ from pathlib import Path
 
 import pytest
 import requests
+from serving import COMMAND, Server
+from serving import serving as started
 
-COMMAND = str(Path(sys.executable).with_name("edgejs"))
 HANDLER = """
 import { threadId } from 'node:worker_threads';
 let release;
@@ -49,35 +48,11 @@ export default {
 """
 
 
-class Server:
-    def __init__(self, process: subprocess.Popen[str], address: str) -> None:
-        self.process = process
-        self.address = address
-
-    def stop(self) -> tuple[int, str, str]:
-        self.process.send_signal(signal.SIGTERM)
-        output, errors = self.process.communicate(timeout=30)
-        return self.process.returncode, output, errors
-
-
 @contextmanager
 def serving(folder: Path, *options: str) -> Iterator[Server]:
     (folder / "handler.mjs").write_text(HANDLER)
-    process = subprocess.Popen(
-        [COMMAND, "serve", "--port", "0", *options, "handler.mjs"],
-        cwd=folder,
-        env={"PATH": "", "OWN": "from outside"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    try:
-        yield Server(process, process.stderr.readline().removeprefix("Listening on ").strip())
-    finally:
-        process.kill()
-        process.communicate()
+    with started(folder, "handler.mjs", *options) as server:
+        yield server
 
 
 def test_request_and_response(tmp_path: Path) -> None:

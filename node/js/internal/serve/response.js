@@ -12,20 +12,28 @@ const { isUint8Array } = require('internal/util/types');
 const FRAMING = ['transfer-encoding', 'keep-alive'];
 const ENCODING = [...FRAMING, 'content-encoding', 'content-length'];
 
-const isWhole = (body) => body instanceof WholeBody && body.untouched;
+const LONG = 4096; // characters of a text that is encoded once and for all; a shorter one goes out with its head
 
-// How long the body is when that is known.
-function lengthOf({ body, status }) {
-  if (body === null || body === undefined) return status === 204 || status === 304 ? undefined : 0;
-  return isWhole(body) ? body.length : undefined;
+// All of the body, undefined when it comes as a stream.
+function wholeOf({ body }) {
+  if (body === null || body === undefined) return '';
+  if (!(body instanceof WholeBody) || !body.untouched) return undefined;
+  const { source } = body;
+  return typeof source === 'string' && source.length > LONG ? Buffer.from(source) : source;
+}
+
+// How long the body is when that is known and may be said.
+function lengthOf(whole, { status }) {
+  if (whole === undefined || status === 204 || status === 304) return undefined;
+  return typeof whole === 'string' ? Buffer.byteLength(whole) : whole.length;
 }
 
 // Names and values one after the other.
-function headersOf(state, method) {
+function headersOf(state, method, givenLength) {
   const { headersList, urlList } = state;
   const isDecoded = urlList.length > 0 && headersList.contains('content-encoding', true);
   const without = isDecoded ? ENCODING : FRAMING;
-  let length = lengthOf(state);
+  let length = givenLength;
   if (method === 'HEAD' && headersList.contains('content-length', true)) length = undefined; // of what GET would send
   const pairs = [];
   for (const [name, value] of headersList.entriesList) {
@@ -36,8 +44,8 @@ function headersOf(state, method) {
   return pairs;
 }
 
-function writeHead(outgoing, state, method) {
-  const pairs = headersOf(state, method);
+function writeHead(outgoing, state, method, length) {
+  const pairs = headersOf(state, method, length);
   if (state.statusText) outgoing.writeHead(state.status, state.statusText, pairs);
   else outgoing.writeHead(state.status, pairs);
 }
@@ -81,16 +89,17 @@ function send(response, outgoing, method) {
   const state = getResponseState(response);
   if (state.type === 'error') throw new TypeError('fetch() returned a network error');
   if (bodyUnusable(state)) throw new TypeError('fetch() returned a Response whose body has been read');
-  writeHead(outgoing, state, method);
-  const { body } = state;
-  if (body === null || body === undefined || method === 'HEAD') {
+  const whole = wholeOf(state);
+  const length = lengthOf(whole, state);
+  writeHead(outgoing, state, method, length);
+  if (method === 'HEAD') {
     outgoing.end();
-    if (body && !isWhole(body)) body.stream.cancel().catch(() => {}); // nobody will read what it has
+    if (whole === undefined) state.body.stream.cancel().catch(() => {}); // nobody will read what it has
     return 0;
   }
-  if (!isWhole(body)) return sendStream(body.stream, outgoing);
-  outgoing.end(body.source);
-  return body.length;
+  if (whole === undefined) return sendStream(state.body.stream, outgoing);
+  outgoing.end(whole);
+  return length ?? 0;
 }
 
 module.exports = { send };
