@@ -100,6 +100,12 @@ static int ej_make_lazy(JSContext *ctx, JSObject *p, JSAtom name, JSProperty *pr
 typedef int ej_slot_order(const void *one, const void *other, void *opaque);
 static void ej_sort_slots(void *slots, size_t count, ej_slot_order *order, void *opaque);
 
+// --- dead_zones.c -------------------------------------------------------------------------------
+struct JSFunctionDef;
+static void ej_note_initialized(struct JSFunctionDef *s, int index);
+static bool ej_use_is_checked(struct JSFunctionDef *s, int index);
+static bool ej_has_dead_zone(const struct JSFunctionDef *s, int index);
+
 // --- weak.c -------------------------------------------------------------------------------------
 struct JSWeakRefData;
 static bool ej_keep_during_job(JSContext *ctx, struct JSWeakRefData *ref);
