@@ -78,7 +78,7 @@ bench: $(VENV)/tools
 	$(BIN)/python bench/loader.py
 	$(BIN)/python bench/workers.py
 	$(BIN)/python bench/stdlib.py
-	$(BIN)/python bench/servers.py
+	$(BIN)/python bench/http.py
 	$(BIN)/python bench/crypto.py
 	$(BIN)/python bench/python_api.py
 
