@@ -139,12 +139,14 @@ static int ej_move(ej_operands *o, int pos, int sp) {
   case OP_check_brand:
     s[-1] = *pc == OP_get_array_el2 ? pos : s[-1];
     return sp;
+  case OP_set_loc: // `let x = value; x`
+  case OP_set_loc8:
+  case OP_set_loc0 ... OP_set_loc3:
+    s[-1] = pos;
+    return sp;
   case OP_to_object:
   case OP_to_propkey:
   case OP_set_name:
-  case OP_set_loc:
-  case OP_set_loc8:
-  case OP_set_loc0 ... OP_set_loc3:
   case OP_set_arg:
   case OP_set_arg0 ... OP_set_arg3:
   case OP_set_var_ref:
@@ -232,10 +234,15 @@ static bool ej_put_slot(ej_operands *o, DynBuf *out, int pos) {
   switch (op) {
   case OP_get_loc:
   case OP_get_loc_check:
+  case OP_set_loc:
     index = get_u16(pc + 1);
     break;
   case OP_get_loc8:
+  case OP_set_loc8:
     index = pc[1];
+    break;
+  case OP_set_loc0 ... OP_set_loc3:
+    index = op - OP_set_loc0;
     break;
   case OP_get_loc0 ... OP_get_loc3:
     index = op - OP_get_loc0;
