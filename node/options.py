@@ -227,6 +227,8 @@ def _check(parsed: Parsed) -> None:
     values = parsed.values
     if values.get("--check") and ("--eval" in values or values.get("--print")):
         parsed.refuse("either --check or --eval can be used, not both")
+    if values.get("--tls-min-v1.3") and values.get("--tls-max-v1.2"):
+        parsed.refuse("either --tls-min-v1.3 or --tls-max-v1.2 can be used, not both")
     if values.get("--watch-path"):
         values["--watch"] = True
     if values.get("--watch"):

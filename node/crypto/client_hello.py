@@ -8,6 +8,7 @@ from typing import NamedTuple
 __all__ = ["ClientHello", "read_client_hello"]
 
 _HANDSHAKE, _CLIENT_HELLO = 22, 1
+_GREATEST_RECORD, _GREATEST_MESSAGE = 16384 + 256, 131396  # of OpenSSL, which then says so
 _SERVER_NAME, _STATUS_REQUEST, _PROTOCOLS, _SESSION_TICKET = 0, 5, 16, 35
 
 
@@ -53,7 +54,10 @@ def read_client_hello(data: bytes) -> ClientHello | None:
             if records.number(1) != _HANDSHAKE:
                 raise ValueError("not a handshake")
             records.take(2)
-            message += records.vector(2)
+            size = records.number(2)
+            if size > _GREATEST_RECORD or len(message) > _GREATEST_MESSAGE:
+                raise ValueError("too long")
+            message += records.take(size)
             if message and message[0] != _CLIENT_HELLO:
                 raise ValueError("not a ClientHello")
             if len(message) >= 4 and len(message) >= 4 + int.from_bytes(message[1:4], "big"):

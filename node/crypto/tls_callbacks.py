@@ -7,7 +7,7 @@ from typing import Any
 
 from OpenSSL import SSL
 
-__all__ = ["accept_all", "status"]
+__all__ = ["accept_all", "client_key", "progress", "server_key", "status"]
 
 _lib, _ffi = SSL._lib, SSL._ffi
 _OK, _NO_ANSWER = 0, 3
@@ -21,6 +21,50 @@ def accept_all(_ok: int, _store: Any) -> int:
     would reset it.
     """
     return 1
+
+
+def _answer(ssl: Any, text: Any, size: int, identity_size: int) -> Any:
+    """[key, identity] that JavaScript has for a hint or an identity; an empty list: none."""
+    connection = SSL.Connection._reverse_mapping[ssl].get_app_data()
+    if connection.psk is None:
+        return []
+    shown = None if text == _ffi.NULL else _ffi.string(text).decode()
+    return connection.psk(shown, size, identity_size)
+
+
+@_ffi.callback(
+    "unsigned int (*)(SSL *, const char *, char *, unsigned int, unsigned char *, unsigned int)", error=0
+)  # type: ignore[untyped-decorator]
+def client_key(ssl: Any, hint: Any, identity: Any, identity_size: int, key: Any, size: int) -> int:
+    """The key that a client shares with the server, and by which name (PSK)."""
+    answer = _answer(ssl, hint, size, identity_size - 1)
+    if not answer:
+        return 0
+    found, name = bytes(answer[0]), answer[1].encode() + b"\0"
+    _ffi.memmove(identity, name, len(name))
+    _ffi.memmove(key, found, len(found))
+    return len(found)
+
+
+@_ffi.callback("unsigned int (*)(SSL *, const char *, unsigned char *, unsigned int)", error=0)  # type: ignore[untyped-decorator]
+def server_key(ssl: Any, identity: Any, key: Any, size: int) -> int:
+    """The key that a server shares with whom a client says to be (PSK)."""
+    answer = _answer(ssl, identity, size, 0)
+    if not answer:
+        return 0
+    found = bytes(answer[0])
+    _ffi.memmove(key, found, len(found))
+    return len(found)
+
+
+@_ffi.callback("void (*)(const SSL *, int, int)")  # type: ignore[untyped-decorator]
+def progress(ssl: Any, where: int, _result: int) -> None:
+    """Handshakes after the first one."""
+    if where in (_lib.SSL_CB_HANDSHAKE_START, _lib.SSL_CB_HANDSHAKE_DONE):
+        # The last connection of a context that is freed has no Python object any more.
+        connection = SSL.Connection._reverse_mapping.get(ssl)
+        if connection is not None:
+            connection.get_app_data().shake(where == _lib.SSL_CB_HANDSHAKE_DONE)
 
 
 @_ffi.callback("int (*)(SSL *, void *)")  # type: ignore[untyped-decorator]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from OpenSSL import SSL, crypto
 
 from ...engine.errors import HostError
 from .certificate import Certificate
-from .tls_callbacks import accept_all
+from .tls_callbacks import accept_all, client_key, server_key
 from .tls_context import SecureContext, ssl_error
 
 __all__ = ["TlsConnection", "verify_codes"]
@@ -40,7 +41,8 @@ class _Connection(SSL.Connection):  # type: ignore[misc]
 class TlsConnection:
     """What `pump` gives: [bytes to send, bytes received, state, error, new sessions]."""
 
-    OPEN, ENDED = 1, 2  # bits of the state: shaken hands; the other side has ended
+    # Bits of the state: shaken hands; the other side has ended; a renegotiation has begun, one is done.
+    OPEN, ENDED, BEGUN_ANEW, DONE_ANEW = 1, 2, 4, 8
 
     def __init__(self, context: SecureContext, is_server: bool, options: dict[str, Any]) -> None:
         self.context = context
@@ -48,6 +50,9 @@ class TlsConnection:
         self.log: list[bytes] = []
         self.staple = bytes(options["ocsp"]) if options.get("ocsp") is not None else None
         self.stapled: bytes | None = None
+        self.psk: Any = options.get("psk")  # asks JavaScript for a key in common
+        if self.psk is not None:
+            self._share_keys(options.get("pskHint"))
         self._protocols = [text.encode("latin-1") for text in options.get("protocols") or []]
         self._must_choose = bool(self._protocols) or bool(options.get("refusesProtocols"))
         self._fragment = _FRAGMENT
@@ -61,6 +66,17 @@ class TlsConnection:
             self._native.set_accept_state()
         else:
             self._set_up_client(options)
+
+    def _share_keys(self, hint: str | None) -> None:
+        """Connections take these callbacks from their context when they are made; pyOpenSSL has none."""
+        context = self.context.native._context
+        if not self.is_server:
+            _lib.SSL_CTX_set_psk_client_callback(context, client_key)
+            return
+        if hint and _lib.SSL_CTX_use_psk_identity_hint(context, hint.encode()) != 1:
+            _lib.ERR_clear_error()
+            raise HostError("Failed to set PSK identity hint", code="ERR_TLS_PSK_SET_IDENTITY_HINT_FAILED")
+        _lib.SSL_CTX_set_psk_server_callback(context, server_key)
 
     def _set_verify(self, options: dict[str, Any]) -> None:
         mode = SSL.VERIFY_NONE
@@ -122,7 +138,8 @@ class TlsConnection:
                 break
             if self._has_new_session():
                 sessions.append(self._session)
-        return [self._drain(), b"".join(received), self._state, error, sessions]
+        state, self._state = self._state, self._state & (self.OPEN | self.ENDED)
+        return [self._drain(), b"".join(received), state, error, sessions]
 
     def _parts(self, data: bytes) -> Iterator[bytes]:
         """While sessions may come, one record after the other: each may bring one."""
@@ -156,6 +173,23 @@ class TlsConnection:
         except SSL.WantReadError:
             pass  # nothing is left to send
         return b"".join(parts)
+
+    def shake(self, is_done: bool) -> None:
+        """OpenSSL begins or ends a handshake. In TLS 1.3 that is what brings sessions, and no handshake."""
+        if self._state & self.OPEN and _lib.SSL_version(self._native._ssl) < _lib.TLS1_3_VERSION:
+            self._state |= self.DONE_ANEW if is_done else self.BEGUN_ANEW
+
+    def renegotiate(self) -> None:
+        """Ask the other side to shake hands again."""
+        if _lib.SSL_renegotiate(self._native._ssl) != 1:
+            number = _lib.ERR_peek_error()
+            _lib.ERR_clear_error()
+            reason = _ffi.string(_lib.ERR_reason_error_string(number)).decode()
+            error = ssl_error(number, "SSL routines", "", reason)
+            error.properties["message"] = f"error:{number:08X}:SSL routines::{reason}"
+            raise error
+        with contextlib.suppress(SSL.WantReadError):  # the other side is to answer
+            self._native.do_handshake()
 
     def write(self, data: Any) -> list[Any]:
         """[bytes to send, error]"""
@@ -237,12 +271,23 @@ class TlsConnection:
     def verify_error(self) -> list[object] | None:
         """[number, message] of what is wrong with the other side's certificate; None when nothing is."""
         ssl = self._native._ssl
-        # Without a certificate there is no issuer either.
-        number = 2 if self._native.get_peer_certificate() is None else _lib.SSL_get_verify_result(ssl)
+        if self._native.get_peer_certificate() is not None:
+            number = _lib.SSL_get_verify_result(ssl)
+        else:  # without a certificate there is no issuer either
+            number = 0 if self._knows_key() else 2
         if number == 0:
             return None
         text = _ffi.string(_lib.X509_verify_cert_error_string(number)).decode()
-        return [number, text]
+        return [number, text.removesuffix(" or the system clock is incorrect")]
+
+    def _knows_key(self) -> bool:
+        """A key in common stands for a certificate; in TLS 1.3 it looks like a session that goes on."""
+        native = self._native
+        name = native.get_cipher_name() or ""
+        if "PSK-" in name and not name.startswith("RSA-PSK-"):
+            return True
+        is_reused = bool(_lib.SSL_session_reused(native._ssl))
+        return is_reused and native.get_protocol_version_name() == "TLSv1.3"
 
     def peer_chain(self) -> list[Certificate]:
         """The other side's certificate and those that issued it, as far as they are known."""

@@ -15,12 +15,13 @@ from .errors import crypto_error, openssl_error
 from .key_input import parse_private, pem_blocks
 from .keys import Key
 from .root_certificates import fresh_root_store, root_store
-from .tls_callbacks import status
+from .tls_callbacks import progress, status
 
 __all__ = ["SecureContext", "ssl_error"]
 
 _VERSIONS = {"TLSv1": 0x301, "TLSv1.1": 0x302, "TLSv1.2": 0x303, "TLSv1.3": 0x304}
 _lib, _ffi = SSL._lib, SSL._ffi
+_CLIENT_MAY_RENEGOTIATE = 1 << 8  # SSL_OP_ALLOW_CLIENT_RENEGOTIATION: JavaScript counts how often
 _CERTIFICATES = ("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")
 
 
@@ -45,7 +46,7 @@ class SecureContext:
     def __init__(self, options: dict[str, Any]) -> None:
         self.native = SSL.Context(SSL.TLS_METHOD)
         self.native.set_mode(_lib.SSL_MODE_AUTO_RETRY)
-        self.native.set_options(SSL.OP_NO_SSLv2 | SSL.OP_NO_SSLv3 | _lib.SSL_OP_NO_RENEGOTIATION)
+        self.native.set_options(SSL.OP_NO_SSLv2 | SSL.OP_NO_SSLv3 | _CLIENT_MAY_RENEGOTIATE)
         self.certificate: bytes | None = None  # what it shows first
         self.issuer: bytes | None = None
         self._roots: tuple[bool, str | None] | None = None  # while the store is one for all contexts
@@ -62,10 +63,12 @@ class SecureContext:
         self.native.set_alpn_select_callback(
             lambda connection, offered: connection.get_app_data().choose(offered)
         )
+        _lib.SSL_CTX_set_info_callback(self.native._context, progress)
         _lib.SSL_CTX_set_tlsext_status_cb(self.native._context, status)
         self.native.set_keylog_callback(lambda connection, line: connection.get_app_data().log.append(line))
         self.native.set_session_cache_mode(SSL.SESS_CACHE_BOTH | SSL.SESS_CACHE_NO_AUTO_CLEAR)
-        self.native.set_session_id(bytes(options.get("sessionIdContext") or b"edgejs"))
+        if options.get("sessionIdContext") is not None:
+            self.native.set_session_id(bytes(options["sessionIdContext"]))
         if options.get("sessionTimeout") is not None:
             self.native.set_timeout(options["sessionTimeout"])
 
@@ -171,6 +174,8 @@ class SecureContext:
         for data in _list(options.get("cert")):
             chain = _certificates(bytes(data))
             if not chain:
+                if b"-----BEGIN" in bytes(data):
+                    raise openssl_error(0x04800066, "bad end line")
                 raise openssl_error(0x0480006C, "no start line")
             self._use_chain([_load(der) for der in chain])
         for entry in _list(options.get("key")):
@@ -191,12 +196,12 @@ class SecureContext:
         """`entry` is a Key, bytes, or { pem, passphrase }."""
         passphrase = options.get("passphrase")
         if isinstance(entry, dict):
-            passphrase = entry.get("passphrase", passphrase)
+            passphrase = passphrase if entry.get("passphrase") is None else entry["passphrase"]
             entry = entry["pem"]
         key = (
             entry
             if isinstance(entry, Key)
-            else parse_private(bytes(entry), "pem", None, None if passphrase is None else bytes(passphrase))
+            else parse_private(bytes(entry), "pem", None, b"" if passphrase is None else bytes(passphrase))
         )
         self._use_native_key(key.native)
 
@@ -209,17 +214,17 @@ class SecureContext:
     def _use_pfx(self, entry: Any, options: dict[str, Any], store: Any) -> None:
         passphrase = options.get("passphrase")
         if isinstance(entry, dict):
-            passphrase = entry.get("passphrase", passphrase)
+            passphrase = passphrase if entry.get("passphrase") is None else entry["passphrase"]
             entry = entry["buf"]
         try:
             loaded = pkcs12.load_pkcs12(bytes(entry), None if passphrase is None else bytes(passphrase))
         except ValueError as error:
             reason = "mac verify failure" if "password" in str(error).lower() else "not enough data"
             raise HostError(reason) from None
-        if loaded.cert is None:
-            raise HostError("Unable to load PFX certificate")
         if loaded.key is None:
             raise HostError("Unable to load private key from PFX data")
+        if loaded.cert is None:
+            raise HostError("Unable to load PFX certificate")
         others = [crypto.X509.from_cryptography(extra.certificate) for extra in loaded.additional_certs]
         self._use_chain([crypto.X509.from_cryptography(loaded.cert.certificate), *others])
         self._use_native_key(loaded.key)

@@ -44,9 +44,12 @@ def _hello(data: Any) -> dict[str, object] | bool | None:
 
 
 def _connect(
-    context: SecureContext, is_server: bool, options: dict[str, Any]
+    isolate: Any, context: SecureContext, is_server: bool, options: dict[str, Any]
 ) -> dict[str, Callable[..., Any]]:
     """The methods of a new connection, which own it."""
+    if options.get("psk") is not None:
+        ask = options["psk"]
+        options["psk"] = lambda *values: isolate.copy(isolate.call(ask, None, *values))
     connection = TlsConnection(context, is_server, options)
     return {
         "about": connection.about,
@@ -60,6 +63,7 @@ def _connect(
         "ownCertificate": connection.own_certificate,
         "peerChain": connection.peer_chain,
         "pump": connection.pump,
+        "renegotiate": connection.renegotiate,
         "session": connection.session,
         "stapled": lambda: connection.stapled,
         "verifyError": connection.verify_error,
@@ -90,7 +94,7 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
     return {
         "bundledCertificates": root_certificates.bundled,
         "ciphers": _ciphers,
-        "connect": _connect,
+        "connect": lambda *values: _connect(isolate, *values),
         "context": SecureContext,
         "contextCertificates": lambda context: context.shown(),
         "contextOptions": lambda context, options: context.native.set_options(options),

@@ -575,6 +575,7 @@ module.exports = {
   ],
   ERR_TLS_RENEGOTIATION_DISABLED: ['TLS session renegotiation disabled for this socket'],
   ERR_TLS_REQUIRED_SERVER_NAME: ['"servername" is required parameter for Server.addContext'],
+  ERR_TLS_SESSION_ATTACK: ['TLS session renegotiation attack detected'],
   ERR_TLS_SNI_FROM_SERVER: ['Cannot issue SNI from a TLS server-side socket'],
   ERR_TRAILING_JUNK_AFTER_STREAM_END: ['Trailing junk found after the end of the compressed stream', 'TypeError'],
   ERR_UNHANDLED_ERROR: [

@@ -85,4 +85,4 @@ module.exports = {
   POINT_CONVERSION_UNCOMPRESSED: 4,
   POINT_CONVERSION_HYBRID: 6,
 };
-module.exports.defaultCipherList = module.exports.defaultCoreCipherList;
+module.exports.defaultCipherList = require('internal/options').getOptionValue('--tls-cipher-list') || module.exports.defaultCoreCipherList;

@@ -391,10 +391,15 @@ Socket.prototype._destroy = function(exception, callback) {
   if (handle) {
     this[kBytesRead] = handle.bytesRead;
     this[kBytesWritten] = handle.bytesWritten;
-    closeHandle(this, handle, Boolean(exception));
+    const close = () => {
+      closeHandle(this, handle, Boolean(exception));
+      this._handle = null;
+      this._sockname = null;
+    };
     handle.onarrival = () => {};
-    this._handle = null;
-    this._sockname = null;
+    // A socket of TLS is looked at by who hears of its error.
+    if (this._closeAfterHandlingError) queueMicrotask(close);
+    else close();
     callback(exception);
   } else {
     callback(exception);

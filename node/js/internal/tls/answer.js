@@ -73,6 +73,7 @@ function askForStatus(socket, context, wantsStatus, next) {
 }
 
 function answerClient(socket, hello) {
+  if (hello.servername) socket.servername = hello.servername;
   chooseContext(socket, hello.servername, (context) => {
     let protocols;
     try {
@@ -81,13 +82,15 @@ function answerClient(socket, hello) {
       socket.destroy(error);
       return;
     }
-    const { keyCert, rejectUnauthorized, requestCert } = socket._tlsOptions;
+    const { keyCert, pskCallback, pskIdentityHint, rejectUnauthorized, requestCert } = socket._tlsOptions;
     const shown = keyCert ?? context;
     askForStatus(socket, shown, hello.wantsStatus, (status) => {
       socket._handle.answer(shown.context.native, {
         protocols,
         refusesProtocols: protocols?.length === 0,
         ocsp: status ?? undefined,
+        psk: require('internal/tls/psk').pskExchange(socket),
+        pskHint: pskCallback ? pskIdentityHint : undefined,
         requestCert: Boolean(requestCert),
         rejectUnauthorized: Boolean(rejectUnauthorized),
       });

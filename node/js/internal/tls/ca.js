@@ -55,7 +55,15 @@ function setDefaultCACertificates(certs) {
     if (typeof cert !== 'string' && !ArrayBuffer.isView(cert)) {
       throw new ERR_INVALID_ARG_TYPE(`certs[${index}]`, ['string', 'ArrayBufferView'], cert);
     }
-    const parsed = new X509Certificate(cert);
+    let parsed;
+    try {
+      parsed = new X509Certificate(cert);
+    } catch (error) {
+      if (error.code !== 'ERR_OSSL_PEM_NO_START_LINE') throw error;
+      const none = new Error('No valid certificates found in the provided array');
+      none.code = 'ERR_CRYPTO_OPERATION_FAILED';
+      throw none;
+    }
     if (seen.has(parsed.fingerprint512)) continue;
     seen.add(parsed.fingerprint512);
     texts.push(parsed.toString());

@@ -6,9 +6,8 @@ const net = require('net');
 const {
   codes: { ERR_INVALID_ARG_VALUE, ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS },
 } = require('internal/errors');
-const { refusal } = require('internal/refuse');
 const { validateFunction, validateNumber } = require('internal/validators');
-const { createSecureContext } = require('internal/tls/secure_context');
+const { serverIdentity, sessionFor } = require('internal/tls/session');
 const { kConnectOptions, logKeys, TLSSocket } = require('internal/tls/socket');
 
 let hasWarned = false;
@@ -57,8 +56,7 @@ function onConnectSecure() {
   let error = this._verifyError();
   if (!error && !this.isSessionReused()) {
     const certificate = this.getPeerCertificate(true);
-    const hostname = options.servername || options.host || options.socket?._host || 'localhost';
-    error = options.checkServerIdentity(hostname, certificate);
+    error = options.checkServerIdentity(serverIdentity(options), certificate);
   }
   if (error) {
     this.authorized = false;
@@ -71,7 +69,6 @@ function onConnectSecure() {
     this.authorized = true;
   }
   this.secureConnecting = false;
-  this._releaseControl();
   this.emit('secureConnect');
   this.removeListener('end', onConnectEnd);
   if (options.requestOCSP && this._handle) {
@@ -94,9 +91,9 @@ function connect(...args) {
   if (!options.keepAlive) options.singleUse = true;
   validateFunction(options.checkServerIdentity, 'options.checkServerIdentity');
   validateNumber(options.minDHSize, 'options.minDHSize', 1);
-  if (options.pskCallback) throw refusal('tls.connect.pskCallback');
   if (options.ALPNCallback && options.ALPNProtocols) throw new ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS();
-  const context = options.secureContext || createSecureContext(options);
+  const context = options.secureContext || tls.createSecureContext(options);
+  options.session = sessionFor(options.session, options);
   const socket = new TLSSocket(options.socket, {
     allowHalfOpen: options.socket ? options.socket.allowHalfOpen : Boolean(options.allowHalfOpen),
     pipe: Boolean(options.path),
@@ -108,6 +105,7 @@ function connect(...args) {
     ALPNProtocols: options.ALPNProtocols,
     requestOCSP: options.requestOCSP,
     enableTrace: options.enableTrace,
+    pskCallback: options.pskCallback,
     highWaterMark: options.highWaterMark,
     onread: options.onread,
     signal: options.signal,
@@ -128,7 +126,8 @@ function connect(...args) {
 function prepare(socket, options) {
   logKeys(socket);
   const { isIP } = net;
-  if (options.session) socket.setSession(options.session);
+  socket._releaseControl();
+  if (options.session) socket._session = options.session;
   let { servername } = options;
   if (servername === undefined && options.host && !isIP(options.host)) servername = options.host;
   if (servername) {
@@ -144,9 +143,6 @@ function prepare(socket, options) {
   }
   socket.on('secure', onConnectSecure);
   socket.prependListener('end', onConnectEnd);
-  socket.on('_tlsError', (error) => {
-    if (!socket._controlReleased && !socket.destroyed) socket.destroy(error);
-  });
 }
 
 module.exports = { connect };

@@ -60,4 +60,28 @@ function peerX509Certificate(tls) {
   return issuer;
 }
 
-module.exports = { cipherOf, ephemeralKey, peerCertificate, peerX509Certificate };
+// What a root of the system might be the remedy of.
+const localRoots = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+]);
+
+// The error of the other side's certificate, or null.
+function verifyError(tls) {
+  const found = tls?.verifyError();
+  if (found === undefined) return null;
+  const [number, message] = found;
+  const code = host.verifyCodes()[number] ?? 'UNSPECIFIED';
+  const hint =
+    localRoots.has(code) && !require('internal/options').getOptionValue('--use-system-ca')
+      ? '; if the root CA is installed locally, try running Node.js with --use-system-ca'
+      : '';
+  const error = new Error(message + hint);
+  error.code = code;
+  return error;
+}
+
+module.exports = { cipherOf, ephemeralKey, peerCertificate, peerX509Certificate, verifyError };

@@ -57,7 +57,9 @@ function versionRange({ minVersion, maxVersion, secureProtocol }, defaults) {
 // Suites of TLS 1.3 go to OpenSSL by another way than those before.
 function splitCiphers(ciphers) {
   const parts = ciphers.split(':').filter((part) => part !== '');
-  const isSuite = (part) => part.startsWith('TLS_');
+  const isSuite = (part) => /^!?TLS_/.test(part);
+  // Nobody can shake hands with none.
+  if (parts.length === 0) throw new ERR_INVALID_ARG_VALUE('options.ciphers', ciphers.split(':'));
   return [parts.filter(isSuite).join(':'), parts.filter((part) => !isSuite(part)).join(':')];
 }
 
@@ -73,7 +75,7 @@ function dataOf(value, name) {
   return toBytes(value, name);
 }
 
-const listOf = (value) => (Array.isArray(value) ? value.filter((each) => each) : value ? [value] : []);
+const listOf = (value) => (Array.isArray(value) ? value : value ? [value] : []);
 
 function passphraseOf(value, name) {
   if (value === undefined || value === null) return undefined;
@@ -84,7 +86,7 @@ function passphraseOf(value, name) {
 function keyOf(entry, name) {
   const { isKeyObject, handleOf } = require('internal/crypto/keys');
   if (isKeyObject(entry)) return handleOf(entry).native;
-  if (entry.pem !== undefined) {
+  if (entry?.pem !== undefined) {
     const pem = isKeyObject(entry.pem) ? undefined : dataOf(entry.pem, name);
     if (pem === undefined) return handleOf(entry.pem).native;
     return { pem, passphrase: passphraseOf(entry.passphrase, 'options.passphrase') };
@@ -93,7 +95,7 @@ function keyOf(entry, name) {
 }
 
 function pfxOf(entry) {
-  if (entry.buf !== undefined && !isBytes(entry)) {
+  if (entry?.buf !== undefined && !isBytes(entry)) {
     return { buf: dataOf(entry.buf, 'options.pfx'), passphrase: passphraseOf(entry.passphrase, 'options.passphrase') };
   }
   return dataOf(entry, 'options.pfx');
@@ -118,7 +120,7 @@ function rulesOf(options, defaults) {
   const { ciphers = defaults.ciphers, ecdhCurve = defaults.ecdhCurve, dhparam, sigalgs } = options;
   if (ciphers !== undefined && ciphers !== null) {
     validateString(ciphers, 'options.ciphers');
-    const [suites, others] = splitCiphers(ciphers);
+    const [suites, others] = splitCiphers(ciphers || defaults.ciphers);
     if (suites !== '' || others === '') rules.cipherSuites = suites;
     // Without a suite of TLS 1.3 in the list there is no such version, without another only that.
     rules.ciphers = others;
@@ -195,7 +197,9 @@ function createSecureContext(options = {}) {
   if (options.allowPartialTrustChain) forHost.allowPartialTrustChain = true;
   forHost.passphrase = passphraseOf(options.passphrase, 'options.passphrase');
   forHost.cert = listOf(options.cert).map((each) => dataOf(each, 'options.cert'));
-  forHost.key = listOf(options.key).map((each) => keyOf(each, 'options.key'));
+  // An object with a passphrase has its place in a list.
+  const isObject = !Array.isArray(options.key) && options.key?.pem !== undefined;
+  forHost.key = listOf(isObject ? dataOf(options.key, 'options.key') : options.key).map((each) => keyOf(each, 'options.key'));
   forHost.pfx = listOf(options.pfx).map((each) => pfxOf(each));
   if (options.sessionIdContext !== undefined && options.sessionIdContext !== null) {
     validateString(options.sessionIdContext, 'options.sessionIdContext');
@@ -208,4 +212,4 @@ function createSecureContext(options = {}) {
   return new SecureContext(host.context(forHost));
 }
 
-module.exports = { SecureContext, checkTicketKeys, createSecureContext, defaultVersion };
+module.exports = { SecureContext, createSecureContext, defaultVersion };

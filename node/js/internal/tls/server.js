@@ -7,12 +7,20 @@ const {
   codes: { ERR_INVALID_ARG_TYPE, ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS, ERR_TLS_REQUIRED_SERVER_NAME },
 } = require('internal/errors');
 const { refusal } = require('internal/refuse');
-const { validateFunction, validateNumber, validateObject } = require('internal/validators');
-const { checkTicketKeys, createSecureContext } = require('internal/tls/secure_context');
+const { validateBuffer, validateFunction, validateNumber, validateObject, validateString } = require('internal/validators');
+const { createSecureContext } = require('internal/tls/secure_context');
 const { logKeys, TLSSocket } = require('internal/tls/socket');
 
 const kHandshakeTimeout = 120_000;
+const kErrorEmitted = Symbol('error-emitted');
+const kPsk = Symbol('pre-shared keys');
 const kSNI = Symbol('server names');
+
+// Sessions are of the program that made them.
+function programName() {
+  const { createHash } = require('crypto');
+  return createHash('sha1').update(process.argv.join(' ')).digest('hex').slice(0, 32);
+}
 
 function connectionReset() {
   const error = new Error('socket hang up');
@@ -20,11 +28,10 @@ function connectionReset() {
   return error;
 }
 
-// The end of a handshake that did not succeed.
+// The end of a handshake that did not succeed, told once.
 function onSocketTLSError(error) {
-  if (this._controlReleased || this._tlsOptions.errorEmitted) return;
-  this._tlsOptions.errorEmitted = true;
-  this.destroy();
+  if (this._controlReleased || this[kErrorEmitted]) return;
+  this[kErrorEmitted] = true;
   this._tlsOptions.server.emit('tlsClientError', error, this);
 }
 
@@ -39,17 +46,18 @@ function onServerSocketSecure() {
       this.authorized = true;
     }
   }
-  if (!this.destroyed && this._releaseControl()) server.emit('secureConnection', this);
+  if (this.destroyed || !this._releaseControl()) return;
+  this.secureConnecting = false;
+  server.emit('secureConnection', this);
 }
 
-function onSocketClose() {
-  if (this._controlReleased || this._tlsOptions.errorEmitted) return;
-  this._tlsOptions.errorEmitted = true;
-  this._tlsOptions.server.emit('tlsClientError', connectionReset(), this);
+function onSocketClose(hadError) {
+  if (!hadError) onSocketTLSError.call(this, connectionReset());
 }
 
 function onConnection(rawSocket) {
   const server = this;
+  const [pskCallback, pskIdentityHint] = this[kPsk];
   const socket = new TLSSocket(rawSocket, {
     secureContext: this._sharedCreds,
     isServer: true,
@@ -60,16 +68,17 @@ function onConnection(rawSocket) {
     ALPNProtocols: this.ALPNProtocols,
     ALPNCallback: this.ALPNCallback,
     SNICallback: this._SNICallback,
+    pskCallback,
+    pskIdentityHint,
     pauseOnConnect: this.pauseOnConnect,
     highWaterMark: this.highWaterMark,
   });
   logKeys(socket);
+  socket[kErrorEmitted] = false;
   socket.on('secure', onServerSocketSecure);
   socket.on('close', onSocketClose);
   socket.on('_tlsError', onSocketTLSError);
-  socket.on('error', (error) => {
-    if (!socket._controlReleased) onSocketTLSError.call(socket, error);
-  });
+  socket.on('error', onSocketTLSError);
 }
 
 function Server(options, listener) {
@@ -86,7 +95,9 @@ function Server(options, listener) {
     if (options.ALPNProtocols) throw new ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS();
   }
   if (options.sessionTimeout) this.sessionTimeout = options.sessionTimeout;
-  if (options.pskCallback) throw refusal('tls.createServer.pskCallback');
+  this[kPsk] = [options.pskCallback, options.pskIdentityHint];
+  if (options.pskCallback) validateFunction(options.pskCallback, 'options.pskCallback');
+  if (options.pskIdentityHint) validateString(options.pskIdentityHint, 'options.pskIdentityHint');
   if (options.ALPNProtocols) require('tls').convertALPNProtocols(options.ALPNProtocols, this);
   this.setSecureContext(options);
   this._handshakeTimeout = options.handshakeTimeout || kHandshakeTimeout;
@@ -105,7 +116,9 @@ Server.prototype.setSecureContext = function (options) {
   validateObject(options, 'options');
   this.key = options.key;
   this.cert = options.cert;
-  this._sharedCreds = createSecureContext({ honorCipherOrder: true, ...options });
+  const { honorCipherOrder = true } = options;
+  const { sessionIdContext = programName() } = options;
+  this._sharedCreds = createSecureContext({ ...options, honorCipherOrder, sessionIdContext });
 };
 
 // The contexts of addContext(): the last one whose pattern fits.
@@ -124,7 +137,7 @@ Server.prototype.addContext = function (servername, context) {
   if (!servername) throw new ERR_TLS_REQUIRED_SERVER_NAME();
   const pattern = servername.replace(/([.^$+?\-\\[\]{}])/g, '\\$1').replaceAll('*', '[^.]*');
   const made = context.context === undefined ? createSecureContext(context) : context;
-  this._contexts.push([new RegExp(`^${pattern}$`), made]);
+  this._contexts.push([new RegExp(`^${pattern}$`, 'i'), made]);
 };
 
 Server.prototype.getTicketKeys = function () {
@@ -132,7 +145,8 @@ Server.prototype.getTicketKeys = function () {
 };
 
 Server.prototype.setTicketKeys = function (keys) {
-  checkTicketKeys(keys, 'buffer');
+  validateBuffer(keys);
+  require('assert')(keys.byteLength === 48, 'Session ticket keys must be a 48-byte buffer');
   throw refusal('tls.Server.setTicketKeys');
 };
 

@@ -8,11 +8,12 @@ const {
     ERR_TLS_HANDSHAKE_TIMEOUT,
     ERR_TLS_INVALID_STATE,
     ERR_TLS_RENEGOTIATION_DISABLED,
+    ERR_TLS_SESSION_ATTACK,
     ERR_TLS_SNI_FROM_SERVER,
   },
 } = require('internal/errors');
 const { refusal } = require('internal/refuse');
-const { validateBuffer, validateFunction, validateNumber, validateObject, validateString, validateUint32 } =
+const { validateBuffer, validateFunction, validateInt32, validateObject, validateString, validateUint32 } =
   require('internal/validators');
 const { toBuffer } = require('internal/crypto/util');
 const { Pipe, SOCKET, TCP } = require('internal/net/handles');
@@ -23,11 +24,10 @@ const { answerClient } = require('internal/tls/answer');
 const { Buffer } = require('buffer');
 
 const kConnectOptions = Symbol('connect-options');
-const kErrorEmitted = Symbol('error-emitted');
+const kDisableRenegotiation = Symbol('disable-renegotiation');
 const kPendingSession = Symbol('pendingSession');
 
 const facts = () => require('internal/tls/facts');
-const noop = () => {};
 
 function TLSSocket(socket, opts) {
   if (!(this instanceof TLSSocket)) return new TLSSocket(socket, opts);
@@ -49,7 +49,6 @@ function TLSSocket(socket, opts) {
   this.alpnProtocol = null;
   this.authorized = false;
   this.authorizationError = null;
-  this[kErrorEmitted] = false;
   this.encrypted = true;
   const wrap = socket ?? undefined;
   if (wrap !== undefined && !(wrap instanceof net.Socket) && typeof wrap.on !== 'function') {
@@ -67,6 +66,7 @@ function TLSSocket(socket, opts) {
   }]);
   this.ssl = handle;
   if (isServer && options.server) this.server ??= options.server;
+  this.on('error', this._tlsError);
   this.on('end', onSocketEnd);
   this._init(wrap);
   if (wrap !== undefined) followWrapped(this, wrap);
@@ -101,7 +101,7 @@ function followWrapped(socket, wrap) {
   const inner = socket._handle?._parent;
   if (inner instanceof StreamHandle) {
     inner.onfailure = (error) => socket.destroy(error);
-    inner.onclose = () => socket.destroy();
+    inner.onclose = () => setImmediate(() => socket.destroy()); // what was read last comes before
   } else {
     wrap.on('close', () => socket.destroy());
     wrap.on('error', (error) => socket._emitTLSError(error));
@@ -118,12 +118,7 @@ function initRead(socket, wrap) {
 }
 
 function onSocketEnd() {
-  if (this._tlsOptions.isServer && !this._secureEstablished && !this.destroyed) {
-    const error = new Error('socket hang up');
-    error.code = 'ECONNRESET';
-    this._tlsError(error);
-    this.destroy();
-  }
+  if (this._tlsOptions.isServer && !this._secureEstablished) this.destroy();
 }
 
 // What the handle reports becomes events.
@@ -131,6 +126,8 @@ TLSSocket.prototype._connectHandlers = function (handle) {
   handle.onhandshakedone = () => this._finishInit();
   handle.onerror = (error) => onHandleError(this, error);
   handle.onclienthello = (hello) => answerClient(this, hello);
+  if (this._tlsOptions.isServer) handle.onhandshakestart = () => onHandshakeStart(this);
+  handle.onstart = () => this._start();
   handle.onnewsession = (session) => onNewSession(this, session);
 };
 
@@ -141,7 +138,10 @@ TLSSocket.prototype._init = function () {
   this.on('newListener', (name) => {
     if (name === 'keylog') listenToKeys(this);
   });
-  const { handshakeTimeout, isServer, server } = this._tlsOptions;
+  const { handshakeTimeout, isServer, pskCallback, pskIdentityHint, server, SNICallback } = this._tlsOptions;
+  if (pskCallback) validateFunction(pskCallback, 'pskCallback');
+  if (pskCallback && pskIdentityHint) validateString(pskIdentityHint, 'options.pskIdentityHint');
+  if (isServer && SNICallback) validateFunction(SNICallback, 'options.SNICallback');
   if (isServer) {
     if (server && server.listenerCount('keylog') > 0) {
       listenToKeys(this);
@@ -156,18 +156,29 @@ function listenToKeys(socket) {
   if (socket._handle) socket._handle.onkeylog = (line) => socket.emit('keylog', line);
 }
 
+// With the host that it is of, for nobody else to be taken for it.
+function namedSession(socket, session) {
+  return require('internal/tls/session').nameSession(session, socket[kConnectOptions] ?? socket._tlsOptions);
+}
+
 function onNewSession(socket, session) {
+  session = namedSession(socket, session);
   if (socket._secureEstablished) socket.emit('session', session);
   else socket[kPendingSession] = session;
 }
 
 function onHandleError(socket, error) {
-  if (socket.destroyed || socket[kErrorEmitted]) return;
-  if (socket._secureEstablished) {
+  if (socket._hadError) return;
+  socket._hadError = true;
+  if (!socket._secureEstablished) {
+    // Who hears of it wants to know whose connection it was.
+    socket._closeAfterHandlingError = true;
     socket.destroy(error);
-    return;
+  } else if (socket._tlsOptions.isServer && socket._tlsOptions.rejectUnauthorized && /peer did not return a certificate/.test(error.message)) {
+    socket.destroy();
+  } else {
+    socket._emitTLSError(error);
   }
-  socket._tlsError(error);
 }
 
 // A connection that is tried another way needs another handle (RFC 8305).
@@ -189,6 +200,7 @@ TLSSocket.prototype._start = function () {
   this._handle.startClient(contextOf(options).context.native, {
     servername: this._servername,
     protocols,
+    psk: require('internal/tls/psk').pskExchange(this),
     requestOCSP: Boolean(options.requestOCSP),
     session: this._session,
   });
@@ -208,14 +220,11 @@ function namesIn(list) {
 }
 
 TLSSocket.prototype._handleTimeout = function () {
-  this._tlsError(new ERR_TLS_HANDSHAKE_TIMEOUT());
+  this._emitTLSError(new ERR_TLS_HANDSHAKE_TIMEOUT());
 };
 
 TLSSocket.prototype._emitTLSError = function (error) {
-  if (this._tlsError(error)) {
-    this[kErrorEmitted] = true;
-    this.destroy(error);
-  }
+  if (this._tlsError(error)) this.destroy(error);
 };
 
 TLSSocket.prototype._destroySSL = function () {
@@ -232,8 +241,7 @@ TLSSocket.prototype._tlsError = function (error) {
 TLSSocket.prototype._releaseControl = function () {
   if (this._controlReleased) return false;
   this._controlReleased = true;
-  this.removeListener('timeout', this._handleTimeout);
-  if (this._tlsOptions.isServer) this.setTimeout(0);
+  this.removeListener('error', this._tlsError);
   return true;
 };
 
@@ -245,7 +253,7 @@ TLSSocket.prototype._finishInit = function () {
   this.servername = about.servername ?? (this._tlsOptions.isServer ? false : this.servername);
   if (this._tlsOptions.isServer) this.servername = about.servername ?? false;
   this._secureEstablished = true;
-  this.secureConnecting = false;
+  if (this._tlsOptions.handshakeTimeout > 0) this.setTimeout(0, this._handleTimeout);
   this.emit('secure');
   if (this[kPendingSession] !== undefined && !this.destroyed) {
     const session = this[kPendingSession];
@@ -254,49 +262,43 @@ TLSSocket.prototype._finishInit = function () {
   }
 };
 
-// What a root of the system might be the remedy of.
-const localRoots = new Set([
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-]);
-
-// The error of the other side's certificate, or null.
 TLSSocket.prototype._verifyError = function () {
-  const found = this._handle?.tls?.verifyError();
-  if (found === undefined) return null;
-  const [number, message] = found;
-  const code = internalBinding('crypto.tls_host').verifyCodes()[number] ?? 'UNSPECIFIED';
-  const hint =
-    localRoots.has(code) && !require('internal/options').getOptionValue('--use-system-ca')
-      ? '; if the root CA is installed locally, try running Node.js with --use-system-ca'
-      : '';
-  const error = new Error(message + hint);
-  error.code = code;
-  return error;
+  return this._handle === null ? null : this._handle.verifyError();
 };
 
-TLSSocket.prototype.disableRenegotiation = noop; // nobody renegotiates here
+TLSSocket.prototype.disableRenegotiation = function () {
+  this[kDisableRenegotiation] = true;
+};
+
+// A client that asks for one handshake after the other keeps a server busy.
+function onHandshakeStart(socket) {
+  const { CLIENT_RENEG_LIMIT, CLIENT_RENEG_WINDOW } = require('tls');
+  const now = Date.now();
+  const handle = socket._handle;
+  const last = handle.lastHandshakeTime;
+  handle.lastHandshakeTime = now;
+  if (last === 0) return;
+  handle.handshakes = now - last < CLIENT_RENEG_WINDOW * 1000 ? handle.handshakes + 1 : 1;
+  if (handle.handshakes > CLIENT_RENEG_LIMIT) socket._emitTLSError(new ERR_TLS_SESSION_ATTACK());
+  else if (socket[kDisableRenegotiation]) socket._emitTLSError(new ERR_TLS_RENEGOTIATION_DISABLED());
+}
 
 TLSSocket.prototype.renegotiate = function (options, callback) {
   validateObject(options, 'options');
   if (callback !== undefined) validateFunction(callback, 'callback');
   if (this.destroyed) return undefined;
-  const error = this.getProtocol() === 'TLSv1.3' ? wrongVersion() : new ERR_TLS_RENEGOTIATION_DISABLED();
-  if (callback) process.nextTick(callback, error);
-  return false;
+  try {
+    this._handle.renegotiate();
+  } catch (error) {
+    if (callback) process.nextTick(callback, error);
+    return false;
+  }
+  if (callback) this.once('secure', () => callback(null));
+  return true;
 };
 
-// There is no renegotiation in TLS 1.3.
-function wrongVersion() {
-  const error = new Error('error:0A00010A:SSL routines::wrong ssl version');
-  return Object.assign(error, { library: 'SSL routines', reason: 'wrong ssl version', code: 'ERR_SSL_WRONG_SSL_VERSION' });
-}
-
 TLSSocket.prototype.setMaxSendFragment = function (size) {
-  validateNumber(size, 'size');
+  validateInt32(size, 'size');
   return this._handle?.tls?.limit(size) ?? false;
 };
 
@@ -308,7 +310,7 @@ TLSSocket.prototype.setServername = function (name) {
 };
 
 TLSSocket.prototype.setSession = function (session) {
-  this._session = typeof session === 'string' ? Buffer.from(session, 'latin1') : session;
+  this._session = require('internal/tls/session').sessionFor(session, this[kConnectOptions] ?? this._tlsOptions);
 };
 
 TLSSocket.prototype.setKeyCert = function (context) {
@@ -358,7 +360,7 @@ fact('getEphemeralKeyInfo', (tls, socket) => (socket._tlsOptions.isServer ? null
 fact('getFinished', (tls) => bufferOf(tls.finished(false)));
 fact('getPeerFinished', (tls) => bufferOf(tls.finished(true)));
 fact('getProtocol', (tls) => tls.about().protocol);
-fact('getSession', (tls) => bufferOf(tls.session()));
+fact('getSession', (tls, socket) => namedSession(socket, bufferOf(tls.session())));
 fact('isSessionReused', (tls) => tls.about().isReused);
 TLSSocket.prototype.getSharedSigalgs = function () {
   throw refusal('TLSSocket.getSharedSigalgs');

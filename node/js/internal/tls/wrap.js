@@ -3,13 +3,15 @@
 'use strict';
 
 const { closed, kAsyncId, opened, run } = require('internal/async_resource_calls');
-const { kOwner, UV_EOF } = require('internal/net/handles');
+const { kOwner, UV_ECANCELED, UV_EOF } = require('internal/net/handles');
 const { Buffer } = require('buffer');
 
 const host = internalBinding('crypto.tls_host');
 
 const OPEN = 1; // bits of a connection's state
 const ENDED = 2;
+const BEGUN_ANEW = 4; // renegotiation: the other side asked for one, one is done
+const DONE_ANEW = 8;
 
 const proxied = ['bind', 'connect', 'getpeername', 'getsockname', 'open', 'ref', 'setKeepAlive', 'setNoDelay', 'unref'];
 
@@ -26,7 +28,7 @@ class TLSWrap {
   #queue = []; // [data, done] of writes before hands are shaken; without data a shutdown
   #isOpen = false;
   #isOver = false;
-  #held; // what a client has to send when the program has agreed
+  #held; // what is to be sent when the program has agreed
   #isSecond = false; // the ClientHello is being answered
 
   constructor(inner, parentWrap) {
@@ -35,6 +37,8 @@ class TLSWrap {
     this._parentWrap = parentWrap;
     this.reading = false;
     this.isServer = false;
+    this.lastHandshakeTime = 0;
+    this.handshakes = 0;
     this.onarrival = nothing;
     this.onhandshakestart = nothing;
     this.onhandshakedone = nothing;
@@ -42,6 +46,7 @@ class TLSWrap {
     this.onnewsession = nothing;
     this.onkeylog = nothing;
     this.onerror = nothing;
+    this.onstart = nothing; // a client that writes before anybody told it to shake hands
     inner.onarrival = (bytes, status) => this.#arrived(bytes, status);
   }
 
@@ -74,6 +79,11 @@ class TLSWrap {
     return this.#tls;
   }
 
+  // The error of the other side's certificate, or null.
+  verifyError() {
+    return require('internal/tls/facts').verifyError(this.#tls);
+  }
+
   get isOpen() {
     return this.#isOpen;
   }
@@ -81,6 +91,7 @@ class TLSWrap {
   // -- Shaking hands
 
   startClient(context, options) {
+    if (this.#isOver || this.#tls !== undefined) return;
     this.#tls = host.connect(context, false, options);
     this.onhandshakestart();
     this.#pump();
@@ -95,7 +106,12 @@ class TLSWrap {
 
   answer(context, options) {
     if (this.#isOver || this.#tls !== undefined) return;
-    this.#tls = host.connect(context, true, options);
+    try {
+      this.#tls = host.connect(context, true, options);
+    } catch (error) {
+      this.onerror(error);
+      return;
+    }
     const bytes = Buffer.concat(this.#early);
     this.#early = [];
     this.#pump(bytes);
@@ -130,9 +146,9 @@ class TLSWrap {
 
   #pump(bytes) {
     const [out, received, state, error, sessions] = this.#tls.pump(bytes);
-    // A client looks at the certificate before it says that it is content.
+    // Each side looks at the other's certificate before it says that it is content.
     const opens = state & OPEN && !this.#isOpen;
-    if (opens && !this.isServer) this.#held = out;
+    if (opens) this.#held = out;
     else if (out.length > 0) this.#send(out, nothing);
     if (this.onkeylog !== nothing) for (const line of this.#tls.log()) this.onkeylog(Buffer.from(line));
     if (opens) {
@@ -142,6 +158,8 @@ class TLSWrap {
       if (this.#held !== undefined && this.#held.length > 0) this.#send(new Uint8Array(0), nothing);
       this.#writeQueued();
     }
+    if (state & BEGUN_ANEW && this.isServer) run(this, this.onhandshakestart);
+    if (state & DONE_ANEW && !this.#isOver) run(this, this.onhandshakedone);
     for (const session of sessions) run(this, this.onnewsession, Buffer.from(session));
     if (this.#isOver) return;
     if (received.length > 0 && !this.#isOver) {
@@ -149,6 +167,12 @@ class TLSWrap {
     }
     if (error !== undefined && !this.#isOver) run(this, this.onerror, errorOf(error));
     if (state & ENDED && !this.#isOver) run(this, this.onarrival, undefined, UV_EOF);
+  }
+
+  // Shake hands again; throws when that cannot be.
+  renegotiate() {
+    this.#tls.renegotiate();
+    this.#pump();
   }
 
   readStart() {
@@ -177,6 +201,7 @@ class TLSWrap {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding === 1 ? 'latin1' : 'utf8') : chunk;
     if (!this.#isOpen) {
       this.#queue.push([bytes, done]);
+      if (!this.isServer && this.#tls === undefined) this.onstart();
       return 1;
     }
     const [out, error] = this.#tls.write(bytes);
@@ -227,6 +252,8 @@ class TLSWrap {
     this.#tls = undefined;
     this.reading = false;
     closed(this);
+    if (this[kOwner]) this[kOwner].ssl = null;
+    for (const [, canceled] of this.#queue.splice(0)) process.nextTick(canceled, UV_ECANCELED);
     const parent = this._parent;
     const wrap = this._parentWrap;
     parent.onarrival = nothing;
@@ -236,7 +263,7 @@ class TLSWrap {
       wrap.destroy();
       return;
     }
-    if (wrap && !wrap._handle) {
+    if (wrap && !wrap._handle && !(parent instanceof StreamHandle)) {
       if (done) process.nextTick(done);
       return;
     }
@@ -314,7 +341,7 @@ class StreamHandle {
 
   close(callback) {
     this.#stream.destroy();
-    if (callback) process.nextTick(callback);
+    if (callback) setImmediate(callback);
   }
 }
 
