@@ -139,7 +139,6 @@ _TABLE: dict[str, dict[str, Callable[[Permissions], Check]] | None] = {
         "rmdir": _WRITE,
     },
     "host_constants": None,
-    "http2_host": None,
     "names_host": {"hosts": _network, "resolvConf": _free},
     "options": None,
     "os_host": None,

@@ -9,6 +9,7 @@
 #include "environment.h"  // node/: process.env
 #include "files.h"        // node/: the calls of fs that programs make most
 #include "fs_watch.h"     // node/: fs.watch and fs.watchFile
+#include "http2.h"        // node/: nghttp2
 #include "http_parser.h"  // node/: llhttp
 #include "loop_handles.h" // node/: what the event loop has
 #include "module_files.h" // node/: what the module loader asks the file system
@@ -38,6 +39,7 @@ static const ej_native_binding bindings[] = {
     {"files", NULL, ej_binding_files},
     {"fs_watch", NULL, ej_binding_fs_watch},
     {"heap", ej_binding_heap, NULL},
+    {"http2", NULL, ej_binding_http2},
     {"http_parser", NULL, ej_binding_http_parser},
     {"loop_handles", NULL, ej_binding_loop_handles},
     {"messaging", ej_binding_messaging, NULL},

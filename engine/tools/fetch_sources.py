@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fetch the C sources that the core compiles in: QuickJS-NG, libuv and llhttp.
+"""Fetch the C sources that the core compiles in: QuickJS-NG, libuv, llhttp and nghttp2.
 
 They travel inside source distributions on the Python package index (see `sources.json`). Run by CMake:
 
     python fetch_sources.py --out DIR
 
-unpacks `DIR/quickjs-ng`, `DIR/uvloop` and `DIR/httptools`. Archives are kept in a cache
+unpacks `DIR/quickjs-ng`, `DIR/uvloop`, `DIR/httptools` and `DIR/ngh2`. Archives are kept in a cache
 (`EDGEJS_BUILD_CACHE`, else the user's cache directory) and checked against their sha256 on every build;
 a wrong or missing one stops the build and says why.
 """

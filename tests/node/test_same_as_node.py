@@ -18,15 +18,11 @@ NEEDS_ERROR_CODES = pytest.mark.skipif(
 # Of the extra `crypto`.
 NEEDS_TLS = pytest.mark.skipif(find_spec("OpenSSL") is None, reason="pyOpenSSL is not installed")
 
-NEEDS_H2 = pytest.mark.skipif(find_spec("h2") is None, reason="h2 is not installed")
-
 
 def marks(name: str) -> list[pytest.MarkDecorator]:
     """What a script needs."""
     if name == "sqlite-extended-error-codes":
         return [NEEDS_ERROR_CODES]
-    if name.startswith("http2-"):
-        return [NEEDS_H2]
     return [NEEDS_TLS] if name.startswith(("tls-", "https-")) else []
 
 

@@ -3,15 +3,17 @@
 // ClientHttp2Session, and http2.connect().
 'use strict';
 
+const { AsyncResource } = require('async_hooks');
 const { addAbortListener } = require('events');
 const net = require('net');
 const constants = require('internal/http2/constants');
 const { ClientHttp2Stream } = require('internal/http2/client_stream');
 const { completeRequest, fieldsOf, kRequest, objectOf, objectOfRaw } = require('internal/http2/headers');
-const { emitOn, Http2Session, kSocket } = require('internal/http2/session');
-const { endLocally } = require('internal/http2/stream');
-const { kFlush, kHost, kInit, kState, kStreams, kUpdateTimer } = require('internal/http2/symbols');
-const { kEmptyObject } = require('internal/util');
+const { NghttpError } = require('internal/http2/nghttp2_error');
+const { Http2Session, whenConnected } = require('internal/http2/session');
+const { kHost, kInit, kOnHeaders, kPublish, kRequestResource, kState, kStreams, kUpdateTimer } = require('internal/http2/symbols');
+const { schedule } = require('internal/http2/wire');
+const { deprecate, kEmptyObject } = require('internal/util');
 const {
   AbortError,
   codes: {
@@ -26,6 +28,8 @@ const { validateAbortSignal, validateBoolean, validateNumber, validateObject } =
 
 const kAuthority = Symbol('authority');
 const kScheme = Symbol('scheme');
+const kIdNotAvailable = -509; // nghttp2's
+const kOnPush = Symbol('onPush');
 const kWithoutPayload = new Set(['DELETE', 'GET', 'HEAD']);
 
 class ClientHttp2Session extends Http2Session {
@@ -43,76 +47,85 @@ class ClientHttp2Session extends Http2Session {
     return this[kScheme];
   }
 
-  // The origins that the server answers for, as far as its certificate has been looked at.
-  get originSet() {
-    const socket = this[kSocket];
-    if (socket === undefined || !socket.encrypted) return undefined;
-    const host = socket.servername || socket.remoteAddress;
-    const shown = net.isIPv6(host) ? `[${host}]` : host;
-    return [new URL(`https://${shown}${socket.remotePort == null ? '' : `:${socket.remotePort}`}`).origin];
-  }
-
   request(headersParam, options) {
     const error = this.destroyed ? new ERR_HTTP2_INVALID_SESSION() : this.closed ? new ERR_HTTP2_GOAWAY_SESSION() : undefined;
     this[kUpdateTimer]();
     if (options !== undefined) {
       validateObject(options, 'options');
       for (const name of ['endStream', 'exclusive', 'silent']) if (options[name] !== undefined) validateBoolean(options[name], `options.${name}`);
+      warnOfWeight(options);
       if (options.parent !== undefined) validateNumber(options.parent, 'options.parent');
     }
     if (headersParam !== undefined && headersParam !== null && typeof headersParam !== 'object') throw new ERR_INVALID_ARG_TYPE('headers', 'Object', headersParam);
     const { headers, method } = completeRequest(this, headersParam ?? {});
     const fields = fieldsOf(headers, kRequest, this[kState].strictSingle);
-    const shown = objectOfRaw(headers);
     const end = options?.endStream ?? kWithoutPayload.has(method);
     const stream = new ClientHttp2Stream(this, undefined, {});
-    stream.sentHeaders = shown;
-    stream[kState].waitForTrailers = Boolean(options?.waitForTrailers);
+    const resource = new AsyncResource('PendingRequest');
+    stream[kRequestResource] = resource;
+    stream[kState].sentHeaders = objectOfRaw(headers);
+    stream[kState].hasTrailers = Boolean(options?.waitForTrailers);
     if (end) stream.end();
     if (options?.signal) abortBy(stream, options.signal);
-    stream.publish('created', { headers: shown });
     if (error !== undefined) {
-      stream.destroy(error);
+      process.nextTick(resource.bind(() => stream.destroy(error)));
       return stream;
     }
-    this[kState].pending.add(stream);
-    const onConnect = () => startRequest(this, stream, fields, end && !stream[kState].waitForTrailers, shown);
-    if (this.connecting) this[kState].onStart.push(onConnect);
-    else onConnect();
+    const onConnect = resource.bind(() => startRequest(this, stream, fields, end));
+    whenConnected(this, onConnect);
+    stream[kPublish]('created', { headers: stream.sentHeaders });
     return stream;
   }
 
-  onHeaders_(id, kind, list, sensitive, end) {
+  [kOnHeaders](id, category, flags, list, sensitive) {
+    const headers = objectOf(list, sensitive);
+    const ends = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     const stream = this[kStreams].get(id);
-    if (stream === undefined || stream.destroyed) return;
-    stream[kUpdateTimer]();
-    const headers = objectOf(list, sensitive);
-    const flags = end ? 5 : 4;
-    if (end && kind !== 'trailers') stream[kState].endAfterHeaders = true;
-    if (kind === 'response') {
-      process.nextTick(emitOn, stream, stream.isPushed ? 'push' : 'response', headers, flags, list);
-      process.nextTick(() => stream.publish('finish', { headers, flags }));
-    } else process.nextTick(emitOn, stream, kind === 'information' ? 'headers' : 'trailers', headers, flags, list);
-  }
-
-  onPush_(parent, id, list, sensitive) {
-    const headers = objectOf(list, sensitive);
-    const stream = new ClientHttp2Stream(this, id, {});
-    stream.isPushed = true;
-    stream[kState].localEnded = true;
-    stream[kInit](id);
-    stream.end();
-    if (this.listenerCount('stream') === 0) {
-      stream.on('error', () => {}); // nobody knows of it
-      stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    if (stream === undefined) {
+      this[kOnPush](id, headers, flags, list, ends);
       return;
     }
-    process.nextTick(() => {
-      stream.publish('created', { headers });
-      emitOn(this, 'stream', stream, headers, 0, list);
-      stream.publish('start', { headers });
-    });
+    const event = eventOf(category, headers[':status'], ends);
+    if (headers[':status'] === constants.HTTP_STATUS_MISDIRECTED_REQUEST && this.originSet !== undefined) {
+      this[kState].originSet.delete(`${stream.sentHeaders[':scheme']}://${stream.sentHeaders[':authority']}`);
+    }
+    const emit = () => process.nextTick(emitOn, stream, event, headers, flags, list);
+    if (stream[kRequestResource] === undefined) emit();
+    else stream[kRequestResource].runInAsyncScope(emit);
+    if (event === 'response' || event === 'push') stream[kPublish]('finish', { headers, flags });
+    if (ends) stream.push(null);
   }
+
+  [kOnPush](id, headers, flags, list, ends) {
+    const stream = new ClientHttp2Stream(this, id, {});
+    stream[kPublish]('created', { headers });
+    stream[kPublish]('start', { headers });
+    if (ends) stream.push(null);
+    stream.end();
+    if (ends) stream[kState].endAfterHeaders = true;
+    process.nextTick(emitOn, this, 'stream', stream, headers, flags, list);
+  }
+}
+
+// nghttp2's categories of header blocks.
+const kResponse = 1;
+const kPushResponse = 2;
+
+function eventOf(category, status, ends) {
+  if (category === kResponse) return !ends && status >= 100 && status < 200 ? 'headers' : 'response';
+  if (category === kPushResponse) return 'push';
+  if (status !== undefined && status >= 200) return 'response';
+  return ends ? 'trailers' : 'headers';
+}
+
+function emitOn(target, ...rest) {
+  target.emit(...rest);
+}
+
+const warnOfPriority = deprecate(() => {}, 'Priority signaling has been deprecated as of RFC 9113.', 'DEP0194');
+
+function warnOfWeight(options) {
+  if (options.weight !== undefined) warnOfPriority();
 }
 
 function abortBy(stream, signal) {
@@ -126,23 +139,19 @@ function abortBy(stream, signal) {
   stream.once('close', () => listener[Symbol.dispose]());
 }
 
-function startRequest(session, stream, { list, sensitive }, end, shown) {
-  session[kState].pending.delete(stream);
-  if (stream.destroyed || session.destroyed) return;
+function startRequest(session, stream, fields, end) {
+  if (stream.session === undefined || session.destroyed) return;
   if (session.closed) {
     stream.destroy(new ERR_HTTP2_GOAWAY_SESSION());
     return;
   }
-  const id = session[kHost].request(list, sensitive, end);
-  session[kFlush]();
-  if (id < 0) {
-    stream.destroy(new ERR_HTTP2_OUT_OF_STREAMS());
-    return;
-  }
-  if (end) stream[kState].localEnded = true;
-  stream[kInit](id);
-  if (end) endLocally(stream);
-  stream.publish('start', { headers: shown });
+  const id = session[kHost].request(fields.text, fields.count, end, stream[kState].hasTrailers);
+  schedule(session);
+  if (id > 0) {
+    stream[kInit](id);
+    stream[kPublish]('start', { headers: stream.sentHeaders });
+  } else if (id === kIdNotAvailable) stream.destroy(new ERR_HTTP2_OUT_OF_STREAMS());
+  else session.destroy(new NghttpError(id));
 }
 
 // Where to connect to, from a string or an object like a URL.
@@ -178,7 +187,6 @@ function connect(authority, options, listener) {
   if (typeof options.createConnection !== 'function' && address.protocol !== 'http:' && address.protocol !== 'https:') {
     throw new ERR_HTTP2_UNSUPPORTED_PROTOCOL(address.protocol);
   }
-  internalBinding('http2_host'); // says what is missing before there is a socket
   const socket = socketFor(address, authority, options);
   const { host, port, protocol } = address;
   const shownHost = options.servername || (net.isIPv6(host) ? `[${host}]` : host);

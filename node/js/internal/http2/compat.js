@@ -43,7 +43,7 @@ function socketOf(stream) {
     getPrototypeOf: () => Reflect.getPrototypeOf(stream.session?.socket ?? stream),
     set(_, name, value) {
       if (kForbidden.has(name)) throw new ERR_HTTP2_NO_SOCKET_MANIPULATION();
-      from(name)[name] = value;
+      (name === 'setTimeout' ? (stream.session ?? stream) : from(name))[name] = value;
       return true;
     },
   });

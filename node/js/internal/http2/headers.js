@@ -52,7 +52,8 @@ function isForbidden(name, value) {
   return name === 'te' && value !== 'trailers';
 }
 
-// { list, sensitive }: names and values by turns, pseudo-headers first; the names that must not be indexed.
+// { text, count, list, sensitive }: what nghttp2 is given, name NUL value NUL flag for each field, pseudo-headers first;
+// names and values by turns; the names that must not be indexed.
 function fieldsOf(headers, assertPseudoHeader, strictSingle = true) {
   const pseudo = [];
   const rest = [];
@@ -84,7 +85,10 @@ function fieldsOf(headers, assertPseudoHeader, strictSingle = true) {
   };
   if (Array.isArray(headers)) for (let i = 0; i < headers.length; i += 2) add(headers[i], headers[i + 1]);
   else for (const key of Object.keys(headers)) add(key, headers[key]);
-  return { list: [...pseudo, ...rest], sensitive };
+  const list = [...pseudo, ...rest];
+  let text = '';
+  for (let i = 0; i < list.length; i += 2) text += `${list[i]}\0${list[i + 1]}\0${sensitive.includes(list[i]) ? '1' : '0'}`;
+  return { text, count: list.length / 2, list, sensitive };
 }
 
 // The object that listeners get. Of fields with a single value the first counts, others are joined (set-cookie: an array).

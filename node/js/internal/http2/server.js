@@ -8,24 +8,28 @@ const net = require('net');
 const constants = require('internal/http2/constants');
 const { objectOf } = require('internal/http2/headers');
 const { ServerHttp2Stream } = require('internal/http2/server_stream');
-const { emitOn, Http2Session } = require('internal/http2/session');
+const { Http2Session } = require('internal/http2/session');
 const { validateSettings } = require('internal/http2/settings');
-const { kFlush, kHost, kInit, kState, kStreams } = require('internal/http2/symbols');
+const { kHost, kOnHeaders, kPublish, kState, kStreams } = require('internal/http2/symbols');
+const { schedule } = require('internal/http2/wire');
 const {
   codes: {
     ERR_HTTP2_ALTSVC_INVALID_ORIGIN,
     ERR_HTTP2_ALTSVC_LENGTH,
+    ERR_HTTP2_INVALID_ORIGIN,
     ERR_HTTP2_INVALID_SESSION,
+    ERR_HTTP2_ORIGIN_LENGTH,
     ERR_INVALID_ARG_TYPE,
     ERR_INVALID_CHAR,
     ERR_OUT_OF_RANGE,
   },
 } = require('internal/errors');
-const { refusal } = require('internal/refuse');
 const { validateInteger, validateObject, validateString } = require('internal/validators');
 
+const kMaxAltsvc = 16382;
 const kOptions = Symbol('options');
 const kServer = Symbol('server');
+const kServes = Symbol('serves');
 const kSessions = Symbol('sessions');
 
 class ServerHttp2Session extends Http2Session {
@@ -51,46 +55,57 @@ class ServerHttp2Session extends Http2Session {
       if (originOrStream >>> 0 !== originOrStream || originOrStream === 0) throw new ERR_OUT_OF_RANGE('originOrStream', `> 0 && < ${2 ** 32}`, originOrStream);
       stream = originOrStream;
     } else if (originOrStream instanceof URL || typeof originOrStream?.origin === 'string') origin = originOrStream.origin;
-    else throw new ERR_INVALID_ARG_TYPE('originOrStream', ['string', 'number', 'URL', 'object'], originOrStream);
+    else if (originOrStream !== undefined) throw new ERR_INVALID_ARG_TYPE('originOrStream', ['string', 'number', 'URL', 'object'], originOrStream);
     validateString(alt, 'alt');
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(alt)) throw new ERR_INVALID_CHAR('alt');
-    if (origin === 'null') throw new ERR_HTTP2_ALTSVC_INVALID_ORIGIN();
-    if (Buffer.byteLength(origin) + Buffer.byteLength(alt) > 16382) throw new ERR_HTTP2_ALTSVC_LENGTH();
-    this[kHost].altsvc(stream, origin, alt);
-    this[kFlush]();
+    if (origin === 'null' || (origin === '' && typeof originOrStream === 'object')) throw new ERR_HTTP2_ALTSVC_INVALID_ORIGIN();
+    if (Buffer.byteLength(origin) + Buffer.byteLength(alt) > kMaxAltsvc) throw new ERR_HTTP2_ALTSVC_LENGTH();
+    this[kHost].altsvc(stream, Buffer.from(origin), Buffer.from(alt, 'latin1'));
+    schedule(this);
   }
 
-  origin() {
-    throw refusal('http2.ServerHttp2Session.origin');
+  origin(...origins) {
+    if (this.destroyed) throw new ERR_HTTP2_INVALID_SESSION();
+    if (origins.length === 0) return;
+    const shown = origins.map((given) => {
+      if (typeof given === 'string') return new URL(given).origin;
+      if (typeof given !== 'object' || given === null) throw new ERR_INVALID_ARG_TYPE('origin', ['string', 'URL'], given);
+      if (typeof given.origin !== 'string') throw new ERR_INVALID_ARG_TYPE('origin', ['string', 'URL'], given);
+      return given.origin;
+    });
+    if (shown.includes('null')) throw new ERR_HTTP2_INVALID_ORIGIN();
+    const size = shown.reduce((sum, origin) => sum + origin.length, 0);
+    if (size > kMaxAltsvc) throw new ERR_HTTP2_ORIGIN_LENGTH();
+    this[kHost].origin(shown.map((origin) => Buffer.from(origin, 'latin1')));
+    schedule(this);
   }
 
-  onHeaders_(id, kind, list, sensitive, end) {
+  [kOnHeaders](id, category, flags, list, sensitive) {
     const headers = objectOf(list, sensitive);
-    const flags = end ? 5 : 4;
-    if (kind === 'trailers') {
-      const stream = this[kStreams].get(id);
-      if (stream !== undefined) process.nextTick(emitOn, stream, 'trailers', headers, flags, list);
+    const ends = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+    const known = this[kStreams].get(id);
+    if (known !== undefined) {
+      process.nextTick(emitOn, known, ends ? 'trailers' : 'headers', headers, flags, list);
+      if (ends) known.push(null);
       return;
     }
-    if (this.closed) {
-      this[kHost].reset(id, constants.NGHTTP2_REFUSED_STREAM);
-      return;
+    const stream = new ServerHttp2Stream(this, id, {}, headers);
+    stream[kPublish]('created', { headers });
+    stream[kPublish]('start', { headers });
+    if (ends) {
+      stream.push(null);
+      stream[kState].endAfterHeaders = true;
     }
-    const stream = new ServerHttp2Stream(this, {}, headers);
-    stream[kInit](id);
-    stream.publish('created', { headers });
-    if (end) stream[kState].endAfterHeaders = true;
-    if (this.listenerCount('stream') === 0) {
-      stream.close(constants.NGHTTP2_REFUSED_STREAM);
-      return;
+    if (headers[':method'] === 'HEAD') {
+      stream.end();
+      stream[kState].isHead = true;
     }
-    stream.publish('start', { headers });
     process.nextTick(emitOn, this, 'stream', stream, headers, flags, list);
   }
+}
 
-  onPush_() {
-    // Clients do not push; the machine of the host has ended a session that tries.
-  }
+function emitOn(target, ...rest) {
+  target.emit(...rest);
 }
 
 // --- servers ---
@@ -168,14 +183,14 @@ function prepare(server, options, listener) {
   server[kSessions] = new Set();
   server.timeout = 0;
   server.on('newListener', (name) => {
-    if (name === 'request' && !server.serves_) serveRequests(server);
+    if (name === 'request' && !server[kServes]) serveRequests(server);
   });
-  Object.defineProperty(server, 'serves_', { __proto__: null, enumerable: false, value: false, writable: true });
+  server[kServes] = false;
   if (typeof listener === 'function') server.on('request', listener);
 }
 
 function serveRequests(server) {
-  server.serves_ = true;
+  server[kServes] = true;
   const { onServerStream } = require('internal/http2/compat');
   const { Http2ServerRequest, Http2ServerResponse } = server[kOptions];
   server.on('stream', (...rest) => onServerStream(server, Http2ServerRequest, Http2ServerResponse, ...rest));
@@ -271,13 +286,11 @@ for (const name of Reflect.ownKeys(methods)) {
 
 function createServer(options, listener) {
   if (typeof options === 'function') [options, listener] = [{}, options];
-  internalBinding('http2_host'); // says what is missing before anybody listens
   return new Http2Server(options, listener);
 }
 
 let Http2SecureServer;
 function createSecureServer(options, listener) {
-  internalBinding('http2_host');
   Http2SecureServer ??= makeSecureServer();
   return new Http2SecureServer(options, listener);
 }

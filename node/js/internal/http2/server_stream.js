@@ -5,8 +5,10 @@
 
 const { utcDate } = require('internal/http');
 const { fieldsOf, kPush, kResponse, objectOf, objectOfRaw, sensitiveHeaders } = require('internal/http2/headers');
-const { endLocally, Http2Stream } = require('internal/http2/stream');
-const { kFlush, kHost, kInit, kSession, kState, kUpdateTimer } = require('internal/http2/symbols');
+const { NghttpError } = require('internal/http2/nghttp2_error');
+const { Http2Stream } = require('internal/http2/stream');
+const { kHost, kInit, kProceed, kPublish, kSession, kState, kUpdateTimer } = require('internal/http2/symbols');
+const { schedule } = require('internal/http2/wire');
 const {
   codes: {
     ERR_HTTP2_HEADERS_AFTER_RESPOND,
@@ -14,6 +16,7 @@ const {
     ERR_HTTP2_INVALID_INFO_STATUS,
     ERR_HTTP2_INVALID_STREAM,
     ERR_HTTP2_NESTED_PUSH,
+    ERR_HTTP2_OUT_OF_STREAMS,
     ERR_HTTP2_PUSH_DISABLED,
     ERR_HTTP2_STATUS_101,
     ERR_HTTP2_STATUS_INVALID,
@@ -21,6 +24,8 @@ const {
   },
 } = require('internal/errors');
 const { validateFunction, validateObject } = require('internal/validators');
+
+const kIdNotAvailable = -509; // nghttp2's
 
 const withoutPayload = (status) => status === 204 || status === 205 || status === 304;
 
@@ -34,7 +39,7 @@ function completeResponse(given, sendDate) {
   const status = seen[':status'] === undefined || seen[':status'] === null ? 200 : seen[':status'] | 0;
   if (status < 200 || status > 599) throw new ERR_HTTP2_STATUS_INVALID(seen[':status']);
   if (!isRaw) headers[':status'] = status;
-  else if (seen[':status'] === undefined) headers.unshift(':status', '200');
+  else if (seen[':status'] === undefined) headers.unshift(':status', status);
   if (sendDate && (seen.date === undefined || seen.date === null)) {
     if (isRaw) headers.push('date', utcDate());
     else headers.date = utcDate();
@@ -43,22 +48,20 @@ function completeResponse(given, sendDate) {
 }
 
 class ServerHttp2Stream extends Http2Stream {
-  isServer = true;
-
-  constructor(session, options, headers) {
+  constructor(session, id, options, headers) {
     super(session, options);
+    this[kInit](id);
     this.protocol = headers[':scheme'];
     this.authority = headers[':authority'];
-    this.headRequest = headers[':method'] === 'HEAD';
   }
 
   get pushAllowed() {
     const session = this[kSession];
-    return !this.destroyed && !this.closed && !session.closed && !session.destroyed && session.remoteSettings.enablePush;
+    return !this.destroyed && !this.closed && session !== undefined && !session.closed && !session.destroyed && session.remoteSettings.enablePush;
   }
 
   // Data before headers: they are the default ones.
-  _proceed() {
+  [kProceed]() {
     this.respond();
   }
 
@@ -70,15 +73,20 @@ class ServerHttp2Stream extends Http2Stream {
     this[kUpdateTimer]();
     const { headers, status } = completeResponse(headersParam, options.sendDate ?? true);
     const end = Boolean(options.endStream) || withoutPayload(status) || this.headRequest === true;
-    const { list, sensitive } = fieldsOf(headers, kResponse, this[kSession][kState].strictSingle);
-    this.sentHeaders = objectOfRaw(headers);
+    const fields = fieldsOf(headers, kResponse, this[kSession][kState].strictSingle);
     const state = this[kState];
+    state.headersSent = true;
+    state.sentHeaders = objectOfRaw(headers);
     if (end) this.end();
-    else state.waitForTrailers = Boolean(options.waitForTrailers);
-    this[kSession][kHost].headers(this.id, list, sensitive, end);
-    this[kSession][kFlush]();
-    this.publish('finish', { headers: this.sentHeaders, flags: end ? 5 : 4 });
-    if (end) endLocally(this);
+    else state.hasTrailers = Boolean(options.waitForTrailers);
+    const session = this[kSession];
+    const result = session[kHost].respond(this.id, fields.text, fields.count, end || state.isShutDown, state.hasTrailers);
+    schedule(session);
+    if (result < 0) {
+      this.destroy(new NghttpError(result));
+      return;
+    }
+    this[kPublish]('finish', { headers: state.sentHeaders, flags: end ? 5 : 4 });
   }
 
   additionalHeaders(given) {
@@ -92,10 +100,11 @@ class ServerHttp2Stream extends Http2Stream {
       if (status < 100 || status >= 200) throw new ERR_HTTP2_INVALID_INFO_STATUS(given[':status']);
     }
     this[kUpdateTimer]();
-    const { list, sensitive } = fieldsOf(headers, kResponse);
-    (this.sentInfoHeaders ??= []).push(headers);
-    this[kSession][kHost].headers(this.id, list, sensitive, false);
-    this[kSession][kFlush]();
+    const { text, count } = fieldsOf(headers, kResponse, this[kSession][kState].strictSingle);
+    (this[kState].sentInfoHeaders ??= []).push(headers);
+    const result = this[kSession][kHost].inform(this.id, text, count);
+    schedule(this[kSession]);
+    if (result < 0) this.destroy(new NghttpError(result));
   }
 
   pushStream(headersParam, options, callback) {
@@ -111,22 +120,26 @@ class ServerHttp2Stream extends Http2Stream {
     headers[':scheme'] ??= this.protocol;
     headers[':path'] ??= '/';
     const isHead = headers[':method'] === 'HEAD';
-    const { list, sensitive } = fieldsOf(headers, kPush);
+    const { text, count, list, sensitive } = fieldsOf(headers, kPush, this[kSession][kState].strictSingle);
     const session = this[kSession];
-    const id = session[kHost].push(this.id, list, sensitive);
-    session[kFlush]();
+    const id = session[kHost].push(this.id, text, count);
+    schedule(session);
+    if (id <= 0) {
+      const error = id === kIdNotAvailable ? new ERR_HTTP2_OUT_OF_STREAMS() : new NghttpError(id);
+      process.nextTick(callback, error);
+      return;
+    }
     const shown = objectOf(list, sensitive);
-    const stream = new ServerHttp2Stream(session, { readable: false }, shown);
+    const stream = new ServerHttp2Stream(session, id, {}, shown);
+    stream[kState].sentHeaders = undefined;
     stream.push(null);
-    stream[kState].remoteEnded = stream[kState].remoteEndShown = true;
-    stream[kInit](id);
-    stream.publish('created', { headers: shown });
     if (isHead) {
-      stream.headRequest = stream[kState].endAfterHeaders = stream[kState].endsWithHeaders = true;
+      stream[kState].isHead = true;
       stream.end();
     }
+    stream[kPublish]('created', { headers: shown });
     process.nextTick(() => {
-      stream.publish('start', { headers: shown });
+      stream[kPublish]('start', { headers: shown });
       callback(null, stream, headers, 0);
     });
   }

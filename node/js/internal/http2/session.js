@@ -1,98 +1,121 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Http2Session: a socket, the protocol machine of the host behind it, and the streams over it.
+// Http2Session: a socket, nghttp2's session behind it, and the streams over it.
 'use strict';
 
 const { Buffer } = require('buffer');
 const EventEmitter = require('events');
-const constants = require('internal/http2/constants');
-const { assignNumbered, getDefaultSettings, numbered, validateSettings } = require('internal/http2/settings');
+const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR, NGHTTP2_SESSION_SERVER } = require('internal/http2/constants');
+const { settingsOf, splitSettings, validateSettings } = require('internal/http2/settings');
 const { socketProxy } = require('internal/http2/socket_proxy');
-const { nameOfCode } = require('internal/http2/stream');
-const { kFlush, kHost, kMaybeDestroy, kState, kStreams, kUpdateTimer } = require('internal/http2/symbols');
+const { kHost, kMaybeDestroy, kSocket, kState, kStreams, kType, kUpdateTimer } = require('internal/http2/symbols');
+const { onDrain, receive, schedule } = require('internal/http2/wire');
+require('internal/http2/session_events');
+const { onStreamTimeout } = require('internal/http2/timeout');
 const { setStreamTimeout } = require('internal/net/timeout');
 const {
   codes: {
     ERR_HTTP2_INVALID_SESSION,
+    ERR_HTTP2_INVALID_SETTING_VALUE,
     ERR_HTTP2_MAX_PENDING_SETTINGS_ACK,
     ERR_HTTP2_PING_CANCEL,
     ERR_HTTP2_PING_LENGTH,
     ERR_HTTP2_SESSION_ERROR,
-    ERR_HTTP2_SETTINGS_CANCEL,
     ERR_HTTP2_SOCKET_BOUND,
-    ERR_HTTP2_STREAM_CANCEL,
+    ERR_HTTP2_TOO_MANY_CUSTOM_SETTINGS,
     ERR_INVALID_ARG_TYPE,
     ERR_OUT_OF_RANGE,
+    ERR_SOCKET_CLOSED,
   },
 } = require('internal/errors');
 const { validateBuffer, validateFunction, validateInt32, validateNumber } = require('internal/validators');
 
-const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
-const kEvents = Symbol('events');
-const kSocket = Symbol('socket');
-const kTimeout = Symbol('timeout');
-const kType = Symbol('type');
+const { Session } = internalBinding('http2');
+
+const debug = require('internal/util/debuglog').debuglog('http2');
+
 const kBound = Symbol('http2 session'); // of a socket
+const kProxy = Symbol('proxy');
+const kTimeout = Symbol('timeout');
+const kMaxCustom = 10;
+const kMaxOrigins = 128;
 
-// An error of the protocol, as nghttp2's are shown.
-class NghttpError extends Error {
-  constructor(code, message) {
-    super(message);
-    this.code = 'ERR_HTTP2_ERROR';
-    this.errno = code;
-    Object.defineProperty(this, 'name', { __proto__: null, configurable: true, value: 'Error', writable: true });
+function remoteCustomOf(numbers = []) {
+  if (numbers.length > kMaxCustom) throw new ERR_HTTP2_TOO_MANY_CUSTOM_SETTINGS();
+  for (const number of numbers) {
+    if (typeof number !== 'number' || number < 0 || number > 0xffff) {
+      throw new ERR_HTTP2_INVALID_SETTING_VALUE.RangeError('Range Error', number, 0, 0xffff);
+    }
   }
+  return numbers;
+}
 
-  toString() {
-    return `${this.name} [${this.code}]: ${this.message}`;
-  }
+function makeState(options) {
+  return {
+    chunk: undefined, // what is being received
+    chunksSeen: 0, // by the last timeout
+    chunksSent: 0,
+    closed: false,
+    destroyCode: NGHTTP2_NO_ERROR,
+    destroyed: false,
+    goawayCode: null,
+    goawayLastStreamID: null,
+    isFirstSettings: true, // of the peer
+    isBlocked: false, // the socket has enough to write
+    isScheduled: false,
+    isSending: false,
+    localCustom: undefined,
+    localSettings: undefined,
+    maxOrigins: options.maxOriginSetSize ?? kMaxOrigins,
+    maxPings: options.maxOutstandingPings ?? 10,
+    maxSettings: Math.max(1, options.maxOutstandingSettings ?? 10),
+    originSet: undefined,
+    pending: new Set(), // streams without a number yet
+    pings: [],
+    pingTime: 0,
+    remoteCustomNumbers: remoteCustomOf(options.remoteCustomSettings),
+    remoteSettings: undefined,
+    resets: new Map(), // that wait for the socket
+    settings: [], // sent, not acknowledged
+    settingsWanted: 0, // those, and what waits for the connection
+    start: performance.now(),
+    strictSingle: options.strictSingleValueFields !== false,
+    waiting: [], // for the connection
+    writeQueueSize: 0,
+  };
+}
+
+// As Node: some limits cannot be zero.
+function hostOptions(options) {
+  const least = (value) => (typeof value === 'number' ? Math.max(1, value) : undefined);
+  return {
+    ...options,
+    maxSessionMemory: least(options.maxSessionMemory),
+    maxSettings: least(options.maxSettings),
+    streamResetBurst: least(options.streamResetBurst),
+    streamResetRate: least(options.streamResetRate),
+    lenientFieldWhitespace: options.strictFieldWhitespaceValidation === false ? 1 : undefined,
+  };
 }
 
 class Http2Session extends EventEmitter {
   constructor(type, options, socket) {
     super();
-    if (socket[kBound]) throw new ERR_HTTP2_SOCKET_BOUND();
+    if (socket[kBound] !== undefined) throw new ERR_HTTP2_SOCKET_BOUND();
     socket[kBound] = this;
-    const settings = options.settings ?? {};
-    validateSettings(settings);
     this[kType] = type;
     this[kSocket] = socket;
     this[kStreams] = new Map();
-    this[kState] = {
-      closed: false,
-      destroyCode: NGHTTP2_NO_ERROR,
-      destroyed: false,
-      flushing: false,
-      goawayCode: null,
-      isClosing: false,
-      isReceiving: false,
-      localSettings: getDefaultSettings(),
-      onStart: [], // what waits for the connection
-      maxPending: options.maxOutstandingSettings ?? 10,
-      pending: new Set(), // streams without a number yet
-      pings: [],
-      refed: true,
-      remoteSettings: getDefaultSettings(),
-      settings: [], // sent, not acknowledged: [numbers, callback, when]
-      windowSize: 65535,
-      strictSingle: options.strictSingleValueFields !== false,
-    };
+    this[kState] = makeState(options);
+    this[kHost] = undefined; // until there is a connection
     this.timeout = 0;
-    this.proxy_ = undefined;
-    Object.defineProperty(this, 'proxy_', { __proto__: null, enumerable: false, writable: true });
-    const numbers = numbered(settings);
-    this[kHost] = internalBinding('http2_host').session(type === constants.NGHTTP2_SESSION_SERVER, { ...numbers });
-    this[kState].settings.push([numbers, undefined, Date.now()]);
-    this[kEvents] = {
-      data: (chunk) => receive(this, chunk),
-      end: () => onSocketEnd(this),
-      close: () => onSocketClose(this),
-      error: (error) => onSocketError(this, error),
-      drain: () => this[kUpdateTimer](),
-    };
-    for (const name of Object.keys(this[kEvents])) socket.on(name, this[kEvents][name]);
-    if (!socket.connecting && !socket.secureConnecting) process.nextTick(start, this);
-    else socket.once(socket.encrypted ? 'secureConnect' : 'connect', () => start(this));
+    socket.on('error', onSocketError);
+    socket.on('close', onSocketClose);
+    if (typeof socket.setNoDelay === 'function') socket.setNoDelay();
+    if (typeof socket.disableRenegotiation === 'function') socket.disableRenegotiation();
+    if (!socket.connecting && !socket.secureConnecting) start(this, options);
+    else socket.once(socket.encrypted ? 'secureConnect' : 'connect', () => start(this, options));
+    debug(`Http2Session ${typeName(this)}: created`);
   }
 
   get type() {
@@ -100,7 +123,7 @@ class Http2Session extends EventEmitter {
   }
 
   get socket() {
-    return (this.proxy_ ??= socketProxy(this, () => this[kSocket]));
+    return (this[kProxy] ??= socketProxy(this, () => this[kSocket]));
   }
 
   get closed() {
@@ -112,46 +135,64 @@ class Http2Session extends EventEmitter {
   }
 
   get connecting() {
-    const socket = this[kSocket];
-    return Boolean(socket && (socket.connecting || socket.secureConnecting)) || (!this.destroyed && !this[kState].started);
+    return !this[kState].isReady;
   }
 
   get encrypted() {
-    return this[kSocket]?.encrypted === undefined ? (this.connecting ? undefined : false) : Boolean(this[kSocket].encrypted);
+    return this[kState].encrypted;
   }
 
   get alpnProtocol() {
-    if (this.connecting) return undefined;
+    return this[kState].alpnProtocol;
+  }
+
+  get originSet() {
     const socket = this[kSocket];
-    if (socket === undefined) return this[kState].alpnProtocol;
-    return socket.encrypted ? socket.alpnProtocol || undefined : 'h2c';
+    if (socket === undefined || !this.encrypted || this.destroyed) return undefined;
+    const host = socket.servername || (socket.remoteFamily === 'IPv6' ? `[${socket.remoteAddress}]` : socket.remoteAddress);
+    const port = socket.remotePort == null ? '' : `:${socket.remotePort}`;
+    return [...(this[kState].originSet ??= new Set([new URL(`https://${host}${port}`).origin]))];
+  }
+
+  get goawayCode() {
+    return this[kState].goawayCode ?? NGHTTP2_NO_ERROR;
+  }
+
+  get goawayLastStreamID() {
+    return this[kState].goawayLastStreamID ?? 0;
   }
 
   get pendingSettingsAck() {
-    return this[kState].settings.length > 0;
+    return this[kState].settingsWanted > 0;
   }
 
   get localSettings() {
-    return this[kState].localSettings;
+    const state = this[kState];
+    if (state.localSettings !== undefined) return state.localSettings;
+    if (this.destroyed || this.connecting) return {};
+    return (state.localSettings = settingsOf(this[kHost].localSettings(), state.localCustom));
   }
 
   get remoteSettings() {
-    return this[kState].remoteSettings;
+    const state = this[kState];
+    if (state.remoteSettings !== undefined) return state.remoteSettings;
+    if (this.destroyed || this.connecting) return {};
+    return (state.remoteSettings = settingsOf(this[kHost].remoteSettings()));
   }
 
   get state() {
-    if (this.destroyed) return {};
-    const [outbound, inbound, next, last] = this[kHost].windows();
+    if (this[kHost] === undefined || this.destroyed) return {};
+    const counted = this[kHost].state();
     return {
-      effectiveLocalWindowSize: this[kState].windowSize,
-      effectiveRecvDataLength: Math.max(0, this[kState].windowSize - inbound),
-      nextStreamID: next,
-      localWindowSize: inbound,
-      lastProcStreamID: last,
-      remoteWindowSize: outbound,
-      outboundQueueSize: 0,
-      deflateDynamicTableSize: 0,
-      inflateDynamicTableSize: 0,
+      effectiveLocalWindowSize: counted[0],
+      effectiveRecvDataLength: counted[1],
+      nextStreamID: counted[2],
+      localWindowSize: counted[3],
+      lastProcStreamID: counted[4],
+      remoteWindowSize: counted[5],
+      outboundQueueSize: counted[6],
+      deflateDynamicTableSize: counted[7],
+      inflateDynamicTableSize: counted[8],
     };
   }
 
@@ -168,46 +209,37 @@ class Http2Session extends EventEmitter {
   }
 
   _onTimeout() {
-    if (!this.destroyed) this.emit('timeout');
+    onStreamTimeout(this, this);
   }
 
   [kUpdateTimer]() {
     if (!this.destroyed) this[kTimeout]?.refresh();
   }
 
-  setLocalWindowSize(size) {
+  setLocalWindowSize(windowSize) {
     if (this.destroyed) throw new ERR_HTTP2_INVALID_SESSION();
-    validateInt32(size, 'windowSize', 0);
-    this[kHost].setWindow(size);
-    this[kState].windowSize = size;
-    this[kFlush]();
+    validateInt32(windowSize, 'windowSize', 0);
+    this[kHost].setLocalWindowSize(windowSize);
+    schedule(this);
   }
 
   setNextStreamID(id) {
     if (this.destroyed) throw new ERR_HTTP2_INVALID_SESSION();
     validateNumber(id, 'id');
     if (id <= 0 || id > 2 ** 32 - 1) throw new ERR_OUT_OF_RANGE('id', '> 0 and <= 4294967295', id);
-    this[kHost].setNextStreamId(id);
+    this[kHost].setNextStreamID(id);
   }
 
   settings(settings, callback) {
     if (this.destroyed) throw new ERR_HTTP2_INVALID_SESSION();
-    if (settings === null || typeof settings !== 'object' || Array.isArray(settings)) throw new ERR_INVALID_ARG_TYPE('settings', 'Object', settings);
-    validateSettings(settings);
-    if (callback !== undefined) validateFunction(callback, 'callback');
-    if (this[kState].settings.length >= this[kState].maxPending) {
-      const error = new ERR_HTTP2_MAX_PENDING_SETTINGS_ACK();
-      process.nextTick(() => this.destroy(error));
-      return;
+    if (settings !== undefined && (settings === null || typeof settings !== 'object' || Array.isArray(settings))) {
+      throw new ERR_INVALID_ARG_TYPE('settings', 'Object', settings);
     }
-    const numbers = numbered(settings);
-    const sendSettings = () => {
-      this[kHost].settings({ ...numbers });
-      this[kState].settings.push([numbers, callback, Date.now()]);
-      this[kFlush]();
-    };
-    if (this.connecting) this[kState].onStart.push(sendSettings);
-    else sendSettings();
+    validateSettings(settings);
+    if (callback) validateFunction(callback, 'callback');
+    this[kState].settingsWanted++;
+    const given = { ...settings };
+    whenConnected(this, () => sendSettings(this, given, callback));
   }
 
   ping(payload, callback) {
@@ -219,18 +251,19 @@ class Http2Session extends EventEmitter {
     }
     validateFunction(callback, 'callback');
     const state = this[kState];
-    if (state.pings.length >= 10) {
-      process.nextTick(callback, new ERR_HTTP2_PING_CANCEL(), 0, payload);
+    if (this.connecting || this.closed) {
+      process.nextTick(() => callback(new ERR_HTTP2_PING_CANCEL()));
+      return undefined;
+    }
+    if (state.pings.length >= state.maxPings) {
+      callback(new ERR_HTTP2_PING_CANCEL());
       return false;
     }
-    const sendPing = () => {
-      const bytes = payload ? Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength) : require('crypto').randomBytes(8);
-      state.pings.push([callback, process.hrtime()]);
-      this[kHost].ping(bytes);
-      this[kFlush]();
-    };
-    if (this.connecting) this[kState].onStart.push(sendPing);
-    else sendPing();
+    const bytes = payload ? Buffer.from(payload.buffer, payload.byteOffset, 8) : Buffer.alloc(8);
+    if (!payload) bytes.writeDoubleLE(performance.now());
+    state.pings.push({ callback, start: performance.now() });
+    this[kHost].ping(bytes);
+    schedule(this);
     return true;
   }
 
@@ -239,13 +272,11 @@ class Http2Session extends EventEmitter {
     if (opaqueData !== undefined) validateBuffer(opaqueData, 'opaqueData');
     validateNumber(code, 'code');
     validateNumber(lastStreamID, 'lastStreamID');
-    const sendGoaway = () => {
-      if (this.destroyed) return;
-      this[kHost].goaway(code, lastStreamID, opaqueData === undefined ? null : opaqueData);
-      this[kFlush]();
-    };
-    if (this.connecting) this[kState].onStart.push(sendGoaway);
-    else sendGoaway();
+    whenConnected(this, () => {
+      this[kUpdateTimer]();
+      this[kHost].goaway(code, lastStreamID, opaqueData ?? Buffer.alloc(0));
+      schedule(this);
+    });
   }
 
   close(callback) {
@@ -253,37 +284,28 @@ class Http2Session extends EventEmitter {
     this[kState].closed = true;
     if (typeof callback === 'function') this.once('close', callback);
     this.goaway();
-    setImmediate(() => this[kMaybeDestroy]());
+    this[kMaybeDestroy]();
   }
 
-  // When it is closed and no stream is left.
+  // When it is closed, no stream is left and all is sent.
   [kMaybeDestroy]() {
     const state = this[kState];
-    if (state.destroyed || !state.closed || this[kStreams].size > 0 || state.pending.size > 0) return;
+    if (!state.closed || this[kStreams].size > 0 || state.pending.size > 0 || state.isBlocked) return;
+    if (this[kHost]?.wantsWrite()) {
+      schedule(this);
+      return;
+    }
     this.destroy();
   }
 
   destroy(error = NGHTTP2_NO_ERROR, code = undefined) {
-    const state = this[kState];
-    if (state.destroyed) return;
+    if (this.destroyed) return;
     if (typeof error === 'number') {
       code = error;
-      error = code === NGHTTP2_NO_ERROR ? undefined : new ERR_HTTP2_SESSION_ERROR(nameOfCode(code));
+      error = code === NGHTTP2_NO_ERROR ? undefined : new ERR_HTTP2_SESSION_ERROR(code);
     }
     if (code === undefined && error != null) code = NGHTTP2_INTERNAL_ERROR;
-    state.destroyCode = code ?? NGHTTP2_NO_ERROR;
-    closeSession(this, code, error);
-  }
-
-  // Sends what the host has, once for all that happens now.
-  [kFlush]() {
-    const state = this[kState];
-    if (state.flushing || state.destroyed || !state.started || state.isReceiving) return;
-    state.flushing = true;
-    process.nextTick(() => {
-      state.flushing = false;
-      flush(this);
-    });
+    require('internal/http2/session_close').closeSession(this, code, error);
   }
 
   // An error in a listener is the stream's.
@@ -301,191 +323,79 @@ class Http2Session extends EventEmitter {
     await closed;
   }
 
-  [Symbol.for('nodejs.util.inspect.custom')](depth, options) {
+  [Symbol.for('nodejs.util.inspect.custom')](depth) {
     if (typeof depth === 'number' && depth < 0) return this;
-    const shown = {
-      type: this.type,
-      closed: this.closed,
-      destroyed: this.destroyed,
-      state: this.state,
-      localSettings: this.localSettings,
-      remoteSettings: this.remoteSettings,
-    };
-    return `${this.constructor.name} ${require('internal/util/inspect').inspect(shown, options)}`;
+    const { closed, destroyed, localSettings, remoteSettings, state, type } = this;
+    return `Http2Session ${require('util').format({ type, closed, destroyed, state, localSettings, remoteSettings })}`;
   }
 }
 
-function flush(session) {
-  const socket = session[kSocket];
-  if (socket === undefined || socket.destroyed || !socket.writable) return;
-  const [bytes, drained] = session[kHost].output();
-  if (bytes.byteLength > 0) socket.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  for (const id of drained) handlers.drained(session, id);
+function typeName(session) {
+  return session[kType] === NGHTTP2_SESSION_SERVER ? 'server' : 'client';
 }
 
-function start(session) {
-  const state = session[kState];
-  if (state.destroyed) return;
-  state.started = true;
-  const socket = session[kSocket];
-  if (socket.setNoDelay) socket.setNoDelay();
-  flush(session);
-  for (const callback of state.onStart.splice(0)) callback();
-  session.emit('connect', session, socket);
-}
-
-function closeSession(session, code, error) {
-  const state = session[kState];
-  const hasStarted = state.started;
-  if (hasStarted && !session[kSocket].destroyed && !state.failed) {
-    session[kHost].goaway(state.destroyCode, 0, null);
-  }
-  state.closed = state.isClosing = true;
-  const pending = [...state.pending];
-  const streams = [...session[kStreams].values()];
-  session.setTimeout(0);
-  const streamError = error;
-  if (pending.length > 0) {
-    const cancel = new ERR_HTTP2_STREAM_CANCEL(error);
-    for (const stream of pending) stream.destroy(cancel);
-  }
-  for (const stream of streams) stream.destroy(streamError);
-  if (hasStarted) flush(session);
-  state.destroyed = true;
-  for (const [callback] of state.pings) callback(new ERR_HTTP2_PING_CANCEL(), 0, undefined);
-  state.pings = [];
-  for (const [, callback] of state.settings) callback?.(new ERR_HTTP2_SETTINGS_CANCEL());
-  state.settings = [];
-  const socket = session[kSocket];
-  state.alpnProtocol = hasStarted ? session.alpnProtocol : undefined;
-  const finish = () => {
-    session[kSocket] = undefined;
-    socket[kBound] = undefined;
-    if (error) session.emit('error', error);
-    session.emit('close');
-  };
-  if (socket.destroyed) process.nextTick(finish);
-  else {
-    socket.once('close', () => process.nextTick(finish));
-    if (error || !hasStarted) setImmediate(() => socket.destroy(hasStarted ? undefined : error));
-    else socket.end(() => setImmediate(() => socket.destroy()));
-  }
-}
-
-function onSocketEnd(session) {
-  if (!session.destroyed && session[kStreams].size === 0) session.destroy();
-}
-
-function onSocketClose(session) {
-  const state = session[kState];
-  if (state.destroyed) return;
-  state.closed = true;
-  for (const stream of session[kStreams].values()) stream.close(NGHTTP2_CANCEL);
-  session.destroy();
-}
-
-function onSocketError(session, error) {
-  if (session.destroyed) return;
-  // A peer that went away after it said so is no error.
-  const { closed, goawayCode } = session[kState];
-  if (error.code === 'ECONNRESET' && (goawayCode === NGHTTP2_NO_ERROR || (closed && session[kStreams].size === 0))) {
-    session.destroy();
+function whenConnected(session, callback) {
+  if (!session.connecting) {
+    callback();
     return;
   }
-  session[kState].failed = true;
-  session.destroy(error);
+  const { waiting } = session[kState];
+  waiting.push(callback);
+  if (waiting.length > 1) return;
+  session.once('connect', () => {
+    for (const each of waiting.splice(0)) if (!session.destroyed) each();
+  });
 }
 
-// --- what came ---
-
-function receive(session, chunk) {
+function sendSettings(session, settings, callback) {
   const state = session[kState];
-  if (state.destroyed) return;
   session[kUpdateTimer]();
-  const found = session[kHost].receive(chunk);
-  state.isReceiving = true;
-  try {
-    for (const [name, ...rest] of found) {
-      if (state.destroyed) break;
-      handlers[name](session, ...rest);
-    }
-  } finally {
-    state.isReceiving = false;
+  if (state.settings.length >= state.maxSettings) {
+    session.destroy(new ERR_HTTP2_MAX_PENDING_SETTINGS_ACK());
+    return;
   }
-  if (!state.destroyed) session[kFlush]();
+  if (settings.customSettings !== undefined) state.localCustom = { ...state.localCustom, ...settings.customSettings };
+  state.settings.push({ callback, start: performance.now() });
+  session[kHost].settings(splitSettings(settings));
+  schedule(session);
 }
 
-const streamHandlers = require('internal/http2/stream');
-
-function toStream(name) {
-  return (session, id, ...rest) => {
-    const stream = session[kStreams].get(id);
-    if (stream !== undefined) streamHandlers[name](stream, ...rest);
-    else if (name === 'onData') session[kHost].consumed(id, rest[1]);
-  };
+// There is a connection.
+function start(session, options) {
+  const state = session[kState];
+  const socket = session[kSocket];
+  if (session.destroyed) {
+    process.nextTick(() => session.emit('connect', session, socket));
+    return;
+  }
+  session[kHost] = new Session(session[kType] === NGHTTP2_SESSION_SERVER, hostOptions(options));
+  state.isReady = true;
+  state.remoteSettings = settingsOf(session[kHost].remoteSettings()); // of a peer that has not said any
+  state.encrypted = Boolean(socket.encrypted);
+  state.alpnProtocol = socket.encrypted ? socket.alpnProtocol : 'h2c';
+  socket.on('data', (chunk) => receive(session, chunk));
+  socket.on('drain', () => onDrain(session));
+  socket.on('end', () => {
+    if (socket.allowHalfOpen) socket.end();
+  });
+  session.settings(typeof options.settings === 'object' ? options.settings : {});
+  if (session[kType] === NGHTTP2_SESSION_SERVER && Array.isArray(options.origins)) session.origin(...options.origins);
+  process.nextTick(() => session.emit('connect', session, socket));
 }
 
-const handlers = {
-  __proto__: null,
-  data: toStream('onData'),
-  drained: toStream('onDrained'),
-  end: toStream('onEnd'),
-  reset: toStream('onReset'),
-  headers: (session, ...rest) => session.onHeaders_(...rest),
-  push: (session, ...rest) => session.onPush_(...rest),
-  settings(session, pairs) {
-    const remoteSettings = (session[kState].remoteSettings = { __proto__: null, ...session[kState].remoteSettings });
-    for (const [number, value] of pairs) assignNumbered(remoteSettings, number, value);
-    process.nextTick(emitOn, session, 'remoteSettings', remoteSettings);
-  },
-  settingsAck(session) {
-    const state = session[kState];
-    const first = state.settings.shift();
-    if (first === undefined) {
-      handlers.error(session, constants.NGHTTP2_PROTOCOL_ERROR, 'Protocol error');
-      return;
-    }
-    const [numbers, callback, since] = first;
-    state.localSettings = { __proto__: null, ...state.localSettings };
-    for (const number of Object.keys(numbers)) assignNumbered(state.localSettings, Number(number), numbers[number]);
-    callback?.(null, state.localSettings, Date.now() - since);
-    process.nextTick(emitOn, session, 'localSettings', state.localSettings);
-  },
-  ping(session, bytes) {
-    process.nextTick(emitOn, session, 'ping', Buffer.from(bytes));
-  },
-  pingAck(session, bytes) {
-    const first = session[kState].pings.shift();
-    if (first === undefined) {
-      handlers.error(session, constants.NGHTTP2_PROTOCOL_ERROR, 'Protocol error');
-      return;
-    }
-    const [callback, since] = first;
-    const [seconds, nanoseconds] = process.hrtime(since);
-    callback(null, seconds * 1e3 + nanoseconds / 1e6, Buffer.from(bytes));
-  },
-  goaway(session, code, last, bytes) {
-    const state = session[kState];
-    if (state.destroyed) return;
-    state.goawayCode = code;
-    state.goawayLastStreamID = last;
-    session.emit('goaway', code, last, bytes.byteLength > 0 ? Buffer.from(bytes) : undefined);
-    if (session.destroyed) return;
-    if (code === NGHTTP2_NO_ERROR) session.close();
-    else session.destroy(new ERR_HTTP2_SESSION_ERROR(code), NGHTTP2_NO_ERROR);
-  },
-  altsvc(session, value, origin) {
-    process.nextTick(emitOn, session, 'altsvc', value, origin, 0);
-  },
-  error(session, code, message) {
-    if (session.destroyed) return;
-    const shown = code === constants.NGHTTP2_PROTOCOL_ERROR ? 'Protocol error' : message;
-    session.destroy(new NghttpError(-505, shown), code);
-  },
-};
-
-function emitOn(target, ...rest) {
-  if (!target.destroyed) target.emit(...rest);
+function onSocketError(error) {
+  const session = this[kBound];
+  if (session === undefined) return;
+  // A peer that went away after it said so is no error; what it did not read any more, Node does not tell.
+  if (error.syscall === 'write' || (error.code === 'ECONNRESET' && session[kState].goawayCode !== null)) session.destroy();
+  else session.destroy(error);
 }
 
-module.exports = { emitOn, Http2Session, kSocket };
+function onSocketClose() {
+  const session = this[kBound];
+  if (session === undefined || session.destroyed) return;
+  const error = session.connecting ? new ERR_SOCKET_CLOSED() : undefined;
+  require('internal/http2/session_close').onSocketClose(session, error);
+}
+
+module.exports = { Http2Session, kBound, typeName, whenConnected };

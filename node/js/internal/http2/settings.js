@@ -98,6 +98,8 @@ function assignNumbered(settings, number, value) {
   if (known[0] === 'maxHeaderListSize') settings.maxHeaderSize = value;
 }
 
+const isKnown = (number) => table.some((row) => row[1] === number);
+
 function getPackedSettings(settings) {
   if (settings === undefined) settings = {};
   validateSettings(settings);
@@ -126,4 +128,26 @@ function getUnpackedSettings(buffer, options = undefined) {
   return settings;
 }
 
-module.exports = { assignNumbered, getDefaultSettings, getPackedSettings, getUnpackedSettings, numbered, validateSettings };
+// For nghttp2: [number, value, …].
+function splitSettings(settings) {
+  return Object.entries(numbered(settings)).flatMap(([number, value]) => [Number(number), value]);
+}
+
+// From nghttp2's settings in force, and those of the user's own.
+function settingsOf(list, custom) {
+  const settings = {};
+  for (let i = 0; i < list.length; i += 2) assignNumbered(settings, list[i], list[i + 1]);
+  if (custom !== undefined) settings.customSettings = { ...custom };
+  return settings;
+}
+
+module.exports = {
+  assignNumbered,
+  getDefaultSettings,
+  getPackedSettings,
+  getUnpackedSettings,
+  isKnown,
+  settingsOf,
+  splitSettings,
+  validateSettings,
+};

@@ -1,16 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Http2Stream: one request and its response, as a Duplex. What it writes waits in the host for the peer's windows;
-// what it did not read yet is not acknowledged, so that the peer waits too.
+// Http2Stream: one request and its response, as a Duplex. What it writes waits behind the peer's windows; what nobody
+// read yet is not acknowledged, so that the peer waits too.
 'use strict';
 
 const { Duplex } = require('stream');
 const { Buffer } = require('buffer');
 const { channel } = require('diagnostics_channel');
-const constants = require('internal/http2/constants');
+const {
+  NGHTTP2_CANCEL,
+  NGHTTP2_INTERNAL_ERROR,
+  NGHTTP2_NO_ERROR,
+  NGHTTP2_SESSION_SERVER,
+} = require('internal/http2/constants');
 const { fieldsOf, kTrailers } = require('internal/http2/headers');
-const { kFlush, kHost, kInit, kMaybeDestroy, kSession, kState, kStreams, kUpdateTimer } = require('internal/http2/symbols');
+const { NghttpError, nameOfCode } = require('internal/http2/nghttp2_error');
+const {
+  kHost,
+  kInit,
+  kMaybeDestroy,
+  kProceed,
+  kPublish,
+  kSession,
+  kState,
+  kStreams,
+  kType,
+  kUpdateTimer,
+} = require('internal/http2/symbols');
+const { opened } = require('internal/http2/stream_events');
+const { onStreamTimeout } = require('internal/http2/timeout');
+const { resetStream, schedule } = require('internal/http2/wire');
 const { setStreamTimeout } = require('internal/net/timeout');
+const observed = require('internal/perf/observed');
 const {
   codes: {
     ERR_HTTP2_INVALID_STREAM,
@@ -20,10 +41,11 @@ const {
   },
 } = require('internal/errors');
 const { deprecate } = require('internal/util');
-const { validateFunction, validateObject, validateUint32 } = require('internal/validators');
+const { validateFunction, validateInteger, validateObject } = require('internal/validators');
 
-const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
+const kId = Symbol('id');
 const kTimeout = Symbol('timeout');
+const kMaxCode = 2 ** 32 - 1;
 
 const names = ['created', 'start', 'bodyChunkSent', 'bodySent', 'error', 'finish', 'close'];
 const channels = {
@@ -31,54 +53,49 @@ const channels = {
   server: Object.fromEntries(names.map((name) => [name, channel(`http2.server.stream.${name}`)])),
 };
 
-function nameOfCode(code) {
-  const found = Object.keys(constants).find((name) => /^NGHTTP2_(?!ERR|FLAG|STREAM_STATE|SESSION|HCAT|NV|DEFAULT|SETTINGS)/.test(name) && constants[name] === code);
-  return found ?? code;
-}
-
-// Priorities are of the past: RFC 9113 dropped them, and Node does nothing here.
-const warnOfPriority = deprecate(
-  () => {},
-  'http2Stream.priority is longer supported after priority signalling was deprecated in RFC 9113',
-  'DEP0194'
-);
-
 function makeState() {
   return {
     aborted: false,
     closed: false,
     didRead: false,
     endAfterHeaders: false,
-    endsWithHeaders: false, // the answer to a pushed HEAD: respond() will end it
-    held: [], // [bytes, size for the window] that nobody read yet
+    headersSent: false,
+    hasTrailers: false, // that will be sent when the body is
+    isHead: false,
     isReading: false,
-    localEnded: false,
-    onDrained: undefined, // called when the host sent what it was given
-    remoteEnded: false,
-    remoteEndShown: false,
+    isShutDown: false,
+    onWritten: undefined, // called when what was written is on its way
     rstCode: NGHTTP2_NO_ERROR,
+    sentHeaders: undefined,
+    sentInfoHeaders: undefined,
+    sentTrailers: undefined,
+    start: performance.now(),
     trailersReady: false,
-    waitForTrailers: false,
+    unread: 0,
+    writeQueueSize: 0,
   };
 }
 
 class Http2Stream extends Duplex {
   constructor(session, options) {
-    super({ ...options, allowHalfOpen: true, decodeStrings: false, autoDestroy: false });
+    super({ ...options, allowHalfOpen: true, autoDestroy: false, decodeStrings: false });
     this[kSession] = session;
     this[kState] = makeState();
-    this.id_ = undefined;
+    this[kId] = undefined;
     this.timeout = 0;
-    Object.defineProperty(this, 'id_', { __proto__: null, enumerable: false, writable: true });
     this.cork(); // until it has its number
+    this._readableState.readingMore = true; // nothing is read before somebody asks
+    session[kState].pending.add(this);
     this.on('pause', () => {
       this[kState].isReading = false;
     });
   }
 
   [kInit](id) {
-    this.id_ = id;
-    this[kSession][kStreams].set(id, this);
+    const session = this[kSession];
+    session[kState].pending.delete(this);
+    session[kStreams].set(id, this);
+    this[kId] = id;
     this.uncork();
     this.emit('ready');
   }
@@ -89,21 +106,22 @@ class Http2Stream extends Duplex {
     this[kSession]?.[kUpdateTimer]();
   }
 
-  publish(name, message) {
-    const target = channels[this.isServer ? 'server' : 'client'][name];
+  [kPublish](name, message) {
+    const { client, server } = channels;
+    const target = (this[kSession]?.[kType] === NGHTTP2_SESSION_SERVER ? server : client)[name];
     if (target.hasSubscribers) target.publish({ stream: this, ...message });
   }
 
   get id() {
-    return this.id_;
+    return this[kId];
   }
 
   get pending() {
-    return this.id_ === undefined;
+    return this[kId] === undefined;
   }
 
   get session() {
-    return this.destroyed ? undefined : this[kSession];
+    return this[kSession];
   }
 
   get closed() {
@@ -123,29 +141,34 @@ class Http2Stream extends Duplex {
   }
 
   get bufferSize() {
-    return this.writableLength;
+    return this[kState].writeQueueSize + this.writableLength;
+  }
+
+  get headRequest() {
+    return this[kState].isHead;
   }
 
   get headersSent() {
-    return this.sentHeaders !== undefined;
+    return this[kState].headersSent;
+  }
+
+  get sentHeaders() {
+    return this[kState].sentHeaders;
+  }
+
+  get sentInfoHeaders() {
+    return this[kState].sentInfoHeaders;
+  }
+
+  get sentTrailers() {
+    return this[kState].sentTrailers;
   }
 
   get state() {
-    const { localEnded, remoteEnded } = this[kState];
-    const windows = this.pending || this.destroyed ? null : this[kSession][kHost].streamWindows(this.id_);
-    if (windows === null) return {};
-    return {
-      state: localEnded && remoteEnded ? 7 : localEnded ? 5 : remoteEnded ? 6 : 2,
-      weight: 16,
-      sumDependencyWeight: 0,
-      localClose: Number(localEnded),
-      remoteClose: Number(remoteEnded),
-      localWindowSize: windows[1],
-    };
-  }
-
-  get _handle() {
-    return undefined;
+    const host = this[kSession]?.[kHost];
+    if (this.destroyed || this.pending || host === undefined) return {};
+    const [state, weight, sumDependencyWeight, localClose, remoteClose, localWindowSize] = host.streamState(this[kId]);
+    return { state, weight, sumDependencyWeight, localClose, remoteClose, localWindowSize };
   }
 
   setTimeout(msecs, callback) {
@@ -153,39 +176,32 @@ class Http2Stream extends Duplex {
   }
 
   _onTimeout() {
-    if (!this.destroyed) this.emit('timeout');
+    onStreamTimeout(this, this[kSession]);
   }
 
-  priority() {
-    warnOfPriority();
-    if (this.destroyed) throw new ERR_HTTP2_INVALID_STREAM();
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](depth, options) {
+  [Symbol.for('nodejs.util.inspect.custom')](depth) {
     if (typeof depth === 'number' && depth < 0) return this;
-    const shown = {
-      id: this.id || '<pending>',
-      closed: this.closed,
-      destroyed: this.destroyed,
-      state: this.state,
+    const { closed, destroyed, state } = this;
+    const shown = { id: this[kId] ?? '<pending>', closed, destroyed, state };
+    return `Http2Stream ${require('util').format({
+      ...shown,
       readableState: this._readableState,
       writableState: this._writableState,
-    };
-    return `Http2Stream ${require('internal/util/inspect').inspect(shown, options)}`;
+    })}`;
   }
 
-  // --- writing ---
+  // --- Writing
 
   _write(chunk, encoding, callback) {
-    this.publish('bodyChunkSent', { writev: false, data: chunk, encoding });
-    send(this, typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk, callback);
+    write(this, [typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk], callback);
+    this[kPublish]('bodyChunkSent', { writev: false, data: chunk, encoding });
   }
 
   _writev(chunks, callback) {
+    const bytes = chunks.map(({ chunk, encoding }) => (typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk));
+    write(this, bytes, callback);
     const data = chunks.allBuffers ? chunks.map(({ chunk }) => chunk) : chunks;
-    this.publish('bodyChunkSent', { writev: true, data, encoding: '' });
-    const parts = chunks.map(({ chunk, encoding }) => (typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk));
-    send(this, Buffer.concat(parts), callback);
+    this[kPublish]('bodyChunkSent', { writev: true, data, encoding: '' });
   }
 
   _final(callback) {
@@ -193,70 +209,66 @@ class Http2Stream extends Duplex {
       this.once('ready', () => this._final(callback));
       return;
     }
-    const state = this[kState];
-    this.publish('bodySent');
-    if (state.localEnded || this.destroyed || (state.endsWithHeaders && !this.headersSent)) {
-      callback();
-      return;
-    }
-    if (state.waitForTrailers) {
-      state.trailersReady = true;
-      if (!this.emit('wantTrailers')) this.sendTrailers({});
-      callback();
-      return;
-    }
-    send(this, Buffer.alloc(0), callback, true);
+    shutDown(this, callback);
+    this[kPublish]('bodySent');
   }
 
   sendTrailers(headers) {
-    if (this.destroyed || this.closed) throw new ERR_HTTP2_INVALID_STREAM();
-    if (this.sentTrailers) throw new ERR_HTTP2_TRAILERS_ALREADY_SENT();
     const state = this[kState];
+    if (this.destroyed || this.closed) throw new ERR_HTTP2_INVALID_STREAM();
+    if (state.sentTrailers !== undefined) throw new ERR_HTTP2_TRAILERS_ALREADY_SENT();
     if (!state.trailersReady) throw new ERR_HTTP2_TRAILERS_NOT_READY();
     validateObject(headers, 'headers');
     headers = { __proto__: null, ...headers };
-    const { list, sensitive } = fieldsOf(headers, kTrailers);
-    this.sentTrailers = headers;
-    const host = this[kSession][kHost];
-    if (list.length > 0) host.headers(this.id_, list, sensitive, true);
-    else host.data(this.id_, Buffer.alloc(0), true);
-    this[kSession][kFlush]();
-    endLocally(this);
+    this[kUpdateTimer]();
+    const fields = fieldsOf(headers, kTrailers, this[kSession][kState].strictSingle);
+    state.sentTrailers = headers;
+    setImmediate(() => {
+      if (this.destroyed) return;
+      state.hasTrailers = false;
+      const result = this[kSession][kHost].trail(this[kId], fields.text, fields.count);
+      schedule(this[kSession]);
+      if (result < 0) this.destroy(new NghttpError(result));
+      else this[kMaybeDestroy]();
+    });
   }
 
-  // --- reading ---
+  // --- Reading
 
   _read() {
+    if (this.destroyed) {
+      this.push(null);
+      return;
+    }
     const state = this[kState];
-    state.didRead = true;
+    if (!state.didRead) {
+      this._readableState.readingMore = false;
+      state.didRead = true;
+    }
     state.isReading = true;
-    release(this);
+    if (!this.pending) opened(this);
   }
 
-  // --- the end ---
+  // --- The end
 
-  close(code = NGHTTP2_NO_ERROR, callback) {
-    validateUint32(code, 'code');
+  close(code = NGHTTP2_NO_ERROR, callback = undefined) {
+    validateInteger(code, 'code', 0, kMaxCode);
     if (callback !== undefined) validateFunction(callback, 'callback');
     if (this.closed) return;
     if (callback !== undefined) this.once('close', callback);
     closeStream(this, code, 'when finished');
   }
 
-  [kMaybeDestroy](code = NGHTTP2_NO_ERROR) {
-    if (this.destroyed) return;
-    if (code !== NGHTTP2_NO_ERROR) {
-      this.destroy();
-      return;
-    }
+  [kMaybeDestroy]() {
     if (!this.writableFinished) return;
     if (!this.readable && this.closed) {
       this.destroy();
       return;
     }
-    // A server that answered without reading the request does not want the rest of it.
-    const state = this[kState];
-    if (this.isServer && !state.didRead && this.readableFlowing === null && !state.remoteEnded) {
+    // A server that answered without reading the request does not want the rest of it. Pushed streams go first.
+    const { didRead, hasTrailers, headersSent } = this[kState];
+    const isServer = this[kSession]?.[kType] === NGHTTP2_SESSION_SERVER;
+    if (isServer && headersSent && !hasTrailers && !didRead && this.readableFlowing === null) {
       setImmediate(() => this.close());
     }
   }
@@ -268,87 +280,110 @@ class Http2Stream extends Duplex {
     let code = this.closed ? this.rstCode : sessionCode;
     if (error != null) {
       if (sessionCode) code = sessionCode;
-      else if (error.code === 'ABORT_ERR') code = NGHTTP2_CANCEL;
-      else code = NGHTTP2_INTERNAL_ERROR;
+      else code = error.name === 'AbortError' ? NGHTTP2_CANCEL : NGHTTP2_INTERNAL_ERROR;
     }
-    if (!this.closed) closeStream(this, code, 'now');
-    else if (!(state.localEnded && state.remoteEnded)) resetPeer(this, code);
-    this.removeAllListeners('ready');
-    clearHeld(this);
-    session[kStreams].delete(this.id_);
-    session[kState].pending.delete(this);
+    if (!this.closed) closeStream(this, code, this.pending ? 'never' : 'now');
+    this.push(null);
+    leave(this, session);
     if (error == null && code !== NGHTTP2_NO_ERROR && code !== NGHTTP2_CANCEL) {
       error = new ERR_HTTP2_STREAM_ERROR(nameOfCode(code));
     }
-    const waiting = state.onDrained;
-    state.onDrained = undefined;
-    if (error) this.publish('error', { error });
-    callback(error);
-    waiting?.(error);
     setImmediate(() => session[kMaybeDestroy]());
+    if (error) this[kPublish]('error', { error });
+    this[kSession] = undefined;
+    session[kState].writeQueueSize -= state.writeQueueSize;
+    state.writeQueueSize = 0;
+    callback(error);
   }
 }
 
-function send(stream, bytes, callback, end = false) {
+// Priorities are of the past: RFC 9113 dropped them, and Node does nothing here.
+Http2Stream.prototype.priority = deprecate(
+  function priority() {
+    if (this.destroyed) throw new ERR_HTTP2_INVALID_STREAM();
+  },
+  'http2Stream.priority is longer supported after priority signalling was deprecated in RFC 9113',
+  'DEP0194'
+);
+
+// The session forgets a stream.
+function leave(stream, session) {
+  const host = session[kHost];
+  const { resets } = session[kState];
+  const id = stream[kId];
+  session[kState].pending.delete(stream);
+  if (id === undefined || session[kStreams].get(id) !== stream) return;
+  session[kStreams].delete(id);
+  if (host === undefined) return;
+  if (resets.has(id)) {
+    host.reset(id, resets.get(id));
+    resets.delete(id);
+    schedule(session);
+  }
+  const counted = host.destroyStream(id);
+  if (observed.http2 && counted !== undefined) observe(stream, counted);
+}
+
+function observe(stream, counted) {
+  const [bytesRead, bytesWritten, timeToFirstHeader, timeToFirstByte, timeToFirstByteSent] = counted;
+  const detail = { bytesRead, bytesWritten, id: stream[kId], timeToFirstByte, timeToFirstByteSent, timeToFirstHeader };
+  const { deliverNodeEntry, now } = require('internal/performance');
+  const { start } = stream[kState];
+  const duration = now() - start;
+  setImmediate(() => deliverNodeEntry('Http2Stream', 'http2', start, duration, detail));
+}
+
+function write(stream, chunks, callback) {
   if (stream.pending) {
-    stream.once('ready', () => send(stream, bytes, callback, end));
+    stream.once('ready', () => write(stream, chunks, callback));
     return;
   }
-  if (stream.destroyed) {
-    callback();
-    return;
-  }
-  const state = stream[kState];
-  if (!stream.headersSent && !stream.closed) stream._proceed();
-  stream[kUpdateTimer]();
-  const done = () => {
-    stream[kUpdateTimer]();
-    if (end) endLocally(stream);
-    callback();
-  };
-  if (state.localEnded || !stream.headersSent || (stream.closed && state.rstCode !== NGHTTP2_NO_ERROR)) {
-    callback();
-    return;
-  }
-  stream[kSession][kHost].data(stream.id_, bytes, end);
-  state.onDrained = (error) => (error ? callback(error) : done());
-  stream[kSession][kFlush]();
-}
-
-function endLocally(stream) {
-  stream[kState].localEnded = true;
-  if (stream.writableFinished) setImmediate(() => stream[kMaybeDestroy]());
-  else stream.once('finish', () => stream[kMaybeDestroy]());
-  maybeClosed(stream);
-}
-
-// Both sides have ended.
-function maybeClosed(stream) {
-  const { localEnded, remoteEnded } = stream[kState];
-  if (localEnded && remoteEnded) setImmediate(onStreamClose, stream, NGHTTP2_NO_ERROR);
-}
-
-function onStreamClose(stream, code) {
   if (stream.destroyed) return;
-  if (!stream.closed) closeStream(stream, code, 'never');
-  if (code !== NGHTTP2_NO_ERROR || !stream.readable) {
-    stream[kMaybeDestroy](code);
-    if (code === NGHTTP2_NO_ERROR && !stream.destroyed) stream.once('finish', () => stream.destroy());
-    return;
+  stream[kUpdateTimer]();
+  const state = stream[kState];
+  const session = stream[kSession];
+  if (!state.headersSent) stream[kProceed]();
+  let size = 0;
+  for (const bytes of chunks) size += bytes.length;
+  let waits = 2; // for the bytes to be on their way, and for the end to be seen
+  const done = () => {
+    if (--waits === 0) callback();
+  };
+  state.onWritten = () => {
+    state.writeQueueSize -= size;
+    session[kState].writeQueueSize -= size;
+    done();
+  };
+  state.writeQueueSize += size;
+  session[kState].writeQueueSize += size;
+  session[kState].chunksSeen = session[kState].chunksSent;
+  let isTaken = true;
+  for (const bytes of chunks) isTaken = session[kHost].write(stream[kId], bytes) && isTaken;
+  if (!isTaken) {
+    const { onWritten } = state;
+    state.onWritten = undefined;
+    onWritten();
   }
-  stream.once('end', () => stream.destroy());
-  showEnd(stream);
-  if (stream.isServer && !stream[kState].didRead && stream.readableFlowing === null) stream.resume();
-  else stream.read(0);
+  schedule(session);
+  // The last chunk and the end of the stream share a frame.
+  process.nextTick(() => {
+    const { buffered, ending } = stream._writableState;
+    if (!ending || buffered.length > 0 || state.hasTrailers) done();
+    else shutDown(stream, done);
+  });
 }
 
-function resetPeer(stream, code) {
-  if (stream.pending || stream[kSession][kState].isClosing) return; // GOAWAY says it all
+function shutDown(stream, callback) {
   const state = stream[kState];
-  if (state.resetSent) return;
-  state.resetSent = true;
-  stream[kSession][kHost].reset(stream.id_, code);
-  stream[kSession][kFlush]();
+  const host = stream[kSession]?.[kHost];
+  const isReset = state.closed && state.rstCode !== NGHTTP2_NO_ERROR; // it must not look complete
+  if (host !== undefined && !state.isShutDown && !isReset) {
+    state.isShutDown = true;
+    host.end(stream[kId]);
+    schedule(stream[kSession]);
+    stream.on('finish', () => stream[kMaybeDestroy]());
+  }
+  callback();
 }
 
 // `reset`: when the peer is told: 'now', 'when finished' or 'never'.
@@ -357,9 +392,10 @@ function closeStream(stream, code, reset) {
   state.closed = true;
   state.rstCode = code;
   stream.setTimeout(0);
+  stream.removeAllListeners('timeout');
   const { ending } = stream._writableState;
   if (!ending) {
-    if (!stream.aborted || state.endAfterHeaders) {
+    if (!stream.aborted) {
       state.aborted = true;
       stream.emit('aborted');
     }
@@ -369,85 +405,13 @@ function closeStream(stream, code, reset) {
     const finish = () => {
       if (stream.pending) {
         stream.push(null);
-        stream.once('ready', () => finish());
-        return;
-      }
-      if (stream.destroyed && reset !== 'now') return;
-      resetPeer(stream, code);
-      state.localEnded = state.remoteEnded = true;
-      if (reset === 'when finished') setImmediate(onStreamClose, stream, code);
+        stream.once('ready', finish);
+      } else if (stream[kSession] !== undefined) resetStream(stream[kSession], stream[kId], code);
     };
     if (!ending || stream.writableFinished || code !== NGHTTP2_NO_ERROR || reset === 'now') finish();
     else stream.once('finish', finish);
   }
-  stream.publish('close');
+  stream[kPublish]('close');
 }
 
-// --- what the session tells ---
-
-function release(stream) {
-  const state = stream[kState];
-  while (state.isReading && state.held.length > 0) {
-    const [bytes, size] = state.held.shift();
-    consumed(stream, size);
-    if (!stream.push(bytes)) state.isReading = false;
-  }
-  if (state.remoteEnded && state.held.length === 0) showEnd(stream);
-}
-
-function consumed(stream, size) {
-  const session = stream[kSession];
-  if (session.destroyed) return;
-  session[kHost].consumed(stream.id_, size);
-  session[kFlush]();
-}
-
-function clearHeld(stream) {
-  for (const [, size] of stream[kState].held) consumed(stream, size);
-  stream[kState].held = [];
-}
-
-function showEnd(stream) {
-  const state = stream[kState];
-  if (state.remoteEndShown || state.held.length > 0) return;
-  state.remoteEndShown = true;
-  stream.push(null);
-  if (!stream.isServer) stream.read(0);
-}
-
-function onData(stream, bytes, size) {
-  stream[kUpdateTimer]();
-  if (stream.destroyed || (stream.closed && stream.rstCode !== NGHTTP2_NO_ERROR)) {
-    consumed(stream, size);
-    return;
-  }
-  stream[kState].held.push([Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), size]);
-  release(stream);
-}
-
-function onEnd(stream) {
-  const state = stream[kState];
-  state.remoteEnded = true;
-  release(stream);
-  maybeClosed(stream);
-}
-
-function onReset(stream, code) {
-  const state = stream[kState];
-  state.localEnded = state.remoteEnded = true;
-  state.resetSent = true;
-  if (code !== NGHTTP2_NO_ERROR) clearHeld(stream);
-  if (stream.destroyed) return;
-  const waiting = state.onDrained;
-  state.onDrained = undefined;
-  onStreamClose(stream, code);
-  waiting?.();
-}
-
-function onDrained(stream) {
-  const waiting = stream[kState].onDrained;
-  stream[kState].onDrained = undefined;
-  waiting?.();
-}
-
-module.exports = { Http2Stream, endLocally, nameOfCode, onData, onDrained, onEnd, onReset, onStreamClose };
+module.exports = { closeStream, Http2Stream };

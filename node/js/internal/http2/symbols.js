@@ -4,12 +4,17 @@
 'use strict';
 
 module.exports = {
-  kFlush: Symbol('flush'),
   kHost: Symbol('host'),
   kInit: Symbol('init'),
   kMaybeDestroy: Symbol('maybeDestroy'),
+  kOnHeaders: Symbol('onHeaders'),
+  kProceed: Symbol('proceed'),
+  kPublish: Symbol('publish'),
+  kRequestResource: Symbol('requestResource'),
   kSession: Symbol('session'),
+  kSocket: Symbol('socket'),
   kState: Symbol('state'),
   kStreams: Symbol('streams'),
+  kType: Symbol('type'),
   kUpdateTimer: Symbol('updateTimer'),
 };

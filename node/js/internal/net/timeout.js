@@ -35,13 +35,11 @@ function setStreamTimeout(stream, key, msecs, callback) {
   stream.timeout = msecs;
   msecs = getTimerDuration(msecs, 'msecs');
   clearTimeout(stream[key]);
-  if (callback !== undefined) validateFunction(callback, 'callback');
-  if (msecs === 0) {
-    if (callback !== undefined) stream.removeListener('timeout', callback);
-    return stream;
-  }
-  stream[key] = setUnrefTimeout(() => stream._onTimeout(), msecs);
-  if (callback !== undefined) stream.once('timeout', callback);
+  if (msecs !== 0) stream[key] = setUnrefTimeout(() => stream._onTimeout(), msecs);
+  if (callback === undefined) return stream;
+  validateFunction(callback, 'callback');
+  if (msecs === 0) stream.removeListener('timeout', callback);
+  else stream.once('timeout', callback);
   return stream;
 }
 

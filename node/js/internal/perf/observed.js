@@ -4,4 +4,4 @@
 // `performance` is loaded before somebody asks for it.
 'use strict';
 
-module.exports = { __proto__: null, dns: false, http: false, net: false };
+module.exports = { __proto__: null, dns: false, http: false, http2: false, net: false };
