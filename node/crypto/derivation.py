@@ -9,7 +9,8 @@ from threading import Lock
 
 from ...engine.errors import HostError
 from .errors import crypto_error, needs_cryptography
-from .hashes import hashlib_name, new_hash
+from .hash_names import hashlib_name
+from .hashes import new_hash
 
 __all__ = ["binding"]
 

@@ -25,13 +25,20 @@ _LIBRARIES = {
 }
 
 
-def openssl_error(number: int, reason: str, *, name: str = "Error") -> HostError:
-    """An error of OpenSSL as Node shows it, from its packed number and its reason."""
+def openssl_error(
+    number: int, reason: str, *, name: str = "Error", before: tuple[str, ...] = ()
+) -> HostError:
+    """An error of OpenSSL as Node shows it, from its packed number and its reason.
+
+    `before`: the texts of what went wrong before it, where Node shows them too.
+    """
     library, word = _LIBRARIES[number >> 23 & 0xFF]
     suffix = "".join(c if c.isalnum() else "_" for c in reason.upper())
     code = f"ERR_OSSL_{word}_{suffix}" if word else f"ERR_OSSL_{suffix}"
     text = f"error:{number:08X}:{library}::{reason}"
     error = HostError(text, name=name)
+    if before:
+        error.properties["opensslErrorStack"] = [*before, text]
     error.properties.update({"library": library, "reason": reason, "code": code})
     return error
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import secrets
 
+from ...engine.errors import HostError
+from .encapsulation import decapsulate, encapsulate
 from .errors import crypto_error, needs_cryptography, openssl_error, operation_failed
 from .groups import GROUPS, group_prime
 from .primes import find_prime, is_prime
@@ -215,22 +217,16 @@ def _agree(private: Key, public: Key) -> bytes:
     raise operation_failed("diffieHellman failed")
 
 
-def _encapsulate(key: Key) -> tuple[bytes, bytes]:
-    """A new secret and what carries it."""
-    if not key.kind.startswith("ml-kem"):
-        raise operation_failed("Failed to perform encapsulation")
-    secret, carried = key.public().native.encapsulate()
-    return secret, carried
+def _in_thread(isolate: Any, run: Callable[..., Any], *args: Any) -> Any:
+    """Of a failure with a callback Node says no more."""
 
+    def task() -> Any:
+        try:
+            return run(*args)
+        except HostError:
+            raise HostError("Deriving bits failed", code="ERR_CRYPTO_OPERATION_FAILED") from None
 
-def _decapsulate(key: Key, carried: bytes) -> bytes:
-    if not key.kind.startswith("ml-kem"):
-        raise operation_failed("Failed to perform decapsulation")
-    try:
-        secret: bytes = key.native.decapsulate(carried)
-    except ValueError:
-        raise operation_failed("Failed to perform decapsulation") from None
-    return secret
+    return isolate.submit(task)
 
 
 def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
@@ -241,13 +237,13 @@ def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
         "checkCurve": lambda name: _curve(name) is not None,
         "create": _create,
         "createGroup": _create_group,
-        "decapsulate": lambda key, carried: _decapsulate(key, bytes(carried)),
-        "decapsulateLater": lambda key, carried: isolate.submit(_decapsulate, key, bytes(carried)),
+        "decapsulate": lambda key, carried: decapsulate(key, bytes(carried)),
+        "decapsulateLater": lambda key, carried: _in_thread(isolate, decapsulate, key, bytes(carried)),
         "ecConvert": _ec_convert,
         "ecGenerate": _ec_generate,
         "ecPublic": _ec_public,
         "ecSecret": _ec_secret,
         "isPair": lambda name, private, public: _ec_public(name, private) == bytes(public),
-        "encapsulate": _encapsulate,
-        "encapsulateLater": lambda key: isolate.submit(_encapsulate, key),
+        "encapsulate": encapsulate,
+        "encapsulateLater": lambda key: _in_thread(isolate, encapsulate, key),
     }

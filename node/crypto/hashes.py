@@ -5,41 +5,20 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 
-from ...engine.errors import HostError
+from .errors import openssl_error
+from .hash_names import LEGACY, SHOWN, hashlib_name
 
-__all__ = ["binding", "hashlib_name", "new_hash"]
+__all__ = ["binding", "new_hash"]
 
 TYPE_CHECKING = False  # typing costs more to import than what this module needs
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-# OpenSSL's names, which Node shows, for what hashlib calls otherwise.
-_OPENSSL_NAMES = {"blake2b": "blake2b512", "blake2s": "blake2s256", "md5-sha1": "md5-sha1"}
-_HASHLIB_NAMES = {shown: name for name, shown in _OPENSSL_NAMES.items()}
 _EXTENDABLE = {"shake_128": 16, "shake_256": 32}
-_SIGNATURE_ALIASES = (
-    "md5",
-    "ripemd160",
-    "sha1",
-    "sha224",
-    "sha256",
-    "sha384",
-    "sha512",
-    "sha512-224",
-    "sha512-256",
-)
-
-
-def hashlib_name(name: str) -> str:
-    """What hashlib calls the hash of Node's name."""
-    plain = name.lower().removeprefix("rsa-").removeprefix("ssl3-").replace("/", "-")
-    if plain in _HASHLIB_NAMES:
-        return _HASHLIB_NAMES[plain]
-    if plain.startswith(("sha3-", "sha512-")):
-        return plain.replace("-", "_")
-    return "shake_" + plain[5:] if plain in ("shake128", "shake256") else plain
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def new_hash(name: str) -> Any:
@@ -51,65 +30,61 @@ def new_hash(name: str) -> Any:
 
 
 def _hashes() -> list[str]:
-    usable = [name for name in hashlib.algorithms_available if new_hash(name) is not None]
-    shown = {_OPENSSL_NAMES.get(name, name.replace("shake_", "shake").replace("_", "-")) for name in usable}
-    aliases = {
-        f"RSA-{name.upper()}" if "-" not in name else f"RSA-{name.upper().replace('-', '/')}"
-        for name in shown
-        if name in _SIGNATURE_ALIASES
-    }
-    return sorted(shown | aliases)
+    return sorted(name for own, names in SHOWN.items() if own in hashlib.algorithms_available for name in names)
 
 
 def _bytes(data: Any) -> Any:
-    return data.encode("utf-8", "replace") if isinstance(data, str) else data
+    if not isinstance(data, str):
+        return data
+    try:
+        return data.encode()
+    except UnicodeEncodeError:  # half a character becomes the one that stands for what is broken
+        return _SURROGATE.sub("\ufffd", data).encode()
 
 
-def _methods(state: Any, length: int | None) -> dict[str, Callable[..., Any]]:
-    """What JavaScript's Hash and Hmac call: they own the state by these functions."""
+def _describe(name: str) -> tuple[str, int, bool] | None:
+    """What hashlib calls it, bytes of a digest, and whether one may ask for another number of them.
 
-    def digest(as_hex: bool) -> str | bytes:
-        size = () if length is None else (length,)
-        result: str | bytes = state.hexdigest(*size) if as_hex else state.digest(*size)
-        return result
-
-    return {
-        "update": lambda data: state.update(_bytes(data)),
-        "digest": digest,
-        "copy": lambda: _methods(state.copy(), length),
-    }
-
-
-def _output_length(name: str, state: Any, wanted: int | None) -> int | None:
-    if hashlib_name(name) in _EXTENDABLE:
-        return _EXTENDABLE[hashlib_name(name)] if wanted is None else wanted
-    if wanted is not None and wanted != state.digest_size:
-        raise HostError(f"Output length {wanted} is invalid for {name}, which does not support XOF")
-    return None
-
-
-def _create_hash(name: str, output_length: int | None = None) -> dict[str, Callable[..., Any]] | None:
-    """The methods of a new hash, None when there is none of that name.
-
-    `output_length`: bytes, of an extendable one.
+    None when there is no such hash here. The functions below want hashlib's name.
     """
+    if name.lower() in LEGACY:
+        initialization = "error:03000086:digital envelope routines::initialization error"
+        raise openssl_error(0x0308010C, "unsupported", before=(initialization,))
     state = new_hash(name)
-    return None if state is None else _methods(state, _output_length(name, state, output_length))
-
-
-def _create_hmac(name: str, key: Any) -> dict[str, Callable[..., Any]] | None:
-    if new_hash(name) is None:
+    if state is None:
         return None
-    return _methods(hmac.new(bytes(_bytes(key)), digestmod=hashlib_name(name)), None)
+    known = hashlib_name(name)
+    extendable = _EXTENDABLE.get(known)
+    return known, state.digest_size if extendable is None else extendable, extendable is not None
 
 
-def _hash_once(name: str, data: Any, as_hex: bool, output_length: int | None = None) -> str | bytes | None:
-    methods = _create_hash(name, output_length)
-    if methods is None:
-        return None
-    methods["update"](data)
-    result: str | bytes = methods["digest"](as_hex)
+def _start(known: str, data: Any) -> Any:
+    """A state, which JavaScript owns. It has taken in `data` already."""
+    return hashlib.new(known, _bytes(data))
+
+
+def _start_keyed(known: str, key: Any, data: Any) -> Any:
+    return hmac.new(bytes(key), _bytes(data), known)
+
+
+def _update(state: Any, data: Any) -> None:
+    state.update(_bytes(data))
+
+
+def _finish(state: Any, as_hex: bool, length: int | None = None) -> str | bytes:
+    """The digest. `length`: bytes, of an extendable hash."""
+    size = () if length is None else (length,)
+    result: str | bytes = state.hexdigest(*size) if as_hex else state.digest(*size)
     return result
+
+
+def _hash(known: str, data: Any, as_hex: bool, length: int | None = None) -> str | bytes:
+    return _finish(hashlib.new(known, _bytes(data)), as_hex, length)
+
+
+def _hmac(known: str, key: Any, data: Any, as_hex: bool) -> str | bytes:
+    digest = hmac.digest(bytes(key), _bytes(data), known)
+    return digest.hex() if as_hex else digest
 
 
 def _same(first: Any, second: Any) -> bool:
@@ -130,16 +105,21 @@ def _openssl_version() -> str:
 def binding(isolate: Any) -> dict[str, Callable[..., Any]]:
     """The functions of `internalBinding('crypto.hashes')`"""
     return {
-        "createHash": _create_hash,
-        "createHmac": _create_hmac,
-        "hash": _hash_once,
-        "hashes": _hashes,
+        "copy": lambda state: state.copy(),
+        "describe": _describe,
+        "finish": _finish,
+        "hash": _hash,
         "hashLater": lambda name, data, length=None: isolate.submit(
-            _hash_once, name, bytes(data), False, length
+            _hash, hashlib_name(name), bytes(data), False, length
         ),
+        "hashes": _hashes,
+        "hmac": _hmac,
         "hmacLater": lambda name, key, data: isolate.submit(
-            hmac.digest, bytes(key), bytes(data), hashlib_name(name)
+            _hmac, hashlib_name(name), bytes(key), bytes(data), False
         ),
         "opensslVersion": _openssl_version,
         "same": _same,
+        "start": _start,
+        "startKeyed": _start_keyed,
+        "update": _update,
     }

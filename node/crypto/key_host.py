@@ -7,7 +7,7 @@ import hashlib
 
 from .errors import crypto_error, needs_cryptography
 from .groups import GROUPS
-from .hashes import hashlib_name
+from .hash_names import hashlib_name
 
 try:
     from . import key_generation, key_input, key_output

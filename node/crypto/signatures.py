@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 
 from .errors import crypto_error, needs_cryptography, openssl_error, operation_failed
-from .hashes import hashlib_name
+from .hash_names import hashlib_name
 
 try:
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -43,6 +43,10 @@ _HASHES: dict[str, Any] = {
     "sha3_512": hashes.SHA3_512,
     "sm3": hashes.SM3,
 }
+_FIELD = 2**255 - 19
+# The second coordinates of the points of Curve25519 with an order of 1, 2, 4 and 8.
+_EIGHTH = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+_SMALL_ORDER = frozenset((0, 1, _FIELD - 1, _EIGHTH, _FIELD - _EIGHTH))
 # What PKCS #1 puts before the digest of a hash that `cryptography` lacks.
 _OTHER_OIDS = {"ripemd160": "1.3.36.3.2.1", "rmd160": "1.3.36.3.2.1"}
 
@@ -179,6 +183,11 @@ def _verify_digest(key: Key, name: str, digest: bytes, signature: bytes, options
     return True
 
 
+def _is_small(point: bytes) -> bool:
+    """Whether an encoded point of Curve25519 has an order of 8 or less: it signs anything."""
+    return (int.from_bytes(point, "little") & ~(1 << 255)) % _FIELD in _SMALL_ORDER
+
+
 def _check_message_digest(name: str | None) -> None:
     """EdDSA and ML-DSA hash by themselves."""
     if name is not None:
@@ -207,6 +216,9 @@ def _verify(key: Key, name: str | None, data: Any, signature: Any, options: dict
     """Whether `signature` is one of a message."""
     if key.kind in _MESSAGE_KINDS:
         _check_message_digest(name)
+        point = bytes(signature)[:32]
+        if key.kind == "ed25519" and (_is_small(point) or _is_small(key.public().native.public_bytes_raw())):
+            return False
         try:
             key.public().native.verify(bytes(signature), bytes(data), **_context(options))
         except (InvalidSignature, ValueError):

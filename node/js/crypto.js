@@ -5,29 +5,36 @@
 const {
   codes: { ERR_CRYPTO_ENGINE_UNKNOWN, ERR_CRYPTO_FIPS_UNAVAILABLE, ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH, ERR_INVALID_ARG_TYPE },
 } = require('internal/errors');
-const { customPromisifyArgs } = require('internal/util');
+const { customPromisifyArgs, deprecate } = require('internal/util');
 const { validateNumber, validateString } = require('internal/validators');
+const { getOptionValue } = require('internal/options');
 const { refuseAll } = require('internal/refuse');
 const { isBytes } = require('internal/crypto/util');
-
-const hashes = () => require('internal/crypto/hash');
 const random = require('internal/crypto/random');
+const { defineLazy } = require;
 
-const lazily = (load, name) => ({ [name]: (...args) => load()[name](...args) })[name];
-const derive = () => require('internal/crypto/derive');
-const keys = () => require('internal/crypto/keys');
+const exchange = () => require('internal/crypto/diffiehellman');
+const ciphers = () => require('internal/crypto/cipher');
+const signatures = () => require('internal/crypto/sig');
+let hashes;
+const lazyHashes = () => (hashes ??= require('internal/crypto/hash'));
 
-function createHash(algorithm, options) {
-  const { Hash } = hashes();
-  return new Hash(algorithm, options);
-}
+// What makes an object: the classes are loaded with the first of them.
+const makers = {
+  createCipheriv: (cipher, key, iv, options) => new (ciphers().Cipheriv)(cipher, key, iv, options),
+  createDecipheriv: (cipher, key, iv, options) => new (ciphers().Decipheriv)(cipher, key, iv, options),
+  createDiffieHellman: (sizeOrKey, keyEncoding, generator, genEncoding) =>
+    new (exchange().DiffieHellman)(sizeOrKey, keyEncoding, generator, genEncoding),
+  createDiffieHellmanGroup: (name) => new (exchange().DiffieHellmanGroup)(name),
+  createECDH: (curve) => new (exchange().ECDH)(curve),
+  createHash: (algorithm, options) => lazyHashes().createHash(algorithm, options),
+  createHmac: (hmac, key, options) => lazyHashes().createHmac(hmac, key, options),
+  createSign: (algorithm, options) => new (signatures().Sign)(algorithm, options),
+  createVerify: (algorithm, options) => new (signatures().Verify)(algorithm, options),
+};
 
-function createHmac(algorithm, key, options) {
-  const { Hmac } = hashes();
-  return new Hmac(algorithm, key, options);
-}
-
-function timingSafeEqual(buf1, buf2) {
+function timingSafeEqual(...args) {
+  const [buf1, buf2] = args;
   if (!isBytes(buf1)) throw typeError('buf1');
   if (!isBytes(buf2)) throw typeError('buf2');
   if (buf1.byteLength !== buf2.byteLength) throw new ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH();
@@ -41,23 +48,6 @@ function typeError(name) {
   return error;
 }
 
-const exchange = () => require('internal/crypto/diffiehellman');
-const ciphers = () => require('internal/crypto/cipher');
-const rsa = () => require('internal/crypto/public_encrypt');
-const primes = () => require('internal/crypto/prime');
-const pairs = () => require('internal/crypto/keygen');
-const signatures = () => require('internal/crypto/sig');
-
-const makers = {
-  createCipheriv: (cipher, key, iv, options) => new (ciphers().Cipheriv)(cipher, key, iv, options),
-  createDecipheriv: (cipher, key, iv, options) => new (ciphers().Decipheriv)(cipher, key, iv, options),
-  createDiffieHellman: (...args) => new (exchange().DiffieHellman)(...args),
-  createDiffieHellmanGroup: (name) => new (exchange().DiffieHellmanGroup)(name),
-  createECDH: (curve) => new (exchange().ECDH)(curve),
-  createSign: (algorithm, options) => new (signatures().Sign)(algorithm, options),
-  createVerify: (algorithm, options) => new (signatures().Verify)(algorithm, options),
-};
-
 function setFips(value) {
   if (value) throw new ERR_CRYPTO_FIPS_UNAVAILABLE();
 }
@@ -69,46 +59,83 @@ function setEngine(id, flags) {
   throw new ERR_CRYPTO_ENGINE_UNKNOWN(id);
 }
 
-const lazyFunctions = [
-  [derive, ['argon2', 'argon2Sync', 'hkdf', 'hkdfSync', 'pbkdf2', 'pbkdf2Sync', 'scrypt', 'scryptSync']],
-  [keys, ['createPrivateKey', 'createPublicKey', 'createSecretKey']],
-  [pairs, ['generateKey', 'generateKeyPair', 'generateKeyPairSync', 'generateKeySync']],
-  [primes, ['checkPrime', 'checkPrimeSync', 'generatePrime', 'generatePrimeSync']],
-  [rsa, ['privateDecrypt', 'privateEncrypt', 'publicDecrypt', 'publicEncrypt']],
-  [signatures, ['sign', 'verify']],
-  [exchange, ['decapsulate', 'diffieHellman', 'encapsulate']],
-  [ciphers, ['getCipherInfo', 'getCiphers']],
-];
-
-module.exports = {
-  ...refuseAll('crypto', ['secureHeapUsed']),
-  ...makers,
-  createHash,
-  createHmac,
-  getHashes: () => internalBinding('crypto.hashes').hashes(),
-  hash: lazily(hashes, 'hash'),
-  ...random,
+const lists = {
   getCurves: () => internalBinding('crypto.key_host').curves(),
-  getDiffieHellman: makers.createDiffieHellmanGroup,
-  getFips: () => 0,
-  setEngine,
-  setFips,
-  timingSafeEqual,
+  getHashes: () => internalBinding('crypto.hashes').hashes(),
 };
 
-// Older names of one function.
-for (const name of ['prng', 'pseudoRandomBytes', 'rng']) {
-  Object.defineProperty(module.exports, name, {
-    __proto__: null,
-    configurable: true,
-    enumerable: false,
-    value: random.randomBytes,
-    writable: true,
-  });
+const hash = 'internal/crypto/hash';
+const derive = 'internal/crypto/derive';
+const prime = 'internal/crypto/prime';
+const cipher = 'internal/crypto/cipher';
+const diffiehellman = 'internal/crypto/diffiehellman';
+const keys = 'internal/crypto/keys';
+const keygen = 'internal/crypto/keygen';
+const publicEncrypt = 'internal/crypto/public_encrypt';
+const sig = 'internal/crypto/sig';
+
+// In Node's order: a function and what it is, or where and with how many parameters it is to be loaded.
+const functions = {
+  argon2: [derive, 3],
+  argon2Sync: [derive, 2],
+  checkPrime: [prime, 1],
+  checkPrimeSync: [prime, 1],
+  ...makers,
+  createPrivateKey: [keys, 1],
+  createPublicKey: [keys, 1],
+  createSecretKey: [keys, 2],
+  diffieHellman: [diffiehellman, 2],
+  generatePrime: [prime, 3],
+  generatePrimeSync: [prime, 1],
+  getCiphers: [cipher, 0],
+  getCipherInfo: [cipher, 2],
+  getCurves: lists.getCurves,
+  getDiffieHellman: makers.createDiffieHellmanGroup,
+  getHashes: lists.getHashes,
+  hkdf: [derive, 6],
+  hkdfSync: [derive, 5],
+  pbkdf2: [derive, 6],
+  pbkdf2Sync: [derive, 5],
+  generateKeyPair: [keygen, 3],
+  generateKeyPairSync: [keygen, 2],
+  generateKey: [keygen, 3],
+  generateKeySync: [keygen, 2],
+  privateDecrypt: [publicEncrypt, 2],
+  privateEncrypt: [publicEncrypt, 2],
+  publicDecrypt: [publicEncrypt, 2],
+  publicEncrypt: [publicEncrypt, 2],
+  randomBytes: random.randomBytes,
+  randomFill: random.randomFill,
+  randomFillSync: random.randomFillSync,
+  randomInt: random.randomInt,
+  randomUUID: random.randomUUID,
+  randomUUIDv7: random.randomUUIDv7,
+  scrypt: [derive, 4],
+  scryptSync: [derive, 3],
+  sign: [sig, 4],
+  setEngine,
+  timingSafeEqual,
+  getFips: () => 0,
+  setFips,
+  verify: [sig, 5],
+  hash: [hash, 3],
+  encapsulate: [diffiehellman, 2],
+  decapsulate: [diffiehellman, 3],
+};
+
+function lazily(name, id, length) {
+  let run;
+  const shown = {
+    [name](...args) {
+      run ??= require(id)[name];
+      return run(...args);
+    },
+  }[name];
+  return Object.defineProperty(shown, 'length', { __proto__: null, configurable: true, value: length });
 }
 
-for (const [load, names] of lazyFunctions) {
-  for (const name of names) module.exports[name] = lazily(load, name);
+for (const [name, made] of Object.entries(functions)) {
+  module.exports[name] = typeof made === 'function' ? made : lazily(name, ...made);
 }
 // Only the names that util.promisify() gives the two results: the rest is not loaded for it.
 Object.defineProperty(module.exports.generateKeyPair, customPromisifyArgs, {
@@ -116,22 +143,44 @@ Object.defineProperty(module.exports.generateKeyPair, customPromisifyArgs, {
   value: ['publicKey', 'privateKey'],
 });
 
-for (const [name, load] of [
-  ['Certificate', () => require('internal/crypto/certificate').Certificate],
-  ['Cipheriv', () => ciphers().Cipheriv],
-  ['Decipheriv', () => ciphers().Decipheriv],
-  ['DiffieHellman', () => exchange().DiffieHellman],
-  ['DiffieHellmanGroup', () => exchange().DiffieHellmanGroup],
-  ['ECDH', () => exchange().ECDH],
-  ['Sign', () => signatures().Sign],
-  ['Verify', () => signatures().Verify],
-  ['X509Certificate', () => require('internal/crypto/x509').X509Certificate],
-  ['Hash', () => hashes().Hash],
-  ['Hmac', () => hashes().Hmac],
-  ['KeyObject', () => keys().KeyObject],
-  ['constants', () => require('internal/crypto/constants')],
-  ['subtle', () => require('internal/crypto/webcrypto').crypto.subtle],
-  ['webcrypto', () => require('internal/crypto/webcrypto').crypto],
+for (const [id, names] of [
+  ['internal/crypto/certificate', ['Certificate']],
+  [cipher, ['Cipheriv', 'Decipheriv']],
+  [diffiehellman, ['DiffieHellman', 'DiffieHellmanGroup', 'ECDH']],
+  [hash, ['Hash', 'Hmac']],
+  [keys, ['KeyObject']],
+  [sig, ['Sign', 'Verify']],
+  ['internal/crypto/x509', ['X509Certificate']],
 ]) {
-  Object.defineProperty(module.exports, name, { __proto__: null, configurable: true, enumerable: true, get: load });
+  defineLazy(module.exports, id, names, true);
+}
+Object.assign(module.exports, refuseAll('crypto', ['secureHeapUsed']));
+
+const webcrypto = () => require('internal/crypto/webcrypto').crypto;
+Object.defineProperties(module.exports, {
+  constants: {
+    __proto__: null,
+    enumerable: true,
+    get: () => require('internal/crypto/constants'),
+  },
+  webcrypto: { __proto__: null, enumerable: true, get: webcrypto },
+  subtle: { __proto__: null, enumerable: true, get: () => webcrypto().subtle },
+  getRandomValues: {
+    __proto__: null,
+    enumerable: true,
+    get: () => random.getRandomValues,
+  },
+  fips: {
+    __proto__: null,
+    get: deprecate(() => 0, 'The crypto.fips is deprecated. Please use crypto.getFips()', 'DEP0093'),
+    set: deprecate(setFips, 'The crypto.fips is deprecated. Please use crypto.setFips()', 'DEP0093'),
+  },
+});
+
+// Older names of one function.
+for (const name of ['prng', 'pseudoRandomBytes', 'rng']) {
+  const value = getOptionValue('--pending-deprecation')
+    ? deprecate(random.randomBytes, `crypto.${name} is deprecated.`, 'DEP0115')
+    : random.randomBytes;
+  Object.defineProperty(module.exports, name, { __proto__: null, configurable: true, enumerable: false, value, writable: true });
 }

@@ -128,8 +128,16 @@ function setUpSymbols() {
 }
 
 // A global that cannot be assigned.
-function defineGetter(name, id) {
-  const { get } = Object.getOwnPropertyDescriptor({ get [name]() { return requireBuiltin(id)[name]; } }, name);
+function defineGetter(name, id, isForAnyone) {
+  const { get } = Object.getOwnPropertyDescriptor({
+    get [name]() {
+      if (!isForAnyone && this !== globalThis && this !== undefined && this !== null) {
+        const { ERR_INVALID_THIS } = requireBuiltin('internal/errors').codes;
+        throw new ERR_INVALID_THIS('nullish or must be the global object');
+      }
+      return requireBuiltin(id)[name];
+    },
+  }, name);
   Object.defineProperty(globalThis, name, { __proto__: null, configurable: true, enumerable: true, get });
 }
 
@@ -147,7 +155,7 @@ function setUpGlobals() {
       delete globalThis[name]; // the engine's own: the order of the keys is Node's
       idOf[name] = id;
       if (name === 'Buffer' || name === 'performance') defineLazy(globalThis, id, [name], enumerable);
-      else if (name === 'crypto' || name === 'navigator') defineGetter(name, id);
+      else if (name === 'crypto' || name === 'navigator') defineGetter(name, id, name === 'navigator');
       else defineLazyGlobal(name, enumerable);
     }
   }

@@ -18,7 +18,7 @@ class CryptoKey {
   #shownAlgorithm;
   #shownUsages;
 
-  constructor(token, handle, algorithm, usages, isExtractable) {
+  constructor(token = undefined, handle, algorithm, usages, isExtractable) {
     if (token !== kInternal) throw new ERR_ILLEGAL_CONSTRUCTOR();
     this.#handle = handle;
     this.#algorithm = algorithm;

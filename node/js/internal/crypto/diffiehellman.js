@@ -156,14 +156,14 @@ ECDH.prototype.computeSecret = function computeSecret(key, inEncoding, outEncodi
 ECDH.prototype.getPrivateKey = function getPrivateKey(encoding) {
   const { privateKey } = this[kMethods];
   if (privateKey === undefined) throw ecdhError('Failed to get ECDH private key', 'ERR_CRYPTO_OPERATION_FAILED');
-  return encode(privateKey, encoding);
+  return encode(privateKey.slice(), encoding); // a copy: what the program does to it stays there
 };
 
 ECDH.prototype.getPublicKey = function getPublicKey(encoding, format) {
   const form = pointForm(format);
   const { curve, publicKey } = this[kMethods];
   if (publicKey === undefined) throw ecdhError('Failed to get ECDH public key', 'ERR_CRYPTO_OPERATION_FAILED');
-  return encode(form === 4 ? publicKey : host.ecConvert(curve, publicKey, form), encoding);
+  return encode(form === 4 ? publicKey.slice() : host.ecConvert(curve, publicKey, form), encoding);
 };
 
 ECDH.prototype.setPrivateKey = function setPrivateKey(key, encoding) {

@@ -8,14 +8,14 @@ const {
 const { validateEncoding, validateFunction, validateString } = require('internal/validators');
 const { callable, toBuffer, toBytes } = require('internal/crypto/util');
 const { request: startRequest } = require('internal/requests');
+const { createHash, describe } = require('internal/crypto/hash');
 const { preparePrivateKey, preparePublicOrPrivateKey } = require('internal/crypto/keys');
 const { Writable } = require('stream');
 
 const host = internalBinding('crypto.signatures');
-const hashes = internalBinding('crypto.hashes');
 
 const kAlgorithm = Symbol('algorithm');
-const kMethods = Symbol('methods');
+const kHash = Symbol('hash');
 
 function intOption(name, options) {
   const value = options[name];
@@ -40,23 +40,22 @@ function schemeOptions(options) {
 class Collector extends Writable {
   constructor(algorithm, options) {
     validateString(algorithm, 'algorithm');
-    const methods = hashes.createHash(algorithm);
-    if (methods === undefined) {
+    if (describe(algorithm) === undefined) {
       throw Object.assign(new ERR_CRYPTO_INVALID_DIGEST(algorithm), { message: 'Invalid digest' });
     }
     super(options);
     this[kAlgorithm] = algorithm;
-    this[kMethods] = methods;
+    this[kHash] = createHash(algorithm);
   }
 
   update(data, encoding) {
     if (typeof data === 'string') validateEncoding(data, encoding);
-    this[kMethods].update(toBytes(data, 'data', encoding, ['string', 'Buffer', 'TypedArray', 'DataView']));
+    this[kHash].update(toBytes(data, 'data', encoding, ['string', 'Buffer', 'TypedArray', 'DataView']));
     return this;
   }
 
   _write(chunk, encoding, callback) {
-    this[kMethods].update(toBytes(chunk, 'data', encoding));
+    this[kHash].update(toBytes(chunk, 'data', encoding));
     callback();
   }
 }
@@ -65,7 +64,7 @@ class Sign extends Collector {
   sign(options, encoding) {
     if (!options) throw new ERR_CRYPTO_SIGN_KEY_REQUIRED();
     const { native } = preparePrivateKey(options);
-    const signature = toBuffer(host.signDigest(native, this[kAlgorithm], this[kMethods].digest(false), schemeOptions(options)));
+    const signature = toBuffer(host.signDigest(native, this[kAlgorithm], this[kHash].digest(), schemeOptions(options)));
     return encoding && encoding !== 'buffer' ? signature.toString(encoding) : signature;
   }
 }
@@ -75,7 +74,7 @@ class Verify extends Collector {
     const { native } = preparePublicOrPrivateKey(options);
     const scheme = schemeOptions(options);
     const bytes = toBytes(signature, 'signature', encoding);
-    return host.verifyDigest(native, this[kAlgorithm], this[kMethods].digest(false), bytes, scheme);
+    return host.verifyDigest(native, this[kAlgorithm], this[kHash].digest(), bytes, scheme);
   }
 }
 

@@ -6,7 +6,8 @@ const {
   codes: { ERR_INVALID_ARG_TYPE },
 } = require('internal/errors');
 
-const lazyBuffer = () => require('buffer').Buffer;
+let Buffer;
+const lazyBuffer = () => (Buffer ??= require('buffer').Buffer);
 
 // Of whatever context they are.
 const isBytes = (value) => ArrayBuffer.isView(value) || require('internal/util/types').isAnyArrayBuffer(value);
@@ -31,8 +32,14 @@ function callable(Class, warn) {
   return Shown;
 }
 
+// Bytes of the host's, which nobody else holds: they become a Buffer as they are.
 function toBuffer(bytes) {
-  return lazyBuffer().from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Object.setPrototypeOf(bytes, lazyBuffer().prototype);
 }
 
-module.exports = { callable, isBytes, toBuffer, toBytes };
+// An error of OpenSSL's, as Node shows it.
+function opensslError(number, library, reason, code) {
+  return Object.assign(new Error(`error:${number}:${library}::${reason}`), { library, reason, code });
+}
+
+module.exports = { callable, isBytes, opensslError, toBuffer, toBytes };

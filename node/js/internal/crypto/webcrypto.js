@@ -229,7 +229,7 @@ function exportable({ name }) {
 class SubtleCrypto {
   #isGenuine = true;
 
-  constructor(token) {
+  constructor(token = undefined) {
     if (token !== kInternal) throw new ERR_ILLEGAL_CONSTRUCTOR();
   }
 
@@ -268,7 +268,7 @@ Object.defineProperty(SubtleCrypto, 'supports', {
 class Crypto {
   #subtle = new SubtleCrypto(kInternal);
 
-  constructor(token) {
+  constructor(token = undefined) {
     if (token !== kInternal) throw new ERR_ILLEGAL_CONSTRUCTOR();
   }
 
@@ -287,7 +287,7 @@ class Crypto {
     return require('internal/crypto/random').getRandomValues(array);
   }
 
-  randomUUID(options) {
+  randomUUID(options = undefined) {
     if (!isCrypto(this)) throw new ERR_INVALID_THIS('Crypto');
     return require('internal/crypto/random').randomUUID(options);
   }

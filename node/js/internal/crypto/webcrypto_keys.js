@@ -243,6 +243,7 @@ function jwkParts(jwk, algorithm, extractable, usages, allowed) {
   }
   if (name.startsWith('Ed') && jwk.alg !== undefined && jwk.alg !== name && jwk.alg !== 'EdDSA') throw error('DataError', 'JWK "alg" does not match the requested algorithm');
   const native = dataOrError(() => require('internal/crypto/jwk').importJwk(jwk, !isPrivate));
+  if (kty === 'OKP' && isPrivate && host().toJwk(native).x !== jwk.x) throw error('DataError', 'Invalid keyData');
   return [isPrivate ? 'private' : 'public', native];
 }
 
