@@ -89,7 +89,9 @@ def _new_key(public: Any) -> Any:
 
     if isinstance(public, ec.EllipticCurvePublicKey):
         return ec.generate_private_key(public.curve)
-    kinds: Any = x25519.X25519PrivateKey if isinstance(public, x25519.X25519PublicKey) else x448.X448PrivateKey
+    kinds: Any = (
+        x25519.X25519PrivateKey if isinstance(public, x25519.X25519PublicKey) else x448.X448PrivateKey
+    )
     return kinds.generate()
 
 

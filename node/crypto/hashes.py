@@ -30,7 +30,9 @@ def new_hash(name: str) -> Any:
 
 
 def _hashes() -> list[str]:
-    return sorted(name for own, names in SHOWN.items() if own in hashlib.algorithms_available for name in names)
+    return sorted(
+        name for own, names in SHOWN.items() if own in hashlib.algorithms_available for name in names
+    )
 
 
 def _bytes(data: Any) -> Any:

@@ -63,7 +63,7 @@ def generate(kind: str, options: dict[str, Any]) -> Key:
         curve = CURVES.get(options["namedCurve"])
         if curve is None:
             raise crypto_error("INVALID_CURVE", "Invalid EC curve name", "TypeError")
-        return asymmetric_key(ec.generate_private_key(curve))
+        return asymmetric_key(ec.generate_private_key(curve), explicit=bool(options.get("explicit")))
     if kind == "dsa":
         return asymmetric_key(_dsa(options["modulusLength"], options.get("divisorLength")))
     return asymmetric_key(_dh(options))

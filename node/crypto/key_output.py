@@ -70,7 +70,10 @@ def export_private(
         raise _incompatible("pkcs1", "can only be used for RSA keys")
     if type_ == "sec1" and key.kind != "ec":
         raise _incompatible("sec1", "can only be used for EC keys")
-    data = bytes(key.native.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption()))
+    if type_ == "sec1":
+        data = key.sec1()
+    else:
+        data = key.native.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
     if form == "der":
         return data
     headers = ""

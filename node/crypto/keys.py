@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from ...engine.values import JSBigInt
 from . import der
+from .explicit_curves import with_parameters, with_parameters_sec1
 from .pss import Pss
 
 TYPE_CHECKING = False
@@ -66,24 +67,29 @@ class Key:
     It is never changed, so it may be used by any thread. Secret keys are bytes, which JavaScript holds.
     """
 
-    __slots__ = ("kind", "native", "pss", "type")
+    __slots__ = ("explicit", "kind", "native", "pss", "type")
 
-    def __init__(self, type_: str, kind: str, native: Any, pss: Pss | None = None) -> None:
+    def __init__(
+        self, type_: str, kind: str, native: Any, pss: Pss | None = None, explicit: bool = False
+    ) -> None:
         self.type = type_
         self.kind = kind
         self.native = native
+        self.explicit = explicit  # whether its curve is written as numbers
         self.pss = pss  # what an RSA-PSS key allows: one without limits has a Pss that says nothing
 
     def public(self) -> Key:
         """The public half of a private key, a public key itself."""
         if self.type == "public":
             return self
-        return Key("public", self.kind, self.native.public_key(), self.pss)
+        return Key("public", self.kind, self.native.public_key(), self.pss, self.explicit)
 
     def spki(self) -> bytes:
         """The public half as SubjectPublicKeyInfo."""
         native = self.public().native
         data: bytes = native.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        if self.explicit:
+            return with_parameters(data, CURVE_NAMES[type(native.curve)])
         if self.pss is None:
             return data
         (_algorithm, (tag, bits)) = der.children(der.unpack(data))
@@ -92,11 +98,20 @@ class Key:
     def pkcs8(self) -> bytes:
         """The private key as PrivateKeyInfo."""
         data: bytes = self.native.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        if self.explicit:
+            return with_parameters(data, CURVE_NAMES[type(self.native.curve)])
         if self.pss is None:
             return data
         version, _algorithm, *rest = der.children(der.unpack(data))
         parts = [der.pack(*version), self.pss.identifier(), *(der.pack(*part) for part in rest)]
         return der.sequence(*parts)
+
+    def sec1(self) -> bytes:
+        """The private key of a curve as ECPrivateKey."""
+        data: bytes = self.native.private_bytes(
+            Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption()
+        )
+        return with_parameters_sec1(data, CURVE_NAMES[type(self.native.curve)]) if self.explicit else data
 
     def details(self) -> dict[str, object]:
         """`asymmetricKeyDetails`."""
@@ -121,7 +136,10 @@ class Key:
         """Whether both are the same key."""
         if self.type != other.type or self.kind != other.kind:
             return False
-        return hmac.compare_digest(self.content(), other.content())
+        return hmac.compare_digest(self._named().content(), other._named().content())
+
+    def _named(self) -> Key:
+        return Key(self.type, self.kind, self.native, self.pss) if self.explicit else self
 
     def content(self) -> bytes:
         """Bytes that are the key."""
@@ -133,7 +151,7 @@ def kind_classes(kind: str) -> tuple[Any, Any]:
     return _KINDS[kind]
 
 
-def asymmetric_key(native: Any, pss: Pss | None = None) -> Key:
+def asymmetric_key(native: Any, pss: Pss | None = None, explicit: bool = False) -> Key:
     """A key of an object of `cryptography`. ValueError for one that Node does not know."""
     for kind, (private, public) in _KINDS.items():
         if isinstance(native, (private, public)):
@@ -141,5 +159,5 @@ def asymmetric_key(native: Any, pss: Pss | None = None) -> Key:
             if curve is not None and type(curve) not in CURVE_NAMES:
                 raise ValueError("a curve without a name")
             shown = "rsa-pss" if pss is not None else kind
-            return Key("private" if isinstance(native, private) else "public", shown, native, pss)
+            return Key("private" if isinstance(native, private) else "public", shown, native, pss, explicit)
     raise ValueError("a key of an unknown kind")

@@ -76,7 +76,7 @@ def _issuer_of(certificate: Certificate, issuer: Certificate) -> bool:
 
 
 def _ciphers() -> list[str]:
-    """Names of the ciphers that connections can have. OpenSSL lists those of TLS 1.3 that are on by default."""
+    """Names of the ciphers that connections can have; of TLS 1.3 OpenSSL lists those that are on."""
     listed = SSL.Connection(SSL.Context(SSL.TLS_METHOD)).get_cipher_list()
     return sorted({*(name.lower() for name in listed), "tls_aes_128_ccm_sha256", "tls_aes_128_ccm_8_sha256"})
 

@@ -93,8 +93,8 @@ function begin(digest, data) {
   if (piece !== undefined && data !== undefined) host.update(digest[kState], data);
 }
 
+// May be asked for again: a stream's end is no digest().
 function finish(digest, asHex) {
-  digest[kFinalized] = true;
   const { [kState]: state, [kLength]: length, [kKey]: key } = digest;
   if (state !== undefined) return host.finish(state, asHex, length);
   const [name] = digest[kAlgorithm];
@@ -103,6 +103,7 @@ function finish(digest, asHex) {
 }
 
 function shownDigest(digest, encoding) {
+  digest[kFinalized] = true;
   if (encoding === 'hex') return finish(digest, true);
   const buffer = toBuffer(finish(digest, false));
   if (!encoding || encoding === 'buffer') return buffer;

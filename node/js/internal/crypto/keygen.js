@@ -107,8 +107,7 @@ function pairOptions(type, options) {
     if (paramEncoding !== undefined && paramEncoding !== null && paramEncoding !== 'named' && paramEncoding !== 'explicit') {
       throw new ERR_INVALID_ARG_VALUE('options.paramEncoding', paramEncoding);
     }
-    if (paramEncoding === 'explicit') throw require('internal/refuse').refusal("crypto.generateKeyPair with paramEncoding: 'explicit'");
-    return { namedCurve: curveName(namedCurve) };
+    return { namedCurve: curveName(namedCurve), explicit: paramEncoding === 'explicit' };
   }
   if (type === 'dh') return dhOptions(options);
   if (withoutOptions.has(type)) return {};
