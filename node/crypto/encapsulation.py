@@ -77,7 +77,8 @@ def _rsa_decapsulate(key: Key, carried: bytes) -> bytes:
     blinded = number * pow(blind, e, n) % n
     half_p, half_q = pow(blinded % own.p, own.dmp1, own.p), pow(blinded % own.q, own.dmq1, own.q)
     plain = half_q + own.q * ((half_p - half_q) * own.iqmp % own.p)
-    return (plain * pow(blind, -1, n) % n).to_bytes(size, "big")
+    secret = int(plain * pow(blind, -1, n) % n)
+    return secret.to_bytes(size, "big")
 
 
 def _scheme_of(key: Key) -> tuple[int, str, int] | None:
@@ -108,7 +109,8 @@ def _encoded(public: Any) -> bytes:
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     if isinstance(public, ec.EllipticCurvePublicKey):
-        return public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        point: bytes = public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        return point
     raw: bytes = public.public_bytes_raw()
     return raw
 

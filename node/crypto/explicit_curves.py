@@ -7,7 +7,7 @@ import binascii
 
 from . import der
 
-__all__ = ["is_explicit", "with_parameters", "with_parameters_sec1"]
+__all__ = ["named", "with_parameters"]
 
 _EC = "1.2.840.10045.2.1"
 _SEC1_PARAMETERS = 0xA0
@@ -80,34 +80,57 @@ _PARAMETERS = {
 }
 
 
-def is_explicit(data: bytes) -> bool:
-    """Whether a SubjectPublicKeyInfo, a PrivateKeyInfo or an ECPrivateKey has numbers for its curve."""
-    parts = der.children(der.unpack(data))
-    for tag, content in parts[:3]:
-        if tag == der.SEQUENCE:
-            (_, number), *parameters = der.children(content)
-            return der.oid_text(number) == _EC and bool(parameters) and parameters[0][0] == der.SEQUENCE
-        if tag == _SEC1_PARAMETERS:
-            return der.first(content)[0] == der.SEQUENCE
-    return False
+_OIDS = {
+    "brainpoolP256r1": "1.3.36.3.3.2.8.1.1.7",
+    "brainpoolP384r1": "1.3.36.3.3.2.8.1.1.11",
+    "brainpoolP512r1": "1.3.36.3.3.2.8.1.1.13",
+    "prime192v1": "1.2.840.10045.3.1.1",
+    "prime256v1": "1.2.840.10045.3.1.7",
+    "secp224r1": "1.3.132.0.33",
+    "secp256k1": "1.3.132.0.10",
+    "secp384r1": "1.3.132.0.34",
+    "secp521r1": "1.3.132.0.35",
+}
+
+
+def named(data: bytes) -> bytes | None:
+    """A SubjectPublicKeyInfo, PrivateKeyInfo or ECPrivateKey with a name for its numbers.
+
+    None when it has no numbers. ValueError when they are those of no curve here.
+    """
+    written = _written_parameters(der.children(der.unpack(data)))
+    if written is None:
+        return None
+    for curve, number in _OIDS.items():
+        if written == _parameters(curve):
+            return _replaced(data, der.oid(number))
+    raise ValueError("a curve without a name")
 
 
 def with_parameters(data: bytes, curve: str) -> bytes:
-    """A SubjectPublicKeyInfo or PrivateKeyInfo that names its curve, with numbers instead."""
-    identifier = der.sequence(der.oid(_EC), _parameters(curve))
-    parts = [
-        identifier if tag == der.SEQUENCE else der.pack(tag, content)
-        for tag, content in der.children(der.unpack(data))
-    ]
-    return der.sequence(*parts)
+    """The other way."""
+    return _replaced(data, _parameters(curve))
 
 
-def with_parameters_sec1(data: bytes, curve: str) -> bytes:
-    """The same of an ECPrivateKey."""
-    parts = [
-        der.pack(tag, _parameters(curve) if tag == _SEC1_PARAMETERS else content)
-        for tag, content in der.children(der.unpack(data))
-    ]
+def _written_parameters(parts: list[tuple[int, bytes]]) -> bytes | None:
+    for tag, content in parts[:3]:
+        if tag == _SEC1_PARAMETERS and content[0] == der.SEQUENCE:
+            return content
+        if tag == der.SEQUENCE:
+            (_, number), *parameters = der.children(content)
+            if der.oid_text(number) == _EC and parameters and parameters[0][0] == der.SEQUENCE:
+                return der.pack(*parameters[0])
+    return None
+
+
+def _replaced(data: bytes, parameters: bytes) -> bytes:
+    parts = []
+    for tag, content in der.children(der.unpack(data)):
+        if tag == der.SEQUENCE:
+            content = der.oid(_EC) + parameters
+        elif tag == _SEC1_PARAMETERS:
+            content = parameters
+        parts.append(der.pack(tag, content))
     return der.sequence(*parts)
 
 

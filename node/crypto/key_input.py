@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 from ...engine.errors import HostError
 from . import der
 from .errors import openssl_error, unsupported
-from .explicit_curves import is_explicit
+from .explicit_curves import named
 from .key_encryption import decrypt_pem, decrypt_pkcs8
 from .keys import Key, asymmetric_key
 from .pss import PSS_OID, RSA_OID, Pss, read_pss
@@ -130,8 +130,9 @@ def _private(data: bytes) -> Key:
         and _is_post_quantum(parts[1][1])
     ):
         data = _seed_only(parts)
-    native: Any = load_der_private_key(data, None, unsafe_skip_rsa_key_validation=True)
-    return asymmetric_key(native, pss, is_explicit(data))
+    without_numbers = named(data)
+    native: Any = load_der_private_key(without_numbers or data, None, unsafe_skip_rsa_key_validation=True)
+    return asymmetric_key(native, pss, explicit=without_numbers is not None)
 
 
 def _is_post_quantum(identifier: bytes) -> bool:
@@ -187,4 +188,5 @@ def _public(data: bytes) -> Key:
     pss = _pss_of(parts[0][1]) if parts[0][0] == der.SEQUENCE else None
     if pss is not None:
         data = der.sequence(_RSA, der.pack(*parts[1]))
-    return asymmetric_key(load_der_public_key(data), pss, is_explicit(data))
+    without_numbers = named(data)
+    return asymmetric_key(load_der_public_key(without_numbers or data), pss, without_numbers is not None)

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from ...engine.values import JSBigInt
 from . import der
-from .explicit_curves import with_parameters, with_parameters_sec1
+from .explicit_curves import with_parameters
 from .pss import Pss
 
 TYPE_CHECKING = False
@@ -111,7 +111,7 @@ class Key:
         data: bytes = self.native.private_bytes(
             Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption()
         )
-        return with_parameters_sec1(data, CURVE_NAMES[type(self.native.curve)]) if self.explicit else data
+        return with_parameters(data, CURVE_NAMES[type(self.native.curve)]) if self.explicit else data
 
     def details(self) -> dict[str, object]:
         """`asymmetricKeyDetails`."""
