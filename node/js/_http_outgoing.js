@@ -7,8 +7,13 @@
 const { Buffer } = require('buffer');
 const EventEmitter = require('events');
 const Stream = require('stream');
+const {
+  encodingOps: {
+    utf8: { byteLength: utf8ByteLength },
+  },
+} = require('internal/buffer/encodings');
 const { _checkInvalidHeaderChar: checkInvalidHeaderChar, isLenient } = require('_http_common');
-const { kHold, kNeedDrain, kOnFinish, kOutHeaders, kUniqueHeaders } = require('internal/http');
+const { kCorked, kHold, kNeedDrain, kOnFinish, kOutHeaders, kSocket, kUniqueHeaders } = require('internal/http');
 const { canWriteAtOnce, writeAtOnce } = require('internal/http/write_at_once');
 const {
   addTrailers,
@@ -37,11 +42,9 @@ const { isUint8Array } = require('internal/util/types');
 const kBytesWritten = Symbol('kBytesWritten');
 const kChunkedBuffer = Symbol('kChunkedBuffer');
 const kChunkedLength = Symbol('kChunkedLength');
-const kCorked = Symbol('corked');
 const kErrored = Symbol('errored');
 const kHighWaterMark = Symbol('kHighWaterMark');
 const kRejectNonStandardBodyWrites = Symbol('kRejectNonStandardBodyWrites');
-const kSocket = Symbol('kSocket');
 
 const CRLF = '\r\n';
 const nop = () => {};
@@ -171,9 +174,7 @@ OutgoingMessage.prototype._isLenientHeaderValidation = function () {
   return isLenient();
 };
 
-OutgoingMessage.prototype._storeHeader = function _storeHeader(firstLine, headers) {
-  storeHeader(this, firstLine, headers);
-};
+OutgoingMessage.prototype._storeHeader = storeHeader;
 
 OutgoingMessage.prototype.addTrailers = function (headers) {
   addTrailers(this, headers);
@@ -255,7 +256,8 @@ OutgoingMessage.prototype._writeRaw = function _writeRaw(data, encoding, callbac
 };
 
 function byteLengthOf(chunk, encoding) {
-  return typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.byteLength;
+  if (typeof chunk !== 'string') return chunk.byteLength;
+  return encoding ? Buffer.byteLength(chunk, encoding) : utf8ByteLength(chunk);
 }
 
 function isLengthStrict(message) {

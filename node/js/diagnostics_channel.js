@@ -13,6 +13,12 @@ const channels = new Map(); // name -> WeakRef of the channel; strong while it h
 const strong = new Set();
 const tracings = new Map(); // those that the library publishes, by name
 
+// Asked far more often than it changes: a property, where Node has a getter.
+function tellWhether(channel, hasSubscribers) {
+  const descriptor = { __proto__: null, configurable: true, value: hasSubscribers };
+  Object.defineProperty(channel, 'hasSubscribers', descriptor);
+}
+
 class Channel {
   constructor(name) {
     this._subscribers = undefined;
@@ -25,13 +31,14 @@ class Channel {
     return Object.getPrototypeOf(instance) === Channel.prototype;
   }
 
-  get hasSubscribers() {
-    if (this._subscribers === undefined && this._stores === undefined) return false; // nearly always
-    return (this._subscribers?.length ?? 0) > 0 || (this._stores?.size ?? 0) > 0;
+  static {
+    tellWhether(this.prototype, false);
   }
 
   #keep() {
-    if (this.hasSubscribers) strong.add(this);
+    const hasSubscribers = (this._subscribers?.length ?? 0) > 0 || (this._stores?.size ?? 0) > 0;
+    tellWhether(this, hasSubscribers);
+    if (hasSubscribers) strong.add(this);
     else strong.delete(this);
   }
 

@@ -130,8 +130,10 @@ EventEmitter.prototype.emit = function emit(type, first, second) {
   if (handler === undefined) return false;
   const captures = this[kCapture];
   if (typeof handler === 'function') {
-    const result =
-      count === 2 ? handler.call(this, first) : callListener(this, handler, count, first, second, args);
+    let result;
+    if (count === 3) result = handler.call(this, first, second);
+    else if (count === 2) result = handler.call(this, first);
+    else result = callListener(this, handler, count, first, second, args);
     if (captures && result) addCatch(this, result, type, args ?? [first, second].slice(0, count - 1));
     return true;
   }

@@ -39,10 +39,12 @@ function validateLeniency(options) {
 }
 
 module.exports = {
+  kCorked: Symbol('corked'),
   kHold: Symbol('hold'),
   kNeedDrain: Symbol('kNeedDrain'),
   kOnFinish: Symbol('onFinish'),
   kOutHeaders: Symbol('kOutHeaders'),
+  kSocket: Symbol('kSocket'),
   kUniqueHeaders: Symbol('kUniqueHeaders'),
   utcDate,
   validateLeniency,

@@ -188,7 +188,7 @@ class Head {
     const isChecked = lower !== undefined;
     if (!isChecked) lower = checkName(name);
     if (lower === 'content-disposition' && this.message._contentLength) value = latin1Of(value); // RFC 6266, section 4.3
-    if (!Array.isArray(value)) this.addLine(name, lower, value, isChecked);
+    if (typeof value === 'string' || !Array.isArray(value)) this.addLine(name, lower, value, isChecked);
     else if ((value.length < 2 || lower !== 'cookie') && !isUnique(this.message, lower)) {
       for (const each of value) this.addLine(name, lower, each, isChecked);
     } else this.addLine(name, lower, value.join('; '), isChecked);
@@ -294,7 +294,8 @@ function latin1Of(value) {
 }
 
 // Makes `message._header` out of `headers`, in whatever form they are.
-function storeHeader(message, firstLine, headers) {
+function storeHeader(firstLine, headers) {
+  const message = this;
   let head = noHeaders;
   let text = firstLine;
   if (headers) {

@@ -7,7 +7,7 @@ const {
 } = require('_http_common');
 const { OutgoingMessage, validateHeaderName, validateHeaderValue } = require('_http_outgoing');
 const { channel } = require('diagnostics_channel');
-const { kNeedDrain, kOutHeaders } = require('internal/http');
+const { kCorked, kNeedDrain, kOutHeaders, kSocket } = require('internal/http');
 const observed = require('internal/perf/observed');
 const { startTiming, stopTiming } = require('internal/http/timing');
 const { kConnection } = require('internal/http/server_symbols');
@@ -53,7 +53,7 @@ Object.assign(ServerResponse.prototype, {
 
 ServerResponse.prototype._finish = function _finish() {
   if (observed.http) stopTiming(this, this);
-  OutgoingMessage.prototype._finish.call(this);
+  if (this._events !== undefined) this.emit('prefinish');
 };
 
 function emitClose(response) {
@@ -71,7 +71,8 @@ function onSocketClose() {
 // A connection of ours looks after the close of its socket itself.
 function assign(response, socket) {
   socket._httpMessage = response;
-  response.socket = socket;
+  if (response[kCorked] === 0) response[kSocket] = socket;
+  else response.socket = socket;
   if (response._events !== undefined) response.emit('socket', socket);
   if (response.finished || response.outputData.length > 0 || response[kNeedDrain]) response._flush();
 }
@@ -86,7 +87,8 @@ ServerResponse.prototype.detachSocket = function detachSocket(socket) {
   if (socket._httpMessage !== this) throw new ERR_INTERNAL_ASSERTION('the socket is another response\'s');
   if (this[kConnection] === undefined) socket.removeListener('close', onSocketClose);
   socket._httpMessage = null;
-  this.socket = null;
+  if (this[kCorked] === 0) this[kSocket] = null;
+  else this.socket = null;
 };
 
 // --- Informational responses ----------------------------------------------------------------------------------------
@@ -154,15 +156,11 @@ function mergeHeaders(response, headers) {
   }
 }
 
-function checkedStatus(given) {
-  const status = given | 0;
-  if (status < 100 || status > 999) throw new ERR_HTTP_INVALID_STATUS_CODE(given);
-  return status;
-}
-
 ServerResponse.prototype.writeHead = function writeHead(statusCode, reason, headers) {
   if (this._header) throw new ERR_HTTP_HEADERS_SENT('write');
-  statusCode = checkedStatus(statusCode);
+  const given = statusCode;
+  statusCode |= 0;
+  if (statusCode < 100 || statusCode > 999) throw new ERR_HTTP_INVALID_STATUS_CODE(given);
   const standard = STATUS_CODES[statusCode];
   if (typeof reason === 'string') {
     this.statusMessage = reason;
