@@ -189,6 +189,7 @@ TABLE = """
 --sparkplug                                           the compilers
 --stack-size =NUMBER                                  KiB of stack; half of the thread's is used
 --stress-compaction                                   the collector
+--turbo-fast-api-calls                                the compilers
 --turbofan                                            the compilers
 --use-strict                                          the language
 --v8-pool-size =NUMBER                           env  the compilers

@@ -69,6 +69,7 @@ AREAS: dict[str, tuple[str, ...]] = {
     "perf-hooks": ("parallel/test-perf", "parallel/test-performance"),
     "abort": ("parallel/test-abort",),
     "worker": ("parallel/test-worker", "parallel/test-broadcastchannel", "parallel/test-messag"),
+    "wasi": ("wasi/test-", "parallel/test-wasi"),
     "vm": ("parallel/test-vm", "parallel/test-shadow"),
     "v8": ("parallel/test-v8",),
     "repl": ("parallel/test-repl",),

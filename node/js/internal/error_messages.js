@@ -625,6 +625,9 @@ module.exports = {
   ERR_VM_MODULE_LINK_FAILURE: ['%s'],
   ERR_VM_MODULE_NOT_MODULE: ['Provided module is not an instance of Module'],
   ERR_VM_MODULE_STATUS: ['Module status %s'],
+  ERR_WASI_ALREADY_STARTED: ['WASI instance has already started'],
+  ERR_WASI_NOT_STARTED: ['wasi.start() has not been called'],
+  ERR_WEBASSEMBLY_RESPONSE: ['WebAssembly response %s', 'TypeError'],
   ERR_WORKER_INIT_FAILED: ['Worker initialization failure: %s'],
   ERR_WORKER_INVALID_EXEC_ARGV: [
     (errors, what = 'execArgv flags') => `Initiated Worker with invalid ${what}: ${errors.join(', ')}`,

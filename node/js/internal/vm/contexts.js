@@ -39,20 +39,26 @@ function hidden(value) {
   return { __proto__: null, configurable: true, enumerable: false, value, writable: true };
 }
 
-function furnish(own, sandbox) {
-  for (const name of [...NOT_OF_V8, Symbol.toStringTag]) delete own[name];
-  const names = CONSOLE.map((name) => `${name}() {}`);
-  Object.defineProperty(own, 'console', {
+// A property whose value is made when somebody looks.
+function furnishLazily(own, name, make) {
+  Object.defineProperty(own, name, {
     __proto__: null,
     configurable: true,
     enumerable: false,
     get() {
-      const value = own.eval(`({ ${names} })`);
-      Object.defineProperty(own, 'console', hidden(value));
+      const value = make();
+      Object.defineProperty(own, name, hidden(value));
       return value;
     },
-    set: (value) => Object.defineProperty(own, 'console', hidden(value)),
+    set: (value) => Object.defineProperty(own, name, hidden(value)),
   });
+}
+
+function furnish(own, sandbox) {
+  for (const name of [...NOT_OF_V8, Symbol.toStringTag]) delete own[name];
+  const names = CONSOLE.map((name) => `${name}() {}`);
+  furnishLazily(own, 'console', () => own.eval(`({ ${names} })`));
+  furnishLazily(own, 'WebAssembly', () => require('internal/webassembly/namespace').WebAssembly); // the same in every context
   if (sandbox === undefined || isProxy(sandbox)) return;
   const name = internalBinding('util').getConstructorName(sandbox);
   if (name !== 'Object') Object.defineProperty(own, Symbol.toStringTag, hidden(name));
