@@ -139,6 +139,7 @@ _TABLE: dict[str, dict[str, Callable[[Permissions], Check]] | None] = {
         "rmdir": _WRITE,
     },
     "host_constants": None,
+    "icu_host": None,
     "names_host": {"hosts": _network, "resolvConf": _free},
     "options": None,
     "os_host": None,

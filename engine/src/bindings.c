@@ -11,6 +11,7 @@
 #include "fs_watch.h"     // node/: fs.watch and fs.watchFile
 #include "http2.h"        // node/: nghttp2
 #include "http_parser.h"  // node/: llhttp
+#include "icu.h"          // node/: the library behind Intl
 #include "loop_handles.h" // node/: what the event loop has
 #include "module_files.h" // node/: what the module loader asks the file system
 #include "names.h"        // node/: dns.lookup
@@ -41,6 +42,7 @@ static const ej_native_binding bindings[] = {
     {"heap", ej_binding_heap, NULL},
     {"http2", NULL, ej_binding_http2},
     {"http_parser", NULL, ej_binding_http_parser},
+    {"icu", NULL, ej_binding_icu},
     {"loop_handles", NULL, ej_binding_loop_handles},
     {"messaging", ej_binding_messaging, NULL},
     {"module_files", NULL, ej_binding_module_files},

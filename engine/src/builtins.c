@@ -66,7 +66,8 @@ static JSValue set_lazy_globals(JSContext *ctx, JSValueConst this_val, int argc,
   return JS_UNDEFINED;
 }
 
-// defineLazyGlobal(name, enumerable)
+// defineLazyGlobal(name, enumerable, object): on another object than the global one, if it is
+// given.
 static JSValue define_lazy_global(JSContext *ctx, JSValueConst this_val, int argc,
                                   JSValueConst *argv) {
   (void)this_val, (void)argc;
@@ -74,7 +75,7 @@ static JSValue define_lazy_global(JSContext *ctx, JSValueConst this_val, int arg
   if (JS_ToBool(ctx, argv[1])) flags |= JS_PROP_ENUMERABLE;
   JSAtom name = JS_ValueToAtom(ctx, argv[0]);
   if (name == JS_ATOM_NULL) return JS_EXCEPTION;
-  JSValue global = JS_GetGlobalObject(ctx);
+  JSValue global = JS_IsObject(argv[2]) ? JS_DupValue(ctx, argv[2]) : JS_GetGlobalObject(ctx);
   int result = ej_quickjs_define_lazy(ctx, global, name, flags, make_lazy);
   JS_FreeValue(ctx, global);
   JS_FreeAtom(ctx, name);
@@ -84,7 +85,7 @@ static JSValue define_lazy_global(JSContext *ctx, JSValueConst this_val, int arg
 static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("has", 1, binding_has),
     JS_CFUNC_DEF("compile", 1, binding_compile),
-    JS_CFUNC_DEF("defineLazyGlobal", 2, define_lazy_global),
+    JS_CFUNC_DEF("defineLazyGlobal", 3, define_lazy_global),
     JS_CFUNC_DEF("setLazyGlobals", 1, set_lazy_globals),
 };
 

@@ -96,6 +96,7 @@ const LAZY_GLOBALS = [
   ['internal/performance', ['Performance', 'PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure',
     'PerformanceObserver', 'PerformanceObserverEntryList', 'PerformanceResourceTiming'], false],
   ['internal/webassembly/namespace', ['WebAssembly'], false],
+  ['internal/intl/intl', ['Intl'], false],
   ['internal/navigator', ['Navigator'], false],
   ['internal/worker/messaging', ['MessageChannel', 'MessagePort'], false],
   ['internal/worker/broadcast_channel', ['BroadcastChannel'], false],
@@ -141,6 +142,15 @@ function defineGetter(name, id, isForAnyone) {
   Object.defineProperty(globalThis, name, { __proto__: null, configurable: true, enumerable: true, get });
 }
 
+const idOf = { __proto__: null }; // name of a lazy value -> its builtin
+
+// The same on another object than the global one, for a name that no global has. Until it is asked for, it is a data
+// property too.
+requireBuiltin.defineLazyValue = (target, id, name) => {
+  idOf[name] = id;
+  defineLazyGlobal(name, false, target);
+};
+
 function setUpGlobals() {
   Object.defineProperty(globalThis, Symbol.toStringTag, {
     __proto__: null, configurable: true, value: 'global', writable: false,
@@ -149,7 +159,6 @@ function setUpGlobals() {
     __proto__: null, configurable: true, value: process, writable: true,
   });
   globalThis.global = globalThis;
-  const idOf = { __proto__: null };
   for (const [id, names, enumerable] of LAZY_GLOBALS) {
     for (const name of names) {
       delete globalThis[name]; // the engine's own: the order of the keys is Node's
@@ -164,6 +173,7 @@ function setUpGlobals() {
 
 setUpSymbols();
 setUpGlobals();
+requireBuiltin('internal/intl/install').install(globalThis);
 requireBuiltin('internal/call_site').completeCallSites();
 const { setUpTasks } = requireBuiltin('internal/process/task_queues');
 setUpTasks();

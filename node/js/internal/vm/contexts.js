@@ -93,6 +93,8 @@ function makeContext(object, options) {
   const [realm, own] = realms.makeRealm(sandbox, options.microtaskMode === 'afterEvaluate', host);
   furnish(own, sandbox);
   furnishContext(own);
+  require('internal/intl/install').install(own);
+  require.defineLazyValue(own, 'internal/intl/intl', 'Intl');
   if (options.strings === false) forbidStrings(own);
   const context = sandbox ?? realms.globalOf(realm);
   realmOf.set(context, realm);
