@@ -303,6 +303,16 @@ function storeHeader(firstLine, headers) {
     head.addAll(headers);
     text = head.text;
   }
+  finishHead(message, head, text);
+}
+
+// The same with the lines of headers that were checked before and decide about no others.
+function storeLines(message, firstLine, lines) {
+  finishHead(message, noHeaders, firstLine + lines);
+}
+
+// `text` and the lines that are missing; `head` says which are there.
+function finishHead(message, head, text) {
   if (message.sendDate && !head.hasDate) text += `Date: ${utcDate()}\r\n`;
   // These have no body, whatever the user says: a client that reads chunks would wait for the last one.
   if (message.chunkedEncoding && (message.statusCode === 204 || message.statusCode === 304)) {
@@ -337,9 +347,11 @@ function addTrailers(message, headers) {
 
 module.exports = {
   addTrailers,
+  DECISIVE,
   headerMethods,
   parseUniqueHeadersOption,
   storeHeader,
+  storeLines,
   validateHeaderName,
   validateHeaderValue,
 };

@@ -33,35 +33,33 @@ class IncomingBody extends LateBody {
 
 // What undici asks for as it is needed.
 class Late {
-  #incoming;
-  #outgoing;
-  #headersList;
+  list = undefined; // of the headers, when it is made
 
   constructor(incoming, outgoing, url) {
-    this.#incoming = incoming;
-    this.#outgoing = outgoing;
+    this.incoming = incoming;
+    this.outgoing = outgoing;
     this.method = incoming.method;
     this.url = url;
   }
 
   get headersList() {
-    if (this.#headersList === undefined) {
-      const { rawHeaders } = this.#incoming;
-      this.#headersList = new HeadersList();
-      for (let i = 0; i < rawHeaders.length; i += 2) this.#headersList.append(rawHeaders[i], rawHeaders[i + 1], false);
+    if (this.list === undefined) {
+      const { rawHeaders } = this.incoming;
+      this.list = new HeadersList();
+      for (let i = 0; i < rawHeaders.length; i += 2) this.list.append(rawHeaders[i], rawHeaders[i + 1], false);
     }
-    return this.#headersList;
+    return this.list;
   }
 
   get body() {
     const hasNone = this.method === 'GET' || this.method === 'HEAD';
-    return hasNone ? null : new IncomingBody(this.#incoming);
+    return hasNone ? null : new IncomingBody(this.incoming);
   }
 
   // Aborted when the client goes away before the answer is whole.
   makeSignal() {
     const aborter = new AbortController();
-    const outgoing = this.#outgoing;
+    const { outgoing } = this;
     const onClose = () => {
       if (!outgoing.writableFinished) aborter.abort();
     };
@@ -71,12 +69,19 @@ class Late {
   }
 }
 
+function hostOf({ rawHeaders }) {
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (rawHeaders[i].length === 4 && rawHeaders[i].toLowerCase() === 'host') return rawHeaders[i + 1];
+  }
+  return 'localhost';
+}
+
 // Undefined when host and target make no URL.
 function requestOf(incoming, outgoing) {
   const { url } = incoming;
-  const base = `http://${incoming.headers.host ?? 'localhost'}`;
+  const base = `http://${hostOf(incoming)}`;
   // A target that begins with two slashes is a path, too.
-  const target = URL.parse(url.startsWith('/') ? base + url : url, base);
+  const target = url.startsWith('/') ? URL.parse(base + url) : URL.parse(url, base);
   return target === null ? undefined : lateRequest(new Late(incoming, outgoing, target.href));
 }
 

@@ -6,6 +6,9 @@ require('internal/fetch/messages'); // undici's files load in one order only
 const { getResponseState } = require('internal/deps/undici/lib/web/fetch/response');
 const { bodyUnusable } = require('internal/deps/undici/lib/web/fetch/body');
 const { WholeBody } = require('internal/fetch/late_bodies');
+const { _checkInvalidHeaderChar: checkInvalidHeaderChar } = require('_http_common');
+const { DECISIVE, storeLines } = require('internal/http/headers');
+const STATUS_CODES = require('internal/http/status_codes');
 const { isUint8Array } = require('internal/util/types');
 
 // `http` frames messages itself. What fetch got has been decoded.
@@ -44,7 +47,31 @@ function headersOf(state, method, givenLength) {
   return pairs;
 }
 
+// The lines of the headers, undefined when one of them decides about the message: `http` looks after that.
+function plainLines({ headersList }) {
+  let lines = '';
+  for (const { 0: name, 1: { value } } of headersList.headersMap) {
+    if (DECISIVE[name] || name === 'set-cookie' || name === 'content-encoding' || checkInvalidHeaderChar(value)) return undefined;
+    lines += `${name}: ${value}\r\n`;
+  }
+  return lines;
+}
+
+// Most heads need none of what writeHead() does: their names and values have been checked, and the body has its length.
+function writePlainHead(outgoing, state, method, length) {
+  const { status, statusText } = state;
+  const reason = STATUS_CODES[status];
+  if (length === undefined || method === 'HEAD' || statusText || !reason || outgoing._expect_continue) return false;
+  const lines = plainLines(state);
+  if (lines === undefined) return false;
+  outgoing.statusCode = status;
+  outgoing._contentLength = length;
+  storeLines(outgoing, `HTTP/1.1 ${status} ${reason}\r\n`, lines);
+  return true;
+}
+
 function writeHead(outgoing, state, method, length) {
+  if (writePlainHead(outgoing, state, method, length)) return;
   const pairs = headersOf(state, method, length);
   if (state.statusText) outgoing.writeHead(state.status, state.statusText, pairs);
   else outgoing.writeHead(state.status, pairs);
