@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 from ..engine.errors import HostError, system_error
 
@@ -58,11 +59,15 @@ def _set_variable(name: str, value: str) -> None:
     """Sets an environment variable, Python's own view included. A name that is empty or has a `=` is none."""
     if name and "=" not in name:
         os.environb[_encode(name)] = _encode(value)
+    if name == "TZ":
+        time.tzset()  # for the local time of dates
 
 
 def _unset_variable(name: str) -> None:
     if name and "=" not in name:
         os.environb.pop(_encode(name), None)
+    if name == "TZ":
+        time.tzset()
 
 
 def _umask(mask: int | None) -> int:

@@ -18,11 +18,17 @@ NEEDS_ERROR_CODES = pytest.mark.skipif(
 # Of the extra `crypto`.
 NEEDS_TLS = pytest.mark.skipif(find_spec("OpenSSL") is None, reason="pyOpenSSL is not installed")
 
+NEEDS_ICU = pytest.mark.skipif(
+    find_spec("icu4py") is None, reason="icu4py, with the ICU of Node 24, is not installed"
+)
+
 
 def marks(name: str) -> list[pytest.MarkDecorator]:
     """What a script needs."""
     if name == "sqlite-extended-error-codes":
         return [NEEDS_ERROR_CODES]
+    if name.startswith("intl-"):
+        return [NEEDS_ICU]
     return [NEEDS_TLS] if name.startswith(("tls-", "https-")) else []
 
 

@@ -6,6 +6,9 @@
 const number = (receiver, locales, options) =>
   require('internal/intl/number_format').formatNumber(receiver, locales, options);
 
+const date = (method, receiver, locales, options) =>
+  require('internal/intl/date_strings').dateString(method, receiver, locales, options);
+
 const METHODS = {
   __proto__: null,
   Number: {
@@ -28,7 +31,24 @@ const METHODS = {
       return require('internal/intl/methods').typedArrayToLocaleString(this, arguments[0], arguments[1]);
     },
   },
+  Date: {
+    toLocaleString() {
+      return date('toLocaleString', this, arguments[0], arguments[1]);
+    },
+    toLocaleDateString() {
+      return date('toLocaleDateString', this, arguments[0], arguments[1]);
+    },
+    toLocaleTimeString() {
+      return date('toLocaleTimeString', this, arguments[0], arguments[1]);
+    },
+  },
   String: {
+    localeCompare(that) {
+      if (this === undefined || this === null) {
+        throw new TypeError('String.prototype.localeCompare called on null or undefined');
+      }
+      return require('internal/intl/date_strings').compare(`${this}`, `${that}`, arguments[1], arguments[2]);
+    },
     toLocaleLowerCase() {
       return require('internal/intl/methods').changeCase(this, arguments[0], 'toLocaleLowerCase');
     },

@@ -26,8 +26,14 @@ function coerce(value) {
 const ofProcess = {
   get,
   list,
-  set: (name, value) => internalBinding('process_host').setVariable(name, value),
-  unset: (name) => internalBinding('process_host').unsetVariable(name),
+  set(name, value) {
+    internalBinding('process_host').setVariable(name, value);
+    if (name === 'TZ') require('internal/intl/zone_changes').changed();
+  },
+  unset(name) {
+    internalBinding('process_host').unsetVariable(name);
+    if (name === 'TZ') require('internal/intl/zone_changes').changed();
+  },
 };
 
 function ownStore(initial) {

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Intl.Segmenter (ECMA-402, 18).
+'use strict';
+
+const icu = require('internal/intl/icu');
+const { createFrom, defineClass, hide, requireNew, slotsOf } = require('internal/intl/classes');
+const { availableLocales, canonicalizeLocaleList, resolveLocale, toIcu } = require('internal/intl/locales');
+const { getMatcher, getOption, getOptionsObject } = require('internal/intl/options');
+
+const SERVICE = 'Intl.Segmenter';
+const KINDS = { __proto__: null, grapheme: 0, word: 1, sentence: 3 }; // UBreakIteratorType
+const WORDS = 100; // UBRK_WORD_NUMBER, where rules begin that find words
+const DONE = -1;
+
+const segmenters = new WeakMap();
+const segmentsOf = new WeakMap(); // %Segments% -> { segmenter, text, iterator }
+const positions = new WeakMap(); // %SegmentIterator% -> { granularity, text, iterator, at }
+
+function Segmenter() {
+  requireNew(new.target, 'Segmenter');
+  const made = createFrom(new.target, Segmenter);
+  const requested = canonicalizeLocaleList(arguments[0]);
+  const options = getOptionsObject(arguments[1]);
+  getMatcher(options, SERVICE);
+  const { locale } = resolveLocale(availableLocales(), requested, {}, {});
+  const granularity = getOption(options, 'granularity', Object.keys(KINDS), 'grapheme', SERVICE);
+  segmenters.set(made, { locale, granularity });
+  return made;
+}
+
+function openIterator({ locale, granularity }, text) {
+  const [iterator] = icu.ubrk_open(KINDS[granularity], toIcu(locale), 0);
+  icu.ubrk_setText(iterator, text);
+  return iterator;
+}
+
+// CreateSegmentDataObject; the iterator stands at `end`.
+function segmentData({ granularity, text, iterator }, start, end) {
+  const segment = text.slice(start, end);
+  if (granularity !== 'word') return { segment, index: start, input: text };
+  return { segment, index: start, input: text, isWordLike: icu.ubrk_getRuleStatus(iterator) >= WORDS };
+}
+
+defineClass(Segmenter, {
+  segment(string) {
+    const segmenter = slotsOf(segmenters, this, 'Segmenter.prototype.segment');
+    const text = `${string}`;
+    const segments = Object.create(SegmentsPrototype);
+    segmentsOf.set(segments, {
+      segmenter, granularity: segmenter.granularity, text, iterator: openIterator(segmenter, text),
+    });
+    return segments;
+  },
+  resolvedOptions() {
+    const { locale, granularity } = slotsOf(segmenters, this, 'Segmenter.prototype.resolvedOptions');
+    return { locale, granularity };
+  },
+});
+
+const SegmentsPrototype = {};
+hide(SegmentsPrototype, {
+  containing(index) {
+    const state = slotsOf(segmentsOf, this, '%SegmentsPrototype%.containing');
+    const { text, iterator } = state;
+    const n = Math.trunc(+index) || 0;
+    if (n < 0 || n >= text.length) return undefined;
+    const isTail = n > 0 && /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(n - 1, n + 1));
+    const at = isTail ? n - 1 : n;
+    const start = icu.ubrk_isBoundary(iterator, at) ? at : icu.ubrk_preceding(iterator, at);
+    return segmentData(state, start, icu.ubrk_following(iterator, at));
+  },
+  [Symbol.iterator]() {
+    const state = slotsOf(segmentsOf, this, '%SegmentsPrototype%[Symbol.iterator]');
+    const { segmenter, text } = state;
+    const result = Object.create(SegmentIteratorPrototype);
+    positions.set(result, {
+      granularity: segmenter.granularity, text, iterator: openIterator(segmenter, text), at: 0,
+    });
+    return result;
+  },
+});
+
+const IteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
+const SegmentIteratorPrototype = Object.create(IteratorPrototype);
+hide(SegmentIteratorPrototype, {
+  next() {
+    const state = slotsOf(positions, this, '%SegmentIterator.prototype%.next');
+    const start = state.at;
+    const end = icu.ubrk_next(state.iterator);
+    if (end === DONE) return { value: undefined, done: true };
+    state.at = end;
+    return { value: segmentData(state, start, end), done: false };
+  },
+});
+Object.defineProperty(SegmentIteratorPrototype, Symbol.toStringTag, {
+  __proto__: null, configurable: true, enumerable: false, value: 'Segmenter String Iterator', writable: false,
+});
+
+module.exports = { Segmenter };
