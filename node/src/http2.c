@@ -590,6 +590,7 @@ static napi_value goaway(napi_env env, napi_callback_info info) {
       napi_get_value_int32(env, arguments[1], &last) != napi_ok ||
       !ej_bytes_of(env, arguments[2], &bytes))
     return NULL;
+  self->said_goodbye = true;
   if (last <= 0) last = nghttp2_session_get_last_proc_stream_id(self->machine);
   return result_of(env, nghttp2_submit_goaway(self->machine, NGHTTP2_FLAG_NONE, last, code,
                                               bytes.data, bytes.size));
@@ -601,6 +602,7 @@ static napi_value terminate(napi_env env, napi_callback_info info) {
   uint32_t code;
   http2_session *self = this_session(env, info, 1, &argument);
   if (self == NULL || napi_get_value_uint32(env, argument, &code) != napi_ok) return NULL;
+  self->said_goodbye = true;
   return result_of(env, nghttp2_session_terminate_session(self->machine, code));
 }
 

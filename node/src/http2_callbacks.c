@@ -86,7 +86,7 @@ static int32_t id_of(const nghttp2_frame *frame) {
 static bool can_add(const http2_session *self) {
   return self->stream_count < nghttp2_session_get_local_settings(
                                   self->machine, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS) &&
-         ej_http2_has_memory(self, sizeof(http2_stream));
+         ej_http2_has_memory(self, EJ_HTTP2_STREAM_WEIGHT);
 }
 
 static int on_begin_headers(nghttp2_session *machine, const nghttp2_frame *frame, void *data) {
@@ -307,12 +307,15 @@ static int on_stream_close(nghttp2_session *machine, int32_t id, uint32_t code, 
 
 static int on_invalid_frame(nghttp2_session *machine, const nghttp2_frame *frame, int error,
                             void *data) {
-  (void)machine, (void)frame;
+  (void)frame;
   http2_session *self = data;
   if (self->invalid_frames++ > self->invalid_frames_limit) return too_many_invalid(self);
   if (nghttp2_is_fatal(error) || error == NGHTTP2_ERR_STREAM_CLOSED || error == NGHTTP2_ERR_PROTO ||
-      error == NGHTTP2_ERR_FLOW_CONTROL)
+      error == NGHTTP2_ERR_FLOW_CONTROL) {
     emit_error(self, error);
+    // As Node, whose session is destroyed before nghttp2 says a code of its own.
+    nghttp2_session_terminate_session(machine, NGHTTP2_INTERNAL_ERROR);
+  }
   return outcome(self);
 }
 
@@ -381,10 +384,16 @@ static int send_data(nghttp2_session *machine, nghttp2_frame *frame, const uint8
   return outcome(self);
 }
 
+// A GOAWAY that JavaScript did not ask for is nghttp2's verdict: it reads no more, the session is
+// over.
 static int on_frame_sent(nghttp2_session *machine, const nghttp2_frame *frame, void *data) {
-  (void)machine, (void)frame;
-  ((http2_session *)data)->frames_sent++;
-  return 0;
+  (void)machine;
+  http2_session *self = data;
+  self->frames_sent++;
+  if (frame->hd.type == NGHTTP2_GOAWAY && frame->goaway.error_code != NGHTTP2_NO_ERROR &&
+      !self->said_goodbye)
+    emit_error(self, NGHTTP2_ERR_PROTO);
+  return outcome(self);
 }
 
 static int on_frame_not_sent(nghttp2_session *machine, const nghttp2_frame *frame, int error,

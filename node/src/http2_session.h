@@ -34,6 +34,9 @@ typedef enum http2_event {
   EVENT_ERROR,       // nghttp2's error, a code of Node or undefined
 } http2_event;
 
+// What a stream counts for in the memory of its session, beside nghttp2's part: as in Node.
+enum { EJ_HTTP2_STREAM_WEIGHT = 512 };
+
 typedef enum padding_strategy { PADDING_NONE, PADDING_ALIGNED, PADDING_MAX } padding_strategy;
 
 // What waits to be sent.
@@ -74,6 +77,7 @@ typedef struct http2_session {
   napi_value events; // being filled
   uint32_t event_count;
   bool failed;          // an event could not be made, an exception is pending
+  bool said_goodbye;    // JavaScript has sent a GOAWAY
   const uint8_t *chunk; // what is being received
 
   uint8_t *output;

@@ -62,7 +62,7 @@ http2_stream *ej_http2_add(http2_session *self, int32_t id) {
   stream->started = uv_hrtime();
   *bucket = stream;
   self->stream_count++;
-  self->memory += sizeof *stream;
+  self->memory += EJ_HTTP2_STREAM_WEIGHT;
   self->streams_opened++;
   if ((double)self->stream_count > self->streams_at_once)
     self->streams_at_once = (double)self->stream_count;
@@ -74,7 +74,7 @@ static void free_stream(http2_session *self, http2_stream *stream) {
     next = each->next;
     free(each);
   }
-  self->memory -= stream->queued + sizeof *stream;
+  self->memory -= stream->queued + EJ_HTTP2_STREAM_WEIGHT;
   ej_http2_forget_headers(self, stream);
   free(stream->headers);
   free(stream);

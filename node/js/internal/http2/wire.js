@@ -9,6 +9,7 @@ const { NGHTTP2_REFUSED_STREAM } = require('internal/http2/constants');
 const { kHost, kMaybeDestroy, kOnHeaders, kRequestResource, kSocket, kState, kStreams, kUpdateTimer } = require('internal/http2/symbols');
 
 // Handlers by the number of their event (node/src/http2_session.h), and how many values each takes.
+const kData = 1;
 const handlers = [];
 const arity = [];
 
@@ -17,43 +18,24 @@ function on(number, handler) {
   arity[number] = handler.length - 1;
 }
 
-// A handler that throws keeps the others waiting for one tick.
-function dispatch(session, events, from = 0) {
+// Between a head, or a piece of a body, and what follows it there is a tick, as in Node: a listener sees a stream before
+// its reset. A handler that throws keeps the others waiting for one tick too.
+function dispatch(session, events, chunk = undefined, from = 0) {
   let at = from;
-  let isDone = false;
-  const state = session[kState];
+  let goesOn = true;
   try {
-    while (at < events.length && session[kHost] !== undefined) {
+    while (goesOn && at < events.length && session[kHost] !== undefined) {
+      session[kState].chunk = chunk;
       const kind = events[at];
       const first = at + 1;
       at = first + arity[kind];
-      const handler = handlers[kind];
-      switch (arity[kind]) {
-        case 0:
-          handler(session);
-          break;
-        case 1:
-          handler(session, events[first]);
-          break;
-        case 2:
-          handler(session, events[first], events[first + 1]);
-          break;
-        case 3:
-          handler(session, events[first], events[first + 1], events[first + 2]);
-          break;
-        default:
-          handler(session, ...events.slice(first, at));
-      }
+      goesOn = false;
+      handlers[kind](session, ...events.slice(first, at));
+      goesOn = kind > kData;
     }
-    isDone = true;
   } finally {
-    if (!isDone) {
-      const { chunk } = state;
-      process.nextTick(() => {
-        state.chunk = chunk;
-        dispatch(session, events, at);
-      });
-    }
+    session[kState].chunk = undefined;
+    if (at < events.length && session[kHost] !== undefined) process.nextTick(dispatch, session, events, chunk, at);
   }
 }
 
@@ -62,12 +44,9 @@ function receive(session, chunk) {
   if (host === undefined || session.destroyed) return;
   session[kUpdateTimer]();
   const events = [];
-  const state = session[kState];
   host.receive(chunk, events);
-  state.chunk = chunk;
   schedule(session);
-  dispatch(session, events);
-  state.chunk = undefined;
+  dispatch(session, events, chunk);
 }
 
 // Whether what is to be sent went to the socket. Not while that has too much already: then its 'drain' does it.
