@@ -541,15 +541,50 @@ static napi_value call_icu(napi_env env, napi_callback_info info) {
   return call.results_used == 0 ? result : with_further(&call, result);
 }
 
+// --- Many boundaries at once
+// ---------------------------------------------------------------------------------------------
+
+static icu_function following = {.name = "ubrk_following"}, next_boundary = {.name = "ubrk_next"},
+                    rule_status = {.name = "ubrk_getRuleStatus"};
+
+enum { FIRST_WORD = 100 }; // UBRK_WORD_NUMBER: from here on a rule has found a word
+
+// boundaries(iterator, start, count): where the segments that begin at `start` end, at most `count`
+// of them: twice the place, and one more for what is like a word. A call for each would cost more
+// than finding it.
+static napi_value boundaries(napi_env env, napi_callback_info info) {
+  ej_args args;
+  int32_t start, count;
+  napi_value list;
+  if (!ej_args_get(env, info, &args)) return NULL;
+  icu_object *object = object_of(env, args.values[0], 'B');
+  int32_t (*after)(void *, int32_t) = address_of(env, &following);
+  int32_t (*next)(void *) = address_of(env, &next_boundary);
+  int32_t (*status)(void *) = address_of(env, &rule_status);
+  if (object == NULL || after == NULL || next == NULL || status == NULL ||
+      napi_get_value_int32(env, args.values[1], &start) != napi_ok ||
+      napi_get_value_int32(env, args.values[2], &count) != napi_ok ||
+      napi_create_array(env, &list) != napi_ok)
+    return NULL;
+  int32_t end = after(object->pointer, start);
+  for (uint32_t i = 0; i < (uint32_t)count && end >= 0; i++, end = next(object->pointer)) {
+    bool is_word = status(object->pointer) >= FIRST_WORD;
+    napi_value place = ej_number(env, 2.0 * end + is_word);
+    if (place == NULL || napi_set_element(env, list, i, place) != napi_ok) return NULL;
+  }
+  return list;
+}
+
 napi_value ej_binding_icu(napi_env env) {
-  enum { COUNT = sizeof functions / sizeof *functions };
-  napi_property_descriptor properties[COUNT + 1] = {
+  enum { COUNT = sizeof functions / sizeof *functions, OURS = 2 };
+  napi_property_descriptor properties[COUNT + OURS] = {
       {.utf8name = "load", .method = load, .attributes = napi_enumerable},
+      {.utf8name = "boundaries", .method = boundaries, .attributes = napi_enumerable},
   };
   for (size_t i = 0; i < COUNT; i++)
-    properties[i + 1] = (napi_property_descriptor){.utf8name = functions[i].name,
-                                                   .method = call_icu,
-                                                   .attributes = napi_enumerable,
-                                                   .data = &functions[i]};
-  return ej_binding_of(env, COUNT + 1, properties);
+    properties[i + OURS] = (napi_property_descriptor){.utf8name = functions[i].name,
+                                                      .method = call_icu,
+                                                      .attributes = napi_enumerable,
+                                                      .data = &functions[i]};
+  return ej_binding_of(env, COUNT + OURS, properties);
 }

@@ -42,7 +42,14 @@ function dateString(method, receiver, locales, options) {
 
 const collatorOf = keeping(createCollator);
 
+let usual; // the collator of programs that name no locale
+
 function compare(text, other, locales, options) {
+  if (text === other && locales === undefined && options === undefined) return 0;
+  if (locales === undefined && options === undefined) {
+    usual ??= createCollator().handle;
+    return icu.ucol_strcoll(usual, text, other);
+  }
   return icu.ucol_strcoll(collatorOf(locales, options).handle, text, other);
 }
 

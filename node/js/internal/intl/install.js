@@ -6,8 +6,9 @@
 const number = (receiver, locales, options) =>
   require('internal/intl/number_format').formatNumber(receiver, locales, options);
 
-const date = (method, receiver, locales, options) =>
-  require('internal/intl/date_strings').dateString(method, receiver, locales, options);
+let strings; // they are called often
+const dateStrings = () => strings ??= require('internal/intl/date_strings');
+const date = (method, receiver, locales, options) => dateStrings().dateString(method, receiver, locales, options);
 
 const METHODS = {
   __proto__: null,
@@ -47,7 +48,7 @@ const METHODS = {
       if (this === undefined || this === null) {
         throw new TypeError('String.prototype.localeCompare called on null or undefined');
       }
-      return require('internal/intl/date_strings').compare(`${this}`, `${that}`, arguments[1], arguments[2]);
+      return dateStrings().compare(`${this}`, `${that}`, arguments[1], arguments[2]);
     },
     toLocaleLowerCase() {
       return require('internal/intl/methods').changeCase(this, arguments[0], 'toLocaleLowerCase');

@@ -9,12 +9,11 @@ const { getMatcher, getOption, getOptionsObject } = require('internal/intl/optio
 
 const SERVICE = 'Intl.Segmenter';
 const KINDS = { __proto__: null, grapheme: 0, word: 1, sentence: 3 }; // UBreakIteratorType
-const WORDS = 100; // UBRK_WORD_NUMBER, where rules begin that find words
-const DONE = -1;
+const AT_ONCE = 64; // boundaries that are asked for; not one, and not those of a whole book
 
 const segmenters = new WeakMap();
-const segmentsOf = new WeakMap(); // %Segments% -> { segmenter, text, iterator }
-const positions = new WeakMap(); // %SegmentIterator% -> { granularity, text, iterator, at }
+const segmentsOf = new WeakMap(); // %Segments% -> { granularity, text, iterator }
+const positions = new WeakMap(); // %SegmentIterator% -> the same, and where it is
 
 function Segmenter() {
   requireNew(new.target, 'Segmenter');
@@ -34,11 +33,11 @@ function openIterator({ locale, granularity }, text) {
   return iterator;
 }
 
-// CreateSegmentDataObject; the iterator stands at `end`.
-function segmentData({ granularity, text, iterator }, start, end) {
-  const segment = text.slice(start, end);
+// CreateSegmentDataObject; `boundary` is twice the end, and one more for what is like a word.
+function segmentData({ granularity, text }, start, boundary) {
+  const segment = text.slice(start, boundary >> 1);
   if (granularity !== 'word') return { segment, index: start, input: text };
-  return { segment, index: start, input: text, isWordLike: icu.ubrk_getRuleStatus(iterator) >= WORDS };
+  return { segment, index: start, input: text, isWordLike: (boundary & 1) === 1 };
 }
 
 defineClass(Segmenter, {
@@ -46,9 +45,7 @@ defineClass(Segmenter, {
     const segmenter = slotsOf(segmenters, this, 'Segmenter.prototype.segment');
     const text = `${string}`;
     const segments = Object.create(SegmentsPrototype);
-    segmentsOf.set(segments, {
-      segmenter, granularity: segmenter.granularity, text, iterator: openIterator(segmenter, text),
-    });
+    segmentsOf.set(segments, { granularity: segmenter.granularity, text, iterator: openIterator(segmenter, text) });
     return segments;
   },
   resolvedOptions() {
@@ -67,15 +64,13 @@ hide(SegmentsPrototype, {
     const isTail = n > 0 && /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(n - 1, n + 1));
     const at = isTail ? n - 1 : n;
     const start = icu.ubrk_isBoundary(iterator, at) ? at : icu.ubrk_preceding(iterator, at);
-    return segmentData(state, start, icu.ubrk_following(iterator, at));
+    return segmentData(state, start, icu.boundaries(iterator, at, 1)[0]);
   },
   [Symbol.iterator]() {
     const state = slotsOf(segmentsOf, this, '%SegmentsPrototype%[Symbol.iterator]');
-    const { segmenter, text } = state;
+    const { granularity, text, iterator } = state;
     const result = Object.create(SegmentIteratorPrototype);
-    positions.set(result, {
-      granularity: segmenter.granularity, text, iterator: openIterator(segmenter, text), at: 0,
-    });
+    positions.set(result, { granularity, text, iterator, at: 0, boundaries: [], read: 0 });
     return result;
   },
 });
@@ -85,11 +80,15 @@ const SegmentIteratorPrototype = Object.create(IteratorPrototype);
 hide(SegmentIteratorPrototype, {
   next() {
     const state = slotsOf(positions, this, '%SegmentIterator.prototype%.next');
+    if (state.read === state.boundaries.length) {
+      state.boundaries = icu.boundaries(state.iterator, state.at, AT_ONCE);
+      state.read = 0;
+      if (state.boundaries.length === 0) return { value: undefined, done: true };
+    }
     const start = state.at;
-    const end = icu.ubrk_next(state.iterator);
-    if (end === DONE) return { value: undefined, done: true };
-    state.at = end;
-    return { value: segmentData(state, start, end), done: false };
+    const boundary = state.boundaries[state.read++];
+    state.at = boundary >> 1;
+    return { value: segmentData(state, start, boundary), done: false };
   },
 });
 Object.defineProperty(SegmentIteratorPrototype, Symbol.toStringTag, {
