@@ -8,6 +8,7 @@ const { pathToFileURL } = require('url');
 // Handlers of other events than requests, which platforms call.
 const OTHERS = ['scheduled', 'queue', 'email', 'tail', 'trace'];
 
+// { handler }: a router may make a route of any name that it is asked for, `then` among them, so it is no value of a promise.
 async function handlerOf(file) {
   require('internal/modules/run_main').prepareLoading();
   const { default: exported } = await import(pathToFileURL(resolve(file)).href);
@@ -15,11 +16,11 @@ async function handlerOf(file) {
     throw new Error(`${file} has no default export with a function fetch(request, env, ctx)`);
   }
   for (const name of OTHERS) {
-    if (typeof exported[name] === 'function') {
+    if (Object.hasOwn(exported, name)) {
       process.emitWarning(`${name}() of ${file} will not be called: edgejs serve answers requests only`);
     }
   }
-  return exported;
+  return { handler: exported };
 }
 
 module.exports = { handlerOf };

@@ -3,7 +3,7 @@
 'use strict';
 
 require('internal/fetch/messages'); // undici's files load in one order only
-const { getResponseState } = require('internal/deps/undici/lib/web/fetch/response');
+const { getResponseState, hasResponseState } = require('internal/deps/undici/lib/web/fetch/response');
 const { bodyUnusable } = require('internal/deps/undici/lib/web/fetch/body');
 const { WholeBody } = require('internal/fetch/late_bodies');
 const { _checkInvalidHeaderChar: checkInvalidHeaderChar } = require('_http_common');
@@ -110,10 +110,17 @@ async function sendStream(stream, outgoing) {
   }
 }
 
+// A class of a package's whose prototype is Response's, as h3's, is a Response by what it shows.
+function stateOf(response) {
+  if (hasResponseState(response)) return getResponseState(response);
+  const { body, status, statusText, headers } = response;
+  return getResponseState(new Response(body, { status, statusText, headers }));
+}
+
 // The number of bytes of the body, or a promise of it. Throws before anything is sent when `response` cannot be.
 function send(response, outgoing, method) {
   if (!(response instanceof Response)) throw new TypeError('fetch() did not return a Response');
-  const state = getResponseState(response);
+  const state = stateOf(response);
   if (state.type === 'error') throw new TypeError('fetch() returned a network error');
   if (bodyUnusable(state)) throw new TypeError('fetch() returned a Response whose body has been read');
   const whole = wholeOf(state);

@@ -122,7 +122,8 @@ function refuseUpgrade(request, socket) {
 // A server of `file` that listens.
 async function open({ file, host, port, reusePort, accessLog }) {
   const { handlerOf } = require('internal/serve/handler');
-  const server = new Server(await handlerOf(file), accessLog);
+  const { handler } = await handlerOf(file);
+  const server = new Server(handler, accessLog);
   return { server, address: await server.listen({ host, port, reusePort }) };
 }
 
