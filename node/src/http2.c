@@ -89,10 +89,14 @@ static void on_collected(node_api_basic_env env, void *data, void *hint) {
   free(data);
 }
 
+// A number of 32 bits without sign, as Node keeps them; a larger one is the largest.
 static bool option_of(napi_env env, napi_value options, const char *name, double *number) {
   napi_value value;
-  return napi_get_named_property(env, options, name, &value) == napi_ok &&
-         napi_get_value_double(env, value, number) == napi_ok && *number >= 0;
+  if (napi_get_named_property(env, options, name, &value) != napi_ok ||
+      napi_get_value_double(env, value, number) != napi_ok || !(*number >= 0))
+    return false;
+  if (*number > UINT32_MAX) *number = UINT32_MAX;
+  return true;
 }
 
 static double option_or(napi_env env, napi_value options, const char *name, double otherwise) {
