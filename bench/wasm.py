@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""WebAssembly next to Node's, in the same run: a SHA-256 loop, calls, and compiling.
+
+python bench/wasm.py [--runs N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import json
+import statistics
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+from wasmtime import wat2wasm
+
+sys.path.insert(0, str(Path(__file__).parent))
+from start import engines
+
+
+def _constants() -> list[int]:
+    """The first 32 bits of the fractions of the cube roots of the first 64 primes."""
+    primes = [n for n in range(2, 312) if all(n % d for d in range(2, n))]
+    roots = []
+    for prime in primes:
+        root = round((prime << 96) ** (1 / 3))  # close; made exact below
+        while root**3 > prime << 96:
+            root -= 1
+        while (root + 1) ** 3 <= prime << 96:
+            root += 1
+        roots.append(root & 0xFFFFFFFF)
+    return roots
+
+
+def _escaped(data: bytes) -> str:
+    return "".join(f"\\{byte:02x}" for byte in data)
+
+
+def _rotations(name: str, value: str, counts: tuple[int, int], last: str) -> str:
+    first, second = (f"(i32.rotr (local.get {value}) (i32.const {n}))" for n in counts)
+    return f"(local.set {name} (i32.xor (i32.xor {first} {second}) {last}))"
+
+
+def _rotate(value: str, count: int) -> str:
+    return f"(i32.rotr (local.get {value}) (i32.const {count}))"
+
+
+def _shift(value: str, count: int) -> str:
+    return f"(i32.shr_u (local.get {value}) (i32.const {count}))"
+
+
+def _word(name: str, back: int) -> str:
+    return f"(local.set {name} (i32.load offset=256 (i32.sub (local.get $i) (i32.const {4 * back}))))"
+
+
+def _load_block() -> str:
+    """16 words with their bytes turned round."""
+    lines = []
+    for i in range(16):
+        load = f"(local.tee $x (i32.load offset={4 * i} (local.get $at)))"
+        turned = (
+            f"(i32.or (i32.and (i32.rotl {load} (i32.const 8)) (i32.const 0x00ff00ff))"
+            " (i32.and (i32.rotr (local.get $x) (i32.const 8)) (i32.const 0xff00ff00)))"
+        )
+        lines.append(f"(i32.store offset={256 + 4 * i} (i32.const 0) {turned})")
+    return "\n".join(lines)
+
+
+def _each_word(template: str) -> str:
+    """For each of the eight words of the state, and the local that it is in."""
+    places = [(name, 512 + 4 * i) for i, name in enumerate("abcdefgh")]
+    loads = {at: f"(i32.load offset={at} (i32.const 0))" for _, at in places}
+    return " ".join(template.format(n=name, at=at, old=loads[at]) for name, at in places)
+
+
+# Memory: 0 the constants, 256 the schedule, 512 the state, 1024 the data.
+SOURCE = f"""
+(module
+ (memory (export "memory") 160)
+ (data (i32.const 0) "{_escaped(struct.pack("<64I", *_constants()))}")
+ (func $block (param $at i32)
+  (local $i i32) (local $x i32) (local $y i32) (local $s i32) (local $t i32)
+  {" ".join(f"(local ${name} i32)" for name in "abcdefgh")}
+  {_load_block()}
+  (local.set $i (i32.const 64))
+  (loop $extend
+   {_word("$x", 15)}
+   {_rotations("$s", "$x", (7, 18), _shift("$x", 3))}
+   {_word("$y", 2)}
+   {_rotations("$t", "$y", (17, 19), _shift("$y", 10))}
+   (i32.store offset=256 (local.get $i) (i32.add (i32.add (local.get $s) (local.get $t)) (i32.add
+    (i32.load offset=256 (i32.sub (local.get $i) (i32.const 64)))
+    (i32.load offset=256 (i32.sub (local.get $i) (i32.const 28))))))
+   (br_if $extend (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 4))) (i32.const 256))))
+  {_each_word("(local.set ${n} {old})")}
+  (local.set $i (i32.const 0))
+  (loop $round
+   {_rotations("$s", "$e", (6, 11), _rotate("$e", 25))}
+   (local.set $t (i32.add (i32.add (local.get $h) (local.get $s)) (i32.add
+    (i32.xor (i32.and (local.get $e) (local.get $f))
+     (i32.and (i32.xor (local.get $e) (i32.const -1)) (local.get $g)))
+    (i32.add (i32.load (local.get $i)) (i32.load offset=256 (local.get $i))))))
+   {_rotations("$s", "$a", (2, 13), _rotate("$a", 22))}
+   (local.set $s (i32.add (local.get $s) (i32.xor (i32.xor
+    (i32.and (local.get $a) (local.get $b)) (i32.and (local.get $a) (local.get $c)))
+    (i32.and (local.get $b) (local.get $c)))))
+   (local.set $h (local.get $g)) (local.set $g (local.get $f)) (local.set $f (local.get $e))
+   (local.set $e (i32.add (local.get $d) (local.get $t)))
+   (local.set $d (local.get $c)) (local.set $c (local.get $b)) (local.set $b (local.get $a))
+   (local.set $a (i32.add (local.get $t) (local.get $s)))
+   (br_if $round (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 4))) (i32.const 256))))
+  {_each_word("(i32.store offset={at} (i32.const 0) (i32.add (local.get ${n}) {old}))")})
+ (func (export "hash") (param $blocks i32) (local $at i32)
+  (local.set $at (i32.const 1024))
+  (loop $next
+   (call $block (local.get $at))
+   (local.set $at (i32.add (local.get $at) (i32.const 64)))
+   (br_if $next (local.tee $blocks (i32.sub (local.get $blocks) (i32.const 1))))))
+ (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))
+"""
+
+SIZE = 9_000_000
+
+SCRIPT = """
+const bytes = Buffer.from(process.argv[1], 'base64');
+const SIZE = Number(process.argv[3]);
+
+function time(name, repeats, run) {
+  run();
+  const start = process.hrtime.bigint();
+  for (let i = 0; i < repeats; i++) run();
+  console.log(JSON.stringify([name, Number(process.hrtime.bigint() - start) / 1e6 / repeats]));
+}
+
+const { exports: wasm } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+const view = new DataView(wasm.memory.buffer);
+const INITIAL = [
+  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+];
+const blocks = Math.ceil((SIZE + 9) / 64);
+new Uint8Array(wasm.memory.buffer).fill(7, 1024, 1024 + SIZE);
+view.setUint8(1024 + SIZE, 0x80);
+view.setBigUint64(1024 + blocks * 64 - 8, BigInt(SIZE) * 8n);
+
+function hash() {
+  INITIAL.forEach((word, i) => view.setUint32(512 + 4 * i, word, true));
+  wasm.hash(blocks);
+  return INITIAL.map((_, i) => view.getUint32(512 + 4 * i, true).toString(16).padStart(8, '0')).join('');
+}
+
+if (hash() !== process.argv[2]) throw new Error('the digest is wrong');
+time('SHA-256 of 9 MB', 20, hash);
+time('100,000 calls', 5, () => { for (let i = 0; i < 100000; i++) wasm.add(i, 1); });
+time('compile 3 kB', 20, () => new WebAssembly.Module(bytes));
+time('instance', 200, () => new WebAssembly.Instance(new WebAssembly.Module(bytes)));
+"""
+
+
+def _run(command: str) -> dict[str, float]:
+    module = base64.b64encode(bytes(wat2wasm(SOURCE))).decode()
+    digest = hashlib.sha256(b"\7" * SIZE).hexdigest()
+    outcome = subprocess.run(
+        [command, "-e", SCRIPT, module, digest, str(SIZE)], capture_output=True, text=True, check=True
+    )
+    return dict(json.loads(line) for line in outcome.stdout.splitlines())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="time of WebAssembly")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each engine (3)")
+    options = parser.parse_args()
+    commands = {name: path for name, path in engines().items() if name in ("edgejs", "node")}
+    runs: dict[str, list[dict[str, float]]] = {name: [] for name in commands}
+    for _ in range(options.runs):
+        for name, command in commands.items():
+            runs[name].append(_run(command))
+    print(f"{'milliseconds':28}" + "".join(f"{name:>12}" for name in commands) + "   node / edgejs")
+    for title in runs["edgejs"][0]:
+        medians = [statistics.median(run[title] for run in runs[name]) for name in commands]
+        ratios = ", ".join(f"{median / medians[0]:.2f}" for median in medians[1:])
+        print(f"{title:28}" + "".join(f"{median:12.3f}" for median in medians) + f"   {ratios}")
+
+
+if __name__ == "__main__":
+    main()
