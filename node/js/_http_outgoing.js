@@ -409,6 +409,7 @@ function piecesOf(before, chunk, encoding, after) {
   if (chunk === '') return [before + after, LATIN1];
   const isUTF8 = typeof chunk === 'string' && (!encoding || encoding === 'utf8' || encoding === 'utf-8');
   if (isUTF8 && after === '') return [before + chunk, UTF8]; // the head too, as in Node
+  if (isUTF8) return [before, LATIN1, chunk + after, UTF8];
   const bytes = typeof chunk === 'string' && !isUTF8 ? Buffer.from(chunk, encoding) : chunk;
   return [before, LATIN1, bytes, UTF8, after, LATIN1];
 }

@@ -186,7 +186,7 @@ class Head {
   // `lower`: the name in lower case, if setHeader has looked at name and value.
   add(name, value, lower) {
     const isChecked = lower !== undefined;
-    if (!isChecked) lower = checkName(name);
+    if (!isChecked) lower = (typeof name === 'string' && known[name]) || checkName(name);
     if (lower === 'content-disposition' && this.message._contentLength) value = latin1Of(value); // RFC 6266, section 4.3
     if (typeof value === 'string' || !Array.isArray(value)) this.addLine(name, lower, value, isChecked);
     else if ((value.length < 2 || lower !== 'cookie') && !isUnique(this.message, lower)) {
@@ -195,7 +195,10 @@ class Head {
   }
 
   addLine(name, lower, value, isChecked) {
-    if (!isChecked) checkValue(name, value, (this.lenient ??= this.message._isLenientHeaderValidation()));
+    if (!isChecked) {
+      const lenient = (this.lenient ??= this.message._isLenientHeaderValidation());
+      if (value === undefined || checkInvalidHeaderChar(value, lenient)) checkValue(name, value, lenient);
+    }
     this.text += `${name}: ${value}\r\n`;
     if (DECISIVE[lower]) this.note(lower, value);
   }
