@@ -184,7 +184,6 @@ typedef void (*wt_finalizer)(void *data);
   X(const wt_externtype *, wasm_importtype_type, (const wt_importtype *type))                      \
   X(void, wasm_importtype_vec_delete, (wt_imports * types))                                        \
   X(void, wasm_functype_delete, (wt_functype * type))                                              \
-  X(wt_functype *, wasm_functype_copy, (const wt_functype *type))                                  \
   X(wt_functype *, wasm_functype_new, (wt_valtypes * params, wt_valtypes * results))               \
   X(const wt_valtypes *, wasm_functype_params, (const wt_functype *type))                          \
   X(const wt_valtypes *, wasm_functype_results, (const wt_functype *type))                         \
@@ -195,7 +194,6 @@ typedef void (*wt_finalizer)(void *data);
   X(void, wasm_memorytype_delete, (wt_memorytype * type))                                          \
   X(void, wasm_tabletype_delete, (wt_tabletype * type))                                            \
   X(const wt_valtype *, wasm_tabletype_element, (const wt_tabletype *type))                        \
-  X(const wt_limits *, wasm_tabletype_limits, (const wt_tabletype *type))                          \
   X(wt_tabletype *, wasm_tabletype_new, (wt_valtype * element, const wt_limits *limits))           \
   X(void, wasm_tagtype_delete, (wt_tagtype * type))                                                \
   X(const wt_functype *, wasm_tagtype_functype, (const wt_tagtype *type))                          \
@@ -203,7 +201,6 @@ typedef void (*wt_finalizer)(void *data);
   X(void, wasm_trap_delete, (wt_trap * trap))                                                      \
   X(void, wasm_trap_message, (const wt_trap *trap, wt_bytes *message))                             \
   X(wt_frame *, wasm_trap_origin, (const wt_trap *trap))                                           \
-  X(wt_valtype *, wasm_valtype_new, (uint8_t kind))                                                \
   X(void, wasm_valtype_vec_new, (wt_valtypes * out, size_t size, wt_valtype *const *data))         \
   X(bool, wasmtime_anyref_i31_get_s, (wt_context * context, const wt_ref *ref, int32_t *value))    \
   X(void, wasmtime_anyref_from_i31, (wt_context * context, uint32_t value, wt_ref *out))           \
@@ -218,7 +215,6 @@ typedef void (*wt_finalizer)(void *data);
   X(void, wasmtime_config_wasm_memory64_set, (wt_config * config, bool value))                     \
   X(void, wasmtime_config_wasm_tail_call_set, (wt_config * config, bool value))                    \
   X(void, wasmtime_config_wasm_multi_memory_set, (wt_config * config, bool value))                 \
-  X(wt_context *, wasmtime_caller_context, (wt_caller * caller))                                   \
   X(void, wasmtime_context_gc, (wt_context * context))                                             \
   X(void, wasmtime_context_set_epoch_deadline, (wt_context * context, uint64_t ticks))             \
   X(wt_trap *, wasmtime_context_set_exception, (wt_context * context, const wt_ref *exception))    \
@@ -229,7 +225,6 @@ typedef void (*wt_finalizer)(void *data);
   X(wt_error *, wasmtime_error_new, (const char *message))                                         \
   X(wt_error *, wasmtime_exnref_field,                                                             \
     (wt_context * context, const wt_ref *ref, size_t index, wt_val *out))                          \
-  X(size_t, wasmtime_exnref_field_count, (wt_context * context, const wt_ref *ref))                \
   X(wt_error *, wasmtime_exnref_new,                                                               \
     (wt_context * context, const wt_place *tag, const wt_val *fields, size_t count, wt_ref *out))  \
   X(wt_error *, wasmtime_exnref_tag, (wt_context * context, const wt_ref *ref, wt_place *out))     \
@@ -274,21 +269,14 @@ typedef void (*wt_finalizer)(void *data);
   X(bool, wasmtime_memorytype_is64, (const wt_memorytype *type))                                   \
   X(bool, wasmtime_memorytype_isshared, (const wt_memorytype *type))                               \
   X(bool, wasmtime_memorytype_maximum, (const wt_memorytype *type, uint64_t *most))                \
-  X(wt_module *, wasmtime_module_clone, (wt_module * module))                                      \
   X(void, wasmtime_module_delete, (wt_module * module))                                            \
   X(void, wasmtime_module_exports, (const wt_module *module, wt_exports *out))                     \
   X(void, wasmtime_module_imports, (const wt_module *module, wt_imports *out))                     \
   X(wt_error *, wasmtime_module_new,                                                               \
     (wt_engine * engine, const uint8_t *bytes, size_t size, wt_module **out))                      \
   X(wt_error *, wasmtime_module_validate, (wt_engine * engine, const uint8_t *bytes, size_t size)) \
-  X(wt_sharedmemory *, wasmtime_sharedmemory_clone, (const wt_sharedmemory *memory))               \
   X(uint8_t *, wasmtime_sharedmemory_data, (const wt_sharedmemory *memory))                        \
-  X(size_t, wasmtime_sharedmemory_data_size, (const wt_sharedmemory *memory))                      \
   X(void, wasmtime_sharedmemory_delete, (wt_sharedmemory * memory))                                \
-  X(wt_error *, wasmtime_sharedmemory_grow,                                                        \
-    (const wt_sharedmemory *memory, uint64_t pages, uint64_t *before))                             \
-  X(wt_error *, wasmtime_sharedmemory_new,                                                         \
-    (wt_engine * engine, const wt_memorytype *type, wt_sharedmemory **out))                        \
   X(wt_context *, wasmtime_store_context, (wt_store * store))                                      \
   X(void, wasmtime_store_delete, (wt_store * store))                                               \
   X(void, wasmtime_store_epoch_deadline_callback,                                                  \
@@ -310,7 +298,6 @@ typedef void (*wt_finalizer)(void *data);
   X(wt_error *, wasmtime_tag_new, (wt_context * context, const wt_tagtype *type, wt_place *out))   \
   X(bool, wasmtime_trap_code, (const wt_trap *trap, uint8_t *code))                                \
   X(wt_trap *, wasmtime_trap_new, (const char *message, size_t size))                              \
-  X(void, wasmtime_val_clone, (const wt_val *value, wt_val *out))                                  \
   X(void, wasmtime_val_unroot, (wt_val * value))                                                   \
   X(void, wasmtime_valtype_delete, (wt_kind * type))                                               \
   X(void, wasmtime_valtype_new, (const wt_valtype *type, wt_kind *out))                            \
