@@ -18,7 +18,7 @@ from .module_lexer import ModuleLexer
 from .node_api import NodeApi
 from .node_tests import AREAS, NodeTests
 from .ratchet import Known, KnownError, compare
-from .test262 import Test262
+from .test262 import EXCLUDED_OF_INTL, Test262
 from .wpt import DRIVERS, Wpt
 
 KNOWN = Path(__file__).with_name("known")
@@ -28,6 +28,7 @@ SUITES: dict[str, Suite] = {
     "enhanced-resolve": EnhancedResolve(),
     "cjs-module-lexer": ModuleLexer(),
     "test262": Test262(),
+    "test262-intl": Test262("intl402", EXCLUDED_OF_INTL),
     **{f"node-{area}": NodeTests(area) for area in AREAS},
     **{f"wpt-{driver}": Wpt(driver) for driver in DRIVERS},
 }

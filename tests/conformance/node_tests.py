@@ -30,6 +30,7 @@ AREAS: dict[str, tuple[str, ...]] = {
     "querystring": ("parallel/test-querystring",),
     "punycode": ("parallel/test-punycode",),
     "string-decoder": ("parallel/test-string-decoder",),
+    "intl": ("parallel/test-intl", "parallel/test-icu-", "parallel/test-tz-", "parallel/test-process-env-tz"),
     "os": ("parallel/test-os",),
     "url": ("parallel/test-url",),
     "whatwg": ("parallel/test-whatwg",),

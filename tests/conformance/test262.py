@@ -22,7 +22,7 @@ from typing import Any
 
 from .case import Case, Result, Toolbox
 
-__all__ = ["Test262"]
+__all__ = ["EXCLUDED_OF_INTL", "Test262"]
 
 WORKER = Path(__file__).with_name("test262_worker.py")
 SECONDS = 30.0
@@ -45,6 +45,7 @@ EXCLUDED_FEATURES = {
     "tail-call-optimization",
 }
 EXCLUDED_FOLDERS = ("intl402/", "staging/")
+EXCLUDED_OF_INTL = ("intl402/Temporal/",)
 # They forbid what the engine's functions have, `caller` and `arguments`, as V8's have.
 EXCLUDED_FILES = {
     "built-ins/Function/prototype/restricted-property-caller.js",
@@ -54,13 +55,17 @@ EXCLUDED_FILES = {
 
 
 class Test262:
-    """`arguments` of a case are the runs, as JSON: one for each mode."""
+    """`arguments` of a case are the runs, as JSON: one for each mode. `folder` is what it is about."""
+
+    def __init__(self, folder: str = "", excluded: tuple[str, ...] = EXCLUDED_FOLDERS) -> None:
+        self._folder = folder
+        self._excluded = excluded
 
     def cases(self, root: Path, tools: Toolbox) -> Iterator[Case]:
         tests = root / "test"
-        for file in sorted(tests.rglob("*.js")):
+        for file in sorted((tests / self._folder).rglob("*.js")):
             name = file.relative_to(tests).as_posix()
-            if "_FIXTURE" in name or name.startswith(EXCLUDED_FOLDERS) or name in EXCLUDED_FILES:
+            if "_FIXTURE" in name or name.startswith(self._excluded) or name in EXCLUDED_FILES:
                 continue
             front = read_front_matter(file.read_text(encoding="utf-8"))
             if "CanBlockIsFalse" not in front["flags"] and not EXCLUDED_FEATURES.intersection(

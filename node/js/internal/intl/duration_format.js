@@ -104,6 +104,8 @@ function separatorOf({ icuLocale, nu }) {
   return ':';
 }
 
+const separator = (slots) => ({ type: 'literal', value: slots.separator ??= separatorOf(slots) });
+
 function fractionOptions({ fractionalDigits }) {
   return {
     maximumFractionDigits: fractionalDigits ?? 9,
@@ -123,7 +125,7 @@ function numericUnits(slots, record, first, state) {
   shows[1] ||= first <= kMinutes && shows[0] && shows[2];
   for (const [i, index] of [kHours, kMinutes, kSeconds].entries()) {
     if (!shows[i]) continue;
-    if (parts.length > 0) parts.push({ type: 'literal', value: slots.separator ??= separatorOf(slots) });
+    if (parts.length > 0) parts.push(separator(slots));
     const options = { useGrouping: false };
     if (slots.units[index].style === '2-digit') options.minimumIntegerDigits = 2;
     let value = record[index];
@@ -155,7 +157,10 @@ function partition(slots, record) {
     const { unit, style, display } = slots.units[index];
     if (style === 'numeric' || style === '2-digit') {
       const parts = numericUnits(slots, record, index, state);
-      if (parts.length > 0) groups.push(parts);
+      if (parts.length === 0) break;
+      // Seconds alone: V8 joins them to what is before, where the specification has one more item.
+      if (index === kSeconds && groups.length > 0) groups.at(-1).push(separator(slots), ...parts);
+      else groups.push(parts);
       break;
     }
     let value = record[index];

@@ -6,7 +6,7 @@ const { createFrom, defineClass, requireNew, slotsOf } = require('internal/intl/
 const { canonicalType, canonicalizeTag, keywordsOf, splitExtension, tags, toIcu } = require('internal/intl/locales');
 const { coerceOptionsToObject, getBooleanOption, getOption, isObject } = require('internal/intl/options');
 
-const kService = 'Intl.Locale';
+const kService = 'locale';
 const kIncorrect = 'Incorrect locale information provided';
 const kDays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
@@ -118,7 +118,7 @@ const asIcu = ({ tag }) => toIcu(tag);
 
 function preferred({ keywords, tag }, key, list) {
   const own = keywords.get(key);
-  return own === undefined ? list(toIcu(splitExtension(tag)[0])) : [own];
+  return own === undefined ? list(toIcu(tag)) : [own];
 }
 
 const calendarsOf = (locale) => icu.listOf(icu.ucal_getKeywordValuesForLocale('calendar', locale, 1))
@@ -188,7 +188,8 @@ defineClass(Locale, {
     return weekInfoOf(of(this, 'getWeekInfo'));
   },
   get language() {
-    return partsOf(splitExtension(of(this, 'language').tag)[0]).language;
+    const { language } = partsOf(splitExtension(of(this, 'language').tag)[0]);
+    return language === 'und' ? undefined : language;
   },
   get script() {
     return partsOf(splitExtension(of(this, 'script').tag)[0]).script;

@@ -19,6 +19,8 @@ const otherExtension = '[0-9a-svwyz](?:-[a-z0-9]{2,8})+';
 const wellFormed = new RegExp(
   `^${languageId}(?:-(?:${unicodeExtension}|${transformExtension}|${otherExtension}))*(?:-x(?:-[a-z0-9]{1,8})+)?$`,
 );
+// V8 has a text of its own for what goes wrong after the first singleton.
+const begins = new RegExp(`^${languageId}(?:-[a-z\\d](?:-.*)?)?$`);
 const variantForm = new RegExp(`^${variant}$`);
 
 // No variant (of the tag, or of the one after -t-) and no extension stands there twice.
@@ -53,7 +55,8 @@ function canonicalizeTag(tag) {
   if (known !== undefined) return known;
   const lower = tag.toLowerCase();
   if (/[^\0-\x7f]/.test(tag) || !wellFormed.test(lower) || repeats(lower)) {
-    throw new RangeError(`Incorrect locale information provided`);
+    throw new RangeError(
+      begins.test(lower) ? `Invalid language tag: ${tag}` : 'Incorrect locale information provided');
   }
   const locale = icu.ulocale_openForLanguageTag(lower);
   icu.ulocale_canonicalize(locale);

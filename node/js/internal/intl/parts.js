@@ -67,17 +67,13 @@ function numberRangeParts(value, numbers, style) {
   const text = icu.ufmtval_getString(value);
   const all = regionsOf(value);
   const spans = all.filter(({ category }) => category === kNumberSpan);
-  const bounds = spans.flatMap(({ start, end }) => [start, end]);
   const parts = [];
   for (const { region, start, end } of flatten(text.length, all.filter(({ category }) => category === kNumber))) {
-    const cuts = [start, ...bounds.filter((at) => at > start && at < end).sort((a, b) => a - b), end];
-    for (let i = 0; i + 1 < cuts.length; i++) {
-      const span = spans.find((each) => each.start <= cuts[i] && cuts[i + 1] <= each.end);
-      const piece = text.slice(cuts[i], cuts[i + 1]);
-      let type = region === undefined ? 'literal' : numberType(region.field, piece, style);
-      if (type === 'integer') type = typeOfValue(numbers[span === undefined ? 0 : span.field]);
-      parts.push({ type, value: piece, source: span === undefined ? 'shared' : kSources[span.field] });
-    }
+    const span = spans.find((each) => each.start <= start && end <= each.end);
+    const piece = text.slice(start, end);
+    let type = region === undefined ? 'literal' : numberType(region.field, piece, style);
+    if (type === 'integer') type = typeOfValue(numbers[span === undefined ? 0 : span.field]);
+    parts.push({ type, value: piece, source: span === undefined ? 'shared' : kSources[span.field] });
   }
   return parts;
 }

@@ -152,6 +152,13 @@ function setUpProcess(config) {
     enumerable: true,
     get: () => internalBinding('crypto.hashes').opensslVersion(),
   });
+  for (const name of ['cldr', 'icu', 'tz', 'unicode']) {
+    Object.defineProperty(versions, name, {
+      __proto__: null,
+      enumerable: true,
+      get: () => require('internal/intl/versions')[name], // of ICU, which this loads
+    });
+  }
   defineValue('versions', Object.freeze(versions), { writable: false });
   defineValue('arch', config.arch, { writable: false });
   defineValue('platform', config.platform, { writable: false });
