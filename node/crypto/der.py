@@ -7,6 +7,7 @@ __all__ = [
     "INTEGER",
     "NULL",
     "OCTETS",
+    "OID",
     "SEQUENCE",
     "children",
     "first",

@@ -7,7 +7,7 @@ import binascii
 
 from . import der
 
-__all__ = ["named", "with_parameters"]
+__all__ = ["named", "named_curve", "with_parameters"]
 
 _EC = "1.2.840.10045.2.1"
 _SEC1_PARAMETERS = 0xA0
@@ -105,6 +105,11 @@ def named(data: bytes) -> bytes | None:
         if written == _parameters(curve):
             return _replaced(data, der.oid(number))
     raise ValueError("a curve without a name")
+
+
+def named_curve(number: str) -> str | None:
+    """The curve of an OID."""
+    return next((curve for curve, known in _OIDS.items() if known == number), None)
 
 
 def with_parameters(data: bytes, curve: str) -> bytes:

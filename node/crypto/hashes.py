@@ -90,7 +90,7 @@ def _hmac(known: str, key: Any, data: Any, as_hex: bool) -> str | bytes:
 
 
 def _same(first: Any, second: Any) -> bool:
-    return hmac.compare_digest(bytes(first), bytes(second))
+    return hmac.compare_digest(first, second)
 
 
 def _openssl_version() -> str:

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.serialization import (
 from ...engine.errors import HostError
 from . import der
 from .errors import openssl_error, unsupported
-from .explicit_curves import named
+from .explicit_curves import named, named_curve
 from .key_encryption import decrypt_pem, decrypt_pkcs8
-from .keys import Key, asymmetric_key
+from .keys import CURVES, Key, asymmetric_key
 from .pss import PSS_OID, RSA_OID, Pss, read_pss
 
 TYPE_CHECKING = False
@@ -131,8 +131,27 @@ def _private(data: bytes) -> Key:
     ):
         data = _seed_only(parts)
     without_numbers = named(data)
-    native: Any = load_der_private_key(without_numbers or data, None, unsafe_skip_rsa_key_validation=True)
+    sized = _sized(without_numbers or data)
+    native: Any = load_der_private_key(sized, None, unsafe_skip_rsa_key_validation=True)
     return asymmetric_key(native, pss, explicit=without_numbers is not None)
+
+
+def _sized(data: bytes) -> bytes:
+    """An ECPrivateKey whose number is as long as its curve wants it: some write it as an INTEGER's.
+
+    All else stays as it is.
+    """
+    parts = der.children(der.unpack(data))
+    if len(parts) < 3 or parts[1][0] != der.OCTETS or parts[2][0] != 0xA0:
+        return data
+    curve = named_curve(der.oid_text(der.unpack(parts[2][1], der.OID)))
+    if curve is None:
+        return data
+    number, size = int.from_bytes(parts[1][1], "big"), (CURVES[curve].key_size + 7) // 8
+    if number.bit_length() > size * 8:
+        return data
+    parts[1] = (der.OCTETS, number.to_bytes(size, "big"))
+    return der.sequence(*(der.pack(*part) for part in parts))
 
 
 def _is_post_quantum(identifier: bytes) -> bool:

@@ -19,18 +19,36 @@ const signatures = () => require('internal/crypto/sig');
 let hashes;
 const lazyHashes = () => (hashes ??= require('internal/crypto/hash'));
 
-// What makes an object: the classes are loaded with the first of them.
+// What makes an object: the classes are loaded with the first of them. Each is a function that `new` may be before, as
+// all of the module are: some programs write it.
 const makers = {
-  createCipheriv: (cipher, key, iv, options) => new (ciphers().Cipheriv)(cipher, key, iv, options),
-  createDecipheriv: (cipher, key, iv, options) => new (ciphers().Decipheriv)(cipher, key, iv, options),
-  createDiffieHellman: (sizeOrKey, keyEncoding, generator, genEncoding) =>
-    new (exchange().DiffieHellman)(sizeOrKey, keyEncoding, generator, genEncoding),
-  createDiffieHellmanGroup: (name) => new (exchange().DiffieHellmanGroup)(name),
-  createECDH: (curve) => new (exchange().ECDH)(curve),
-  createHash: (algorithm, options) => lazyHashes().createHash(algorithm, options),
-  createHmac: (hmac, key, options) => lazyHashes().createHmac(hmac, key, options),
-  createSign: (algorithm, options) => new (signatures().Sign)(algorithm, options),
-  createVerify: (algorithm, options) => new (signatures().Verify)(algorithm, options),
+  createCipheriv: function (cipher, key, iv, options) {
+    return new (ciphers().Cipheriv)(cipher, key, iv, options);
+  },
+  createDecipheriv: function (cipher, key, iv, options) {
+    return new (ciphers().Decipheriv)(cipher, key, iv, options);
+  },
+  createDiffieHellman: function (sizeOrKey, keyEncoding, generator, genEncoding) {
+    return new (exchange().DiffieHellman)(sizeOrKey, keyEncoding, generator, genEncoding);
+  },
+  createDiffieHellmanGroup: function (name) {
+    return new (exchange().DiffieHellmanGroup)(name);
+  },
+  createECDH: function (curve) {
+    return new (exchange().ECDH)(curve);
+  },
+  createHash: function (algorithm, options) {
+    return lazyHashes().createHash(algorithm, options);
+  },
+  createHmac: function (hmac, key, options) {
+    return lazyHashes().createHmac(hmac, key, options);
+  },
+  createSign: function (algorithm, options) {
+    return new (signatures().Sign)(algorithm, options);
+  },
+  createVerify: function (algorithm, options) {
+    return new (signatures().Verify)(algorithm, options);
+  },
 };
 
 function timingSafeEqual(...args) {
@@ -126,7 +144,7 @@ const functions = {
 function lazily(name, id, length) {
   let run;
   const shown = {
-    [name](...args) {
+    [name]: function (...args) {
       run ??= require(id)[name];
       return run(...args);
     },

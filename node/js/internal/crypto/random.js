@@ -102,31 +102,41 @@ function randomInt(min, max, callback) {
   return undefined;
 }
 
+const kUuids = 128;
+let ahead; // bytes of UUIDs to come
+let nextUuid = kUuids;
+
+// 16 bytes that are used once. Most callers have them from a store.
+function uuidBytes(options) {
+  let disableEntropyCache = false;
+  if (options !== undefined) {
+    validateObject(options, 'options');
+    ({ disableEntropyCache = false } = options);
+    validateBoolean(disableEntropyCache, 'options.disableEntropyCache');
+  }
+  if (disableEntropyCache) return toBuffer(host.bytes(16));
+  if (nextUuid === kUuids) {
+    ahead = toBuffer(host.bytes(kUuids * 16));
+    nextUuid = 0;
+  }
+  const start = nextUuid++ * 16;
+  return ahead.subarray(start, start + 16);
+}
+
 function uuidFrom(bytes, version) {
   bytes[6] = (bytes[6] & 0x0f) | (version << 4);
   bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join(
-    '-',
-  );
-}
-
-function checkUuidOptions(options) {
-  if (options === undefined) return;
-  validateObject(options, 'options');
-  const { disableEntropyCache = false } = options;
-  validateBoolean(disableEntropyCache, 'options.disableEntropyCache');
+  const digits = bytes.hexSlice();
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
 }
 
 function randomUUID(options) {
-  checkUuidOptions(options);
-  return uuidFrom(host.bytes(16), 4);
+  return uuidFrom(uuidBytes(options), 4);
 }
 
 // Version 7 starts with the milliseconds of the clock.
 function randomUUIDv7(options) {
-  checkUuidOptions(options);
-  const bytes = host.bytes(16);
+  const bytes = uuidBytes(options);
   let now = Date.now();
   for (let i = 5; i >= 0; i--) {
     bytes[i] = now % 256;
