@@ -20,6 +20,8 @@ const {
 } = require('internal/errors');
 const { validateFunction, validateLinkHeaderValue, validateObject, validateString } = require('internal/validators');
 
+const kAssertOpen = Symbol('assertOpen');
+const kBegin = Symbol('begin');
 const kRequest = Symbol('request');
 const kResponse = Symbol('response');
 const kState = Symbol('state');
@@ -321,7 +323,7 @@ class Http2ServerResponse extends Stream {
   setHeader(name, value) {
     name = nameOf(name);
     if (isDropped(name, value)) return;
-    this.assertOpen_(name, value);
+    this[kAssertOpen](name, value);
     if (name[0] === ':') {
       assertValidHeader(name, value);
       return;
@@ -332,13 +334,13 @@ class Http2ServerResponse extends Stream {
   appendHeader(name, value) {
     name = nameOf(name);
     if (isDropped(name, value)) return;
-    this.assertOpen_(name, value);
+    this[kAssertOpen](name, value);
     const existing = this._headers[name];
     if (existing === undefined || existing === null) this._headers[name] = value;
     else this._headers[name] = [existing, value].flat();
   }
 
-  assertOpen_(name, value) {
+  [kAssertOpen](name, value) {
     assertValidHeader(name, value);
     if (!/^[\^_`a-zA-Z\-0-9!#$%&'*+.|~]+$/.test(name) && name[0] !== ':') throw new ERR_INVALID_HTTP_TOKEN('Header name', name);
     if (this._stream.headersSent) throw new ERR_HTTP2_HEADERS_SENT();
@@ -367,11 +369,11 @@ class Http2ServerResponse extends Stream {
       for (const key of Object.keys(headers)) this.setHeader(key, headers[key]);
     }
     state.statusCode = statusCode;
-    this.begin_(false);
+    this[kBegin](false);
     return this;
   }
 
-  begin_(endStream) {
+  [kBegin](endStream) {
     const state = this[kState];
     this._headers[':status'] = state.statusCode;
     const headers = this._headers;
@@ -430,7 +432,7 @@ class Http2ServerResponse extends Stream {
     }
     if (!stream.headersSent) {
       const isEmpty = Object.keys(this._trailers).length === 0;
-      this.begin_(isEmpty);
+      this[kBegin](isEmpty);
       if (!isEmpty) stream.end();
     } else stream.end();
     return this;
