@@ -91,11 +91,11 @@ def state(port: int, pid: int) -> dict[str, int]:
             answer += chunk
     found: dict[str, int] = json.loads(answer.partition(b"\r\n\r\n")[2])
     found["threads"] = len(list(Path(f"/proc/{pid}/task").iterdir()))
-    found["descriptors"] = min(_descriptors(pid) for _ in range(20))
+    found["descriptors"] = min(descriptors(pid) for _ in range(20))
     return found
 
 
-def _descriptors(pid: int) -> int:
+def descriptors(pid: int) -> int:
     """How many are open; the server closes the connection that asked a moment after all was read."""
     time.sleep(0.05)
     return len(list(Path(f"/proc/{pid}/fd").iterdir()))

@@ -323,10 +323,20 @@ static void reply_with_error(PyObject *isolate, ej_message *reply) {
   Py_XDECREF(trace);
 }
 
+// What one side let go of the other lets go of too. A program that runs on the loop does so inside
+// of one call of Python's, so this cannot wait for the next one.
+static void let_go(PyObject *isolate, const ej_message *arguments) {
+  ej_isolate *core = core_of(isolate);
+  bool ok = core != NULL && (!arguments->dropped || forget_dropped(isolate, core)) &&
+            release_dropped(isolate, core);
+  if (!ok) PyErr_WriteUnraisable(isolate);
+}
+
 void ej_python_call(void *host, uint32_t callee, int form, ej_message *arguments,
                     ej_message *reply) {
   PyGILState_STATE state = PyGILState_Ensure();
   PyObject *isolate = host;
+  let_go(isolate, arguments);
   PyObject *function = ej_python_object(isolate, callee);
   PyObject *args = function == NULL ? NULL
                                     : ej_python_read_all(isolate, arguments->data, arguments->size,

@@ -7,7 +7,7 @@ from typing import Any
 
 from OpenSSL import SSL
 
-__all__ = ["accept_all", "client_key", "progress", "server_key", "status"]
+__all__ = ["accept_all", "client_key", "owner", "progress", "server_key", "status"]
 
 _lib, _ffi = SSL._lib, SSL._ffi
 _OK, _NO_ANSWER = 0, 3
@@ -23,9 +23,14 @@ def accept_all(_ok: int, _store: Any) -> int:
     return 1
 
 
+def owner(connection: Any) -> Any:
+    """The TlsConnection that has a connection of pyOpenSSL, and calls it."""
+    return connection.get_app_data()()
+
+
 def _answer(ssl: Any, text: Any, size: int, identity_size: int) -> Any:
     """[key, identity] that JavaScript has for a hint or an identity; an empty list: none."""
-    connection = SSL.Connection._reverse_mapping[ssl].get_app_data()
+    connection = owner(SSL.Connection._reverse_mapping[ssl])
     if connection.psk is None:
         return []
     shown = None if text == _ffi.NULL else _ffi.string(text).decode()
@@ -64,13 +69,13 @@ def progress(ssl: Any, where: int, _result: int) -> None:
         # The last connection of a context that is freed has no Python object any more.
         connection = SSL.Connection._reverse_mapping.get(ssl)
         if connection is not None:
-            connection.get_app_data().shake(where == _lib.SSL_CB_HANDSHAKE_DONE)
+            owner(connection).shake(where == _lib.SSL_CB_HANDSHAKE_DONE)
 
 
 @_ffi.callback("int (*)(SSL *, void *)")  # type: ignore[untyped-decorator]
 def status(ssl: Any, _argument: Any) -> int:
     """A certificate's status (OCSP): a server has it to give, a client has got it."""
-    connection = SSL.Connection._reverse_mapping[ssl].get_app_data()
+    connection = owner(SSL.Connection._reverse_mapping[ssl])
     if not connection.is_server:
         place = _ffi.new("unsigned char **")
         size = _lib.SSL_get_tlsext_status_ocsp_resp(ssl, place)

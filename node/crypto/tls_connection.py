@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -60,7 +61,7 @@ class TlsConnection:
         self._session: bytes | None = None
         self._looks = 0
         self._native = _Connection(context.native)
-        self._native.set_app_data(self)
+        self._native.set_app_data(weakref.ref(self))  # a cycle would wait for Python's collector
         self._set_verify(options)
         if is_server:
             self._native.set_accept_state()

@@ -15,7 +15,7 @@ from .errors import crypto_error, openssl_error
 from .key_input import parse_private, pem_blocks
 from .keys import Key
 from .root_certificates import fresh_root_store, root_store
-from .tls_callbacks import progress, status
+from .tls_callbacks import owner, progress, status
 
 __all__ = ["SecureContext", "ssl_error"]
 
@@ -60,13 +60,13 @@ class SecureContext:
             self._use_pfx(entry, options, store)
         self._identities(options)
         self._revoked(options, store)
-        self.native.set_alpn_select_callback(
-            lambda connection, offered: connection.get_app_data().choose(offered)
-        )
+        self.native.set_alpn_select_callback(lambda connection, offered: owner(connection).choose(offered))
         _lib.SSL_CTX_set_info_callback(self.native._context, progress)
         _lib.SSL_CTX_set_tlsext_status_cb(self.native._context, status)
-        self.native.set_keylog_callback(lambda connection, line: connection.get_app_data().log.append(line))
-        self.native.set_session_cache_mode(SSL.SESS_CACHE_BOTH | SSL.SESS_CACHE_NO_AUTO_CLEAR)
+        self.native.set_keylog_callback(lambda connection, line: owner(connection).log.append(line))
+        self.native.set_session_cache_mode(
+            SSL.SESS_CACHE_BOTH | SSL.SESS_CACHE_NO_INTERNAL | SSL.SESS_CACHE_NO_AUTO_CLEAR
+        )
         if options.get("sessionIdContext") is not None:
             self.native.set_session_id(bytes(options["sessionIdContext"]))
         if options.get("sessionTimeout") is not None:

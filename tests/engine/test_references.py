@@ -63,3 +63,19 @@ def test_a_closed_isolate_refuses(isolate):
     with pytest.raises(ValueError, match="closed"):
         isolate.get(isolate.host, "inspect")
     isolate.close()
+
+
+def test_what_one_side_drops_in_a_long_call_of_the_other_dies(isolate, evaluate):
+    made = []
+
+    class Thing:
+        pass
+
+    def make():
+        thing = Thing()
+        made.append(weakref.ref(thing))
+        return thing
+
+    isolate.set(evaluate("globalThis"), "make", make)
+    isolate.set(evaluate("globalThis"), "living", lambda: sum(ref() is not None for ref in made))
+    assert evaluate("for (let i = 0; i < 100; i++) make(); living()") < 5
