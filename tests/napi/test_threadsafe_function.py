@@ -66,7 +66,7 @@ def test_unreferenced_it_lets_the_loop_end(expect, addon):
 
 def test_referenced_again_it_keeps_the_loop(expect, addon):
     source = """
-    addon.create((value) => { console.log(value); addon.release(); }, {});
+    addon.create((value) => { console.log(value); addon.release(); }, {threads: 2});
     console.log(addon.unref(), addon.ref());
     addon.send(1, 1);
     """
