@@ -57,6 +57,11 @@ napi_value ej_env_raw_arraybuffer(napi_env env, size_t size, bool may_move);
 // memory goes with the object: finalizers of napi_create_external_arraybuffer wait for the loop.
 napi_value ej_env_own_arraybuffer(napi_env env, void *memory, size_t size, bool may_move);
 
+// napi_create_external whose finalizer runs when the value dies, not on the loop: it may call
+// nothing but node_api_basic_* functions.
+napi_status ej_create_basic_external(napi_env env, void *data, node_api_basic_finalize finalize,
+                                     napi_value *result);
+
 // A function as builtins are: no constructor, without `prototype`, and with `length`. It holds
 // `keeps` as an object holds the value of a property. NULL with an exception pending.
 napi_value ej_env_function(napi_env env, napi_value name, uint32_t length, napi_callback callback,

@@ -92,6 +92,7 @@ struct ej_reference {
   bool can_be_weak;
   bool is_registered; // a symbol of the global registry: never collected, always held
   bool is_memory;     // stands for an external buffer's memory: runs when the memory is released
+  bool is_basic;      // its finalizer runs in the collection, whatever the env's version
   bool released;      // memory: the engine let go of it
   bool finalized;     // memory: the finalizer ran or is queued
   ej_ownership ownership;

@@ -4,8 +4,9 @@
 // src/js_native_api_v8.{h,cc}.
 //
 // A reference is strong while its count is above zero. When a weak one's target dies, its finalizer
-// is queued and runs as a task of the loop; only addons built for the experimental version get it
-// during the collection, where they may call nothing but node_api_basic_* functions.
+// is queued and runs as a task of the loop; only addons built for the experimental version, and
+// ej_create_basic_external, get it during the collection, where they may call nothing but
+// node_api_basic_* functions.
 #include <stdlib.h>
 
 #include "napi_internal.h"
@@ -149,7 +150,7 @@ void ej_reference_target_died(ej_reference *reference) {
     free(reference);
   } else if (env->isolate->napi->finalizing == env) {
     return; // its turn comes in ej_env_finalize_references
-  } else if (env->module_api_version == NAPI_VERSION_EXPERIMENTAL) {
+  } else if (reference->is_basic || env->module_api_version == NAPI_VERSION_EXPERIMENTAL) {
     run_finalizer(reference, call_in_collection);
   } else {
     enqueue(reference);

@@ -67,8 +67,8 @@ napi_status ej_napi_remove_wrap(napi_env env, napi_value js_object, void **resul
 
 // --- External values ----------------------------------------------------------------------------
 
-napi_status ej_napi_create_external(napi_env env, void *data, node_api_basic_finalize finalize_cb,
-                                    void *finalize_hint, napi_value *result) {
+static napi_status create_external(napi_env env, void *data, node_api_basic_finalize finalize_cb,
+                                   void *finalize_hint, bool is_basic, napi_value *result) {
   NAPI_PREAMBLE(env);
   CHECK_ARG(env, result);
   JSContext *ctx = env->isolate->ctx;
@@ -83,15 +83,28 @@ napi_status ej_napi_create_external(napi_env env, void *data, node_api_basic_fin
   ej_ring_init(&external->meta.weak);
   JS_SetOpaque(value, external);
   bool failed = JS_PreventExtensions(ctx, value) < 0; // as V8's externals
-  if (!failed && finalize_cb != NULL)
-    failed = ej_reference_new(env, value, 0, EJ_OWNED_BY_RUNTIME, finalize_cb, data,
-                              finalize_hint) == NULL;
+  if (!failed && finalize_cb != NULL) {
+    ej_reference *reference =
+        ej_reference_new(env, value, 0, EJ_OWNED_BY_RUNTIME, finalize_cb, data, finalize_hint);
+    failed = reference == NULL;
+    if (!failed) reference->is_basic = is_basic;
+  }
   if (failed) {
     JS_FreeValue(ctx, value);
     return ej_status_or(env, napi_generic_failure);
   }
   *result = ej_handle(env->isolate, value);
   return ej_clear_error(env);
+}
+
+napi_status ej_napi_create_external(napi_env env, void *data, node_api_basic_finalize finalize_cb,
+                                    void *finalize_hint, napi_value *result) {
+  return create_external(env, data, finalize_cb, finalize_hint, false, result);
+}
+
+napi_status ej_create_basic_external(napi_env env, void *data, node_api_basic_finalize finalize,
+                                     napi_value *result) {
+  return create_external(env, data, finalize, NULL, true, result);
 }
 
 napi_status ej_napi_get_value_external(napi_env env, napi_value value, void **result) {

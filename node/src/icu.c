@@ -14,6 +14,7 @@
 
 #include "binding.h"
 #include "bytes_internal.h"
+#include "ej_engine.h"
 
 // --- The library
 // ---------------------------------------------------------------------------------------------------------
@@ -119,19 +120,26 @@ static napi_value load(napi_env env, napi_callback_info info) {
 
 typedef struct icu_object {
   char kind;
+  size_t holders; // its external, and the objects that live in it
   void *pointer;
   void (*close)(void *pointer); // NULL when `owner` has it
   void *kept;                   // text that it works on
-  napi_ref owner;
+  struct icu_object *owner;     // held
 } icu_object;
 
-static void finalize_object(napi_env env, void *data, void *hint) {
-  (void)hint;
-  icu_object *object = data;
-  if (object->close != NULL) object->close(object->pointer);
-  if (object->owner != NULL) napi_delete_reference(env, object->owner);
-  free(object->kept);
-  free(object);
+static void release(icu_object *object) {
+  while (object != NULL && --object->holders == 0) {
+    icu_object *owner = object->owner;
+    if (object->close != NULL) object->close(object->pointer);
+    free(object->kept);
+    free(object);
+    object = owner;
+  }
+}
+
+static void finalize_object(node_api_basic_env env, void *data, void *hint) {
+  (void)env, (void)hint;
+  release(data);
 }
 
 static icu_object *object_of(napi_env env, napi_value value, char kind) {
@@ -149,17 +157,17 @@ static icu_function *close_of(char kind) {
 }
 
 // Takes `pointer` over, whatever happens; `owner` is NULL or what it lives in.
-static napi_value make_object(napi_env env, char kind, void *pointer, napi_value owner) {
+static napi_value make_object(napi_env env, char kind, void *pointer, icu_object *owner) {
   napi_value value = NULL;
   icu_object *object = calloc(1, sizeof *object);
   void (*close)(void *) = owner == NULL ? (void (*)(void *))address_of(env, close_of(kind)) : NULL;
   if (object == NULL)
     napi_throw_error(env, "ENOMEM", "no memory for an object of ICU");
   else {
-    *object = (icu_object){.kind = kind, .pointer = pointer, .close = close};
-    if ((owner != NULL && napi_create_reference(env, owner, 1, &object->owner) != napi_ok) ||
-        napi_create_external(env, object, finalize_object, NULL, &value) != napi_ok)
-      finalize_object(env, object, NULL);
+    *object = (icu_object){kind, 1, pointer, close, NULL, owner};
+    if (owner != NULL) owner->holders++;
+    // A loop that makes and drops objects does not turn the event loop: they are closed at once.
+    if (ej_create_basic_external(env, object, finalize_object, &value) != napi_ok) release(object);
     return value;
   }
   if (close != NULL) close(pointer);
@@ -474,7 +482,7 @@ static napi_value call_for_result(icu_call *call, void *address, const char *for
     if (whole == 0) return ej_null(call->env);
     return make_object(call->env, form[1], (void *)whole, NULL);
   case 'v':
-    return make_object(call->env, form[1], (void *)whole, call->args.values[0]);
+    return make_object(call->env, form[1], (void *)whole, call->keeper);
   case 's':
     call->buffer = 'C';
     return whole == 0 ? ej_null(call->env)

@@ -22,7 +22,7 @@ const config = Object.freeze({
     node_use_amaro: true, // TypeScript runs
     node_use_openssl: false,
     target_arch: process.arch,
-    v8_enable_i18n_support: 0,
+    v8_enable_i18n_support: 1,
   }),
 });
 
