@@ -504,9 +504,18 @@ static napi_value numbers(napi_env env, size_t count, const double *list) {
   return array;
 }
 
-// destroyStream(id): JavaScript is done with it. What it has counted: bytes received and sent, then
-// milliseconds to the first header, the first byte, and the first byte sent.
+// destroyStream(id): JavaScript is done with it.
 static napi_value destroy_stream(napi_env env, napi_callback_info info) {
+  napi_value id;
+  http2_stream *stream;
+  http2_session *self = this_stream(env, info, 1, &id, &stream);
+  if (self != NULL && stream != NULL) ej_http2_remove(self, stream);
+  return NULL;
+}
+
+// streamCounts(id): bytes received and sent, then milliseconds to the first header, the first byte,
+// and the first byte sent.
+static napi_value stream_counts(napi_env env, napi_callback_info info) {
   napi_value id;
   http2_stream *stream;
   http2_session *self = this_stream(env, info, 1, &id, &stream);
@@ -514,7 +523,6 @@ static napi_value destroy_stream(napi_env env, napi_callback_info info) {
   double counted[] = {stream->received, stream->sent, since(stream->started, stream->first_header),
                       since(stream->started, stream->first_byte),
                       since(stream->started, stream->first_byte_sent)};
-  ej_http2_remove(self, stream);
   return numbers(env, sizeof counted / sizeof *counted, counted);
 }
 
@@ -757,6 +765,7 @@ static const napi_property_descriptor members[] = {
     EJ_METHOD("end", end_),
     EJ_METHOD("reset", reset),
     EJ_METHOD("destroyStream", destroy_stream),
+    EJ_METHOD("streamCounts", stream_counts),
     EJ_METHOD("consume", consume),
     EJ_METHOD("streamState", stream_state),
     EJ_METHOD("settings", settings),

@@ -60,7 +60,7 @@ class ClientHttp2Session extends Http2Session {
     const { headers, method } = completeRequest(this, headersParam ?? {});
     const fields = fieldsOf(headers, kRequest, this[kState].strictSingle);
     const end = options?.endStream ?? kWithoutPayload.has(method);
-    const stream = new ClientHttp2Stream(this, undefined, {});
+    const stream = new ClientHttp2Stream(this, undefined);
     const resource = new AsyncResource('PendingRequest');
     stream[kRequestResource] = resource;
     stream[kState].sentHeaders = objectOfRaw(headers);
@@ -71,8 +71,8 @@ class ClientHttp2Session extends Http2Session {
       process.nextTick(resource.bind(() => stream.destroy(error)));
       return stream;
     }
-    const onConnect = resource.bind(() => startRequest(this, stream, fields, end));
-    whenConnected(this, onConnect);
+    if (this.connecting) whenConnected(this, resource.bind(() => startRequest(this, stream, fields, end)));
+    else resource.runInAsyncScope(startRequest, undefined, this, stream, fields, end);
     stream[kPublish]('created', { headers: stream.sentHeaders });
     return stream;
   }
@@ -89,21 +89,21 @@ class ClientHttp2Session extends Http2Session {
     if (headers[':status'] === constants.HTTP_STATUS_MISDIRECTED_REQUEST && this.originSet !== undefined) {
       this[kState].originSet.delete(`${stream.sentHeaders[':scheme']}://${stream.sentHeaders[':authority']}`);
     }
-    const emit = () => process.nextTick(emitOn, stream, event, headers, flags, list);
-    if (stream[kRequestResource] === undefined) emit();
-    else stream[kRequestResource].runInAsyncScope(emit);
+    const resource = stream[kRequestResource];
+    if (resource === undefined) process.nextTick(emitHeaders, stream, event, headers, flags, list);
+    else resource.runInAsyncScope(process.nextTick, undefined, emitHeaders, stream, event, headers, flags, list);
     if (event === 'response' || event === 'push') stream[kPublish]('finish', { headers, flags });
     if (ends) stream.push(null);
   }
 
   [kOnPush](id, headers, flags, list, ends) {
-    const stream = new ClientHttp2Stream(this, id, {});
+    const stream = new ClientHttp2Stream(this, id);
     stream[kPublish]('created', { headers });
     stream[kPublish]('start', { headers });
     if (ends) stream.push(null);
     stream.end();
     if (ends) stream[kState].endAfterHeaders = true;
-    process.nextTick(emitOn, this, 'stream', stream, headers, flags, list);
+    process.nextTick(emitStream, this, stream, headers, flags, list);
   }
 }
 
@@ -118,8 +118,13 @@ function eventOf(category, status, ends) {
   return ends ? 'trailers' : 'headers';
 }
 
-function emitOn(target, ...rest) {
-  target.emit(...rest);
+function emitHeaders(stream, event, headers, flags, list) {
+  if (event === 'headers' && headers[':status'] === constants.HTTP_STATUS_CONTINUE) stream.emit('continue', headers, flags);
+  stream.emit(event, headers, flags, list);
+}
+
+function emitStream(session, stream, headers, flags, list) {
+  session.emit('stream', stream, headers, flags, list);
 }
 
 const warnOfPriority = deprecate(() => {}, 'Priority signaling has been deprecated as of RFC 9113.', 'DEP0194');

@@ -41,7 +41,9 @@ function assertPseudo(allowed, name) {
 }
 
 const kRequest = (name) => assertPseudo(kRequestPseudo, name);
-const kResponse = (name) => assertPseudo(new Set([':status']), name);
+const kResponse = (name) => {
+  if (name !== ':status') throw new ERR_HTTP2_INVALID_PSEUDOHEADER(name);
+};
 const kPush = (name) => assertPseudo(new Set([':authority', ':method', ':path', ':scheme']), name);
 const kTrailers = (name) => {
   throw new ERR_HTTP2_INVALID_PSEUDOHEADER(name);
@@ -55,40 +57,40 @@ function isForbidden(name, value) {
 // { text, count, list, sensitive }: what nghttp2 is given, name NUL value NUL flag for each field, pseudo-headers first;
 // names and values by turns; the names that must not be indexed.
 function fieldsOf(headers, assertPseudoHeader, strictSingle = true) {
-  const pseudo = [];
-  const rest = [];
-  const seen = new Set();
   const never = headers[sensitiveHeaders];
   if (never !== undefined && !Array.isArray(never)) throw new ERR_INVALID_ARG_VALUE('headers[http2.neverIndex]', never);
-  const sensitive = (never ?? []).map((name) => name.toLowerCase());
-  const add = (key, given) => {
-    if (given === undefined || key === '') return;
-    const name = key.toLowerCase();
-    let values = Array.isArray(given) ? given.map(String) : [String(given)];
-    if (values.length === 0) return;
-    if (values.length > 1 && strictSingle && kSingle.has(name)) throw new ERR_HTTP2_HEADER_SINGLE_VALUE(name);
-    if (kSingle.has(name)) {
-      if (seen.has(name) && strictSingle) throw new ERR_HTTP2_HEADER_SINGLE_VALUE(name);
-      seen.add(name);
-    }
-    if (name[0] === ':') {
-      assertPseudoHeader(name);
-      pseudo.push(name, values[0]);
-      return;
-    }
-    if (name.includes(' ') || !checkIsHttpToken(name)) throw new ERR_INVALID_HTTP_TOKEN('Header name', name);
-    if (isForbidden(name, Array.isArray(given) && given.length > 1 ? given : values[0])) {
-      throw new ERR_HTTP2_INVALID_CONNECTION_HEADERS(name);
-    }
-    if (name === 'cookie' && values.length > 1) values = [values.join('; ')];
-    for (const value of values) rest.push(name, value);
-  };
-  if (Array.isArray(headers)) for (let i = 0; i < headers.length; i += 2) add(headers[i], headers[i + 1]);
-  else for (const key of Object.keys(headers)) add(key, headers[key]);
-  const list = [...pseudo, ...rest];
+  const sensitive = never === undefined ? [] : never.map((name) => name.toLowerCase());
+  const to = { pseudo: [], rest: [], seen: [], assertPseudoHeader, strictSingle };
+  if (Array.isArray(headers)) for (let i = 0; i < headers.length; i += 2) addField(to, headers[i], headers[i + 1]);
+  else for (const key of Object.keys(headers)) addField(to, key, headers[key]);
+  const list = to.pseudo.concat(to.rest);
   let text = '';
   for (let i = 0; i < list.length; i += 2) text += `${list[i]}\0${list[i + 1]}\0${sensitive.includes(list[i]) ? '1' : '0'}`;
   return { text, count: list.length / 2, list, sensitive };
+}
+
+function addField({ pseudo, rest, seen, assertPseudoHeader, strictSingle }, key, given) {
+  if (given === undefined || key === '') return;
+  const name = key.toLowerCase();
+  const isArray = Array.isArray(given);
+  const isList = isArray && given.length !== 1;
+  if (isList && given.length === 0) return;
+  const isSingle = kSingle.has(name);
+  if (isSingle && strictSingle) {
+    if (isList || seen.includes(name)) throw new ERR_HTTP2_HEADER_SINGLE_VALUE(name);
+    seen.push(name);
+  }
+  const value = String(isArray ? given[0] : given);
+  if (name[0] === ':') {
+    assertPseudoHeader(name);
+    pseudo.push(name, value);
+    return;
+  }
+  if (!isSingle && (name.includes(' ') || !checkIsHttpToken(name))) throw new ERR_INVALID_HTTP_TOKEN('Header name', name);
+  if (isForbidden(name, isList ? given : value)) throw new ERR_HTTP2_INVALID_CONNECTION_HEADERS(name);
+  if (!isList) rest.push(name, value);
+  else if (name === 'cookie') rest.push(name, given.map(String).join('; '));
+  else for (const each of given) rest.push(name, String(each));
 }
 
 // The object that listeners get. Of fields with a single value the first counts, others are joined (set-cookie: an array).

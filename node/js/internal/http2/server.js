@@ -85,11 +85,11 @@ class ServerHttp2Session extends Http2Session {
     const ends = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     const known = this[kStreams].get(id);
     if (known !== undefined) {
-      process.nextTick(emitOn, known, ends ? 'trailers' : 'headers', headers, flags, list);
+      process.nextTick(emitHeaders, known, ends ? 'trailers' : 'headers', headers, flags, list);
       if (ends) known.push(null);
       return;
     }
-    const stream = new ServerHttp2Stream(this, id, {}, headers);
+    const stream = new ServerHttp2Stream(this, id, headers);
     stream[kPublish]('created', { headers });
     stream[kPublish]('start', { headers });
     if (ends) {
@@ -100,12 +100,16 @@ class ServerHttp2Session extends Http2Session {
       stream.end();
       stream[kState].isHead = true;
     }
-    process.nextTick(emitOn, this, 'stream', stream, headers, flags, list);
+    process.nextTick(emitStream, this, stream, headers, flags, list);
   }
 }
 
-function emitOn(target, ...rest) {
-  target.emit(...rest);
+function emitHeaders(stream, event, headers, flags, list) {
+  stream.emit(event, headers, flags, list);
+}
+
+function emitStream(session, stream, headers, flags, list) {
+  session.emit('stream', stream, headers, flags, list);
 }
 
 // --- servers ---
@@ -151,8 +155,8 @@ function onConnection(socket) {
     return;
   }
   const session = new ServerHttp2Session(options, socket, this);
-  session.on('stream', (...rest) => {
-    this.emit('stream', ...rest);
+  session.on('stream', (stream, headers, flags, list) => {
+    this.emit('stream', stream, headers, flags, list);
   });
   session.on('error', (error) => this.emit('sessionError', error, session));
   if (this.timeout) session.setTimeout(this.timeout);

@@ -48,8 +48,8 @@ function completeResponse(given, sendDate) {
 }
 
 class ServerHttp2Stream extends Http2Stream {
-  constructor(session, id, options, headers) {
-    super(session, options);
+  constructor(session, id, headers) {
+    super(session);
     this[kInit](id);
     this.protocol = headers[':scheme'];
     this.authority = headers[':authority'];
@@ -69,16 +69,15 @@ class ServerHttp2Stream extends Http2Stream {
     if (this.destroyed || this.closed) throw new ERR_HTTP2_INVALID_STREAM();
     if (this.headersSent) throw new ERR_HTTP2_HEADERS_SENT();
     if (options !== undefined) validateObject(options, 'options');
-    options = { ...options };
     this[kUpdateTimer]();
-    const { headers, status } = completeResponse(headersParam, options.sendDate ?? true);
-    const end = Boolean(options.endStream) || withoutPayload(status) || this.headRequest === true;
+    const { headers, status } = completeResponse(headersParam, options?.sendDate ?? true);
+    const end = Boolean(options?.endStream) || withoutPayload(status) || this.headRequest === true;
     const fields = fieldsOf(headers, kResponse, this[kSession][kState].strictSingle);
     const state = this[kState];
     state.headersSent = true;
     state.sentHeaders = objectOfRaw(headers);
     if (end) this.end();
-    else state.hasTrailers = Boolean(options.waitForTrailers);
+    else state.hasTrailers = Boolean(options?.waitForTrailers);
     const session = this[kSession];
     const result = session[kHost].respond(this.id, fields.text, fields.count, end || state.isShutDown, state.hasTrailers);
     schedule(session);
@@ -130,7 +129,7 @@ class ServerHttp2Stream extends Http2Stream {
       return;
     }
     const shown = objectOf(list, sensitive);
-    const stream = new ServerHttp2Stream(session, id, {}, shown);
+    const stream = new ServerHttp2Stream(session, id, shown);
     stream[kState].sentHeaders = undefined;
     stream.push(null);
     if (isHead) {

@@ -27,7 +27,7 @@ const {
   kType,
   kUpdateTimer,
 } = require('internal/http2/symbols');
-const { opened } = require('internal/http2/stream_events');
+const { maybeDestroy, opened } = require('internal/http2/stream_events');
 const { onStreamTimeout } = require('internal/http2/timeout');
 const { resetStream, schedule } = require('internal/http2/wire');
 const { setStreamTimeout } = require('internal/net/timeout');
@@ -44,6 +44,7 @@ const { deprecate } = require('internal/util');
 const { validateFunction, validateInteger, validateObject } = require('internal/validators');
 
 const kId = Symbol('id');
+const kOptions = { allowHalfOpen: true, autoDestroy: false, decodeStrings: false };
 const kTimeout = Symbol('timeout');
 const kMaxCode = 2 ** 32 - 1;
 
@@ -76,9 +77,13 @@ function makeState() {
   };
 }
 
+function onPause() {
+  this[kState].isReading = false;
+}
+
 class Http2Stream extends Duplex {
-  constructor(session, options) {
-    super({ ...options, allowHalfOpen: true, autoDestroy: false, decodeStrings: false });
+  constructor(session) {
+    super(kOptions);
     this[kSession] = session;
     this[kState] = makeState();
     this[kId] = undefined;
@@ -86,9 +91,7 @@ class Http2Stream extends Duplex {
     this.cork(); // until it has its number
     this._readableState.readingMore = true; // nothing is read before somebody asks
     session[kState].pending.add(this);
-    this.on('pause', () => {
-      this[kState].isReading = false;
-    });
+    this.on('pause', onPause);
   }
 
   [kInit](id) {
@@ -288,7 +291,7 @@ class Http2Stream extends Duplex {
     if (error == null && code !== NGHTTP2_NO_ERROR && code !== NGHTTP2_CANCEL) {
       error = new ERR_HTTP2_STREAM_ERROR(nameOfCode(code));
     }
-    setImmediate(() => session[kMaybeDestroy]());
+    if (session.closed) setImmediate(() => session[kMaybeDestroy]()); // else close() does it
     if (error) this[kPublish]('error', { error });
     this[kSession] = undefined;
     session[kState].writeQueueSize -= state.writeQueueSize;
@@ -320,8 +323,9 @@ function leave(stream, session) {
     resets.delete(id);
     schedule(session);
   }
-  const counted = host.destroyStream(id);
-  if (observed.http2 && counted !== undefined) observe(stream, counted);
+  const counted = observed.http2 ? host.streamCounts(id) : undefined;
+  host.destroyStream(id);
+  if (counted !== undefined) observe(stream, counted);
 }
 
 function observe(stream, counted) {
@@ -381,7 +385,7 @@ function shutDown(stream, callback) {
     state.isShutDown = true;
     host.end(stream[kId]);
     schedule(stream[kSession]);
-    stream.on('finish', () => stream[kMaybeDestroy]());
+    stream.on('finish', maybeDestroy);
   }
   callback();
 }
@@ -391,8 +395,8 @@ function closeStream(stream, code, reset) {
   const state = stream[kState];
   state.closed = true;
   state.rstCode = code;
-  stream.setTimeout(0);
-  stream.removeAllListeners('timeout');
+  if (stream[kTimeout] !== undefined) stream.setTimeout(0);
+  if (stream.listenerCount('timeout') > 0) stream.removeAllListeners('timeout');
   const { ending } = stream._writableState;
   if (!ending) {
     if (!stream.aborted) {

@@ -16,19 +16,26 @@ function onData(stream, bytes) {
   if (state.isReading) opened(stream);
 }
 
+let schedule; // of a module that needs this one
+
 function opened(stream) {
   const state = stream[kState];
   const host = stream[kSession]?.[kHost];
   if (state.unread === 0 || host === undefined) return;
   host.consume(stream.id, state.unread);
   state.unread = 0;
-  require('internal/http2/wire').schedule(stream[kSession]);
+  schedule ??= require('internal/http2/wire').schedule;
+  schedule(stream[kSession]);
+}
+
+function maybeDestroy() {
+  this[kMaybeDestroy]();
 }
 
 function onEnd(stream) {
   if (stream.destroyed) return;
   stream[kUpdateTimer]();
-  stream.on('end', () => stream[kMaybeDestroy]());
+  stream.on('end', maybeDestroy);
   stream.push(null);
   stream.read(0);
 }
@@ -54,11 +61,11 @@ function onClose(stream, code) {
     stream.destroy();
     return;
   }
-  stream.on('end', () => stream[kMaybeDestroy]());
+  stream.on('end', maybeDestroy);
   stream.push(null);
   const isServer = stream[kSession][kType] === NGHTTP2_SESSION_SERVER;
   if (isServer && !stream[kState].didRead && stream.readableFlowing === null) stream.resume();
   else stream.read(0);
 }
 
-module.exports = { onClose, onData, onDrained, onEnd, onWantTrailers, opened };
+module.exports = { maybeDestroy, onClose, onData, onDrained, onEnd, onWantTrailers, opened };

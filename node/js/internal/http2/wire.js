@@ -8,7 +8,7 @@ const { Buffer } = require('buffer');
 const { NGHTTP2_REFUSED_STREAM } = require('internal/http2/constants');
 const { kHost, kMaybeDestroy, kOnHeaders, kRequestResource, kSocket, kState, kStreams, kUpdateTimer } = require('internal/http2/symbols');
 
-// Handlers by the number of their event (node/src/http2_session.h), and how many values each takes.
+// Handlers by the number of their event (node/src/http2_session.h), and how many values each takes: five at most.
 const kData = 1;
 const handlers = [];
 const arity = [];
@@ -30,7 +30,7 @@ function dispatch(session, events, chunk = undefined, from = 0) {
       const first = at + 1;
       at = first + arity[kind];
       goesOn = false;
-      handlers[kind](session, ...events.slice(first, at));
+      handlers[kind](session, events[first], events[first + 1], events[first + 2], events[first + 3], events[first + 4]);
       goesOn = kind > kData;
     }
   } finally {
@@ -65,7 +65,7 @@ function flush(session) {
   } finally {
     state.isSending = false;
   }
-  dispatch(session, events);
+  if (events.length > 0) dispatch(session, events);
   return true;
 }
 
