@@ -86,6 +86,19 @@ void ej_env_give_memory(napi_env env, size_t size);
 // The most that it may be; 0 for no limit.
 size_t ej_env_memory_limit(napi_env env);
 
+// Code that was compiled out of some bytes, kept in files of the user's own
+// (engine/src/code_files.c). One for each `variant` of it. Made on the isolate's thread, NULL when
+// nothing is kept; then any one thread may have it.
+typedef struct ej_code_file ej_code_file;
+ej_code_file *ej_code_file_new(napi_env env, const uint8_t *source, size_t size);
+void ej_code_file_free(ej_code_file *file);
+// A file that this user's edgejs wrote and nobody altered, with 16 bytes more than were given: the
+// caller closes it. -1 when there is none.
+int ej_code_file_open(const ej_code_file *file, int variant);
+// A folder that cannot be written to is no error.
+void ej_code_file_write(const ej_code_file *file, int variant, const uint8_t *bytes, size_t size);
+void ej_code_file_remove(const ej_code_file *file, int variant);
+
 // The runtime is about to abort, on whatever thread: whoever made the isolates may still say why.
 void ej_host_fatal(const char *message);
 

@@ -5,6 +5,7 @@
 //
 //   code-v1/key               32 random bytes
 //   code-v1/BUILD/NAME        entries of one build of the engine; NAME is a keyed hash of the text
+//   code-v1/wasm/NAME         of code_files.c
 //
 // A folder that the program chose (module.enableCompileCache, NODE_COMPILE_CACHE) holds entries by
 // their file's name, one for each file, checked with the same key.
@@ -23,7 +24,6 @@
 enum {
   // Below, the engine compiles in less time than it takes to open, read and check a file.
   WORTHWHILE = 4096,
-  KEY_SIZE = 32, // for hashes of texts and names, and for those of entries
 };
 
 typedef struct header {
@@ -45,7 +45,7 @@ struct ej_code_cache {
   char *base;   // the folder that portable names are relative to, NULL when names are absolute
   bool talks;   // NODE_DEBUG_NATIVE=COMPILE_CACHE
   unsigned serial;
-  uint8_t key[KEY_SIZE];
+  uint8_t key[EJ_CODE_KEY];
 };
 
 static const char *const kind_names[EJ_CODE_KINDS] = {
@@ -101,13 +101,13 @@ static bool user_folder(char path[PATH_MAX]) {
   return size < PATH_MAX;
 }
 
-static bool read_key(int folder, uint8_t key[KEY_SIZE]) {
+static bool read_key(int folder, uint8_t key[EJ_CODE_KEY]) {
   struct stat found;
   int fd = openat(folder, "key", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0) return false;
   bool good = fstat(fd, &found) == 0 && S_ISREG(found.st_mode) && found.st_uid == geteuid() &&
-              (found.st_mode & 077) == 0 && found.st_size == KEY_SIZE &&
-              read(fd, key, KEY_SIZE) == KEY_SIZE;
+              (found.st_mode & 077) == 0 && found.st_size == EJ_CODE_KEY &&
+              read(fd, key, EJ_CODE_KEY) == EJ_CODE_KEY;
   close(fd);
   return good;
 }
@@ -115,15 +115,15 @@ static bool read_key(int folder, uint8_t key[KEY_SIZE]) {
 // Of two processes that make a key at once, the first one's stays. One that is not as it should be
 // is replaced, and all entries with it.
 static void make_key(int folder) {
-  uint8_t key[KEY_SIZE];
+  uint8_t key[EJ_CODE_KEY];
   char name[64];
   if (uv_random(NULL, NULL, key, sizeof key, 0, NULL) != 0) return;
   snprintf(name, sizeof name, ".tmp-key-%d", (int)getpid());
   int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0) return;
-  bool whole = write(fd, key, KEY_SIZE) == KEY_SIZE;
+  bool whole = write(fd, key, EJ_CODE_KEY) == EJ_CODE_KEY;
   close(fd);
-  uint8_t before[KEY_SIZE];
+  uint8_t before[EJ_CODE_KEY];
   if (whole && linkat(folder, name, folder, "key", 0) != 0 && errno == EEXIST &&
       !read_key(folder, before))
     renameat(folder, name, folder, "key");
@@ -154,6 +154,15 @@ static void open_own(ej_code_cache *cache) {
     cache->own = open_private(folder, EJ_ENGINE_BUILD);
   }
   close(folder);
+}
+
+int ej_code_cache_folder(ej_isolate *isolate, const char *path, uint8_t key[EJ_CODE_KEY]) {
+  ej_code_cache *cache = isolate->code_cache;
+  open_own(cache);
+  if (cache->own < 0) return -1;
+  mkdirat(cache->own, path, 0700);
+  memcpy(key, cache->key, EJ_CODE_KEY);
+  return open_private(cache->own, path);
 }
 
 void ej_code_cache_init(ej_isolate *isolate) {
@@ -321,7 +330,7 @@ const uint8_t *ej_code_cache_read(ej_isolate *isolate, const ej_code_entry *entr
   return file + sizeof(header);
 }
 
-static bool write_all(int fd, const void *bytes, size_t size) {
+bool ej_code_cache_write_all(int fd, const void *bytes, size_t size) {
   const char *rest = bytes;
   while (size > 0) {
     ssize_t count = write(fd, rest, size);
@@ -351,7 +360,7 @@ void ej_code_cache_write(ej_isolate *isolate, const ej_code_entry *entry, const 
   snprintf(temporary, sizeof temporary, ".tmp-%d-%p-%u", (int)getpid(), (void *)cache,
            cache->serial++);
   int fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  bool done = fd >= 0 && write_all(fd, file, whole);
+  bool done = fd >= 0 && ej_code_cache_write_all(fd, file, whole);
   if (fd >= 0 && close(fd) != 0) done = false;
   if (done) done = renameat(folder, temporary, folder, entry->name) == 0;
   if (!done && fd >= 0) unlinkat(folder, temporary, 0);

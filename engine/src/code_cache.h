@@ -52,4 +52,10 @@ typedef struct ej_code_inspector {
 JSValue ej_code_cache_compile(ej_isolate *isolate, ej_code_kind kind, ej_text *text, size_t size,
                               JSEvalOptions *options, const ej_code_inspector *inspector);
 
+enum { EJ_CODE_KEY = 32 }; // for hashes of texts and names, and for those of entries
+// A folder for compiled code of another kind, seen from this build's, and the user's key. The
+// caller closes it. -1 when nothing is kept.
+int ej_code_cache_folder(ej_isolate *isolate, const char *path, uint8_t key[EJ_CODE_KEY]);
+bool ej_code_cache_write_all(int fd, const void *bytes, size_t size);
+
 #endif

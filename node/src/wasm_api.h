@@ -204,9 +204,12 @@ typedef void (*wt_finalizer)(void *data);
   X(void, wasm_valtype_vec_new, (wt_valtypes * out, size_t size, wt_valtype *const *data))         \
   X(bool, wasmtime_anyref_i31_get_s, (wt_context * context, const wt_ref *ref, int32_t *value))    \
   X(void, wasmtime_anyref_from_i31, (wt_context * context, uint32_t value, wt_ref *out))           \
+  X(void, wasmtime_config_cranelift_opt_level_set, (wt_config * config, uint8_t level))            \
+  X(void, wasmtime_config_cranelift_regalloc_algorithm_set, (wt_config * config, uint8_t which))   \
   X(void, wasmtime_config_epoch_interruption_set, (wt_config * config, bool value))                \
   X(void, wasmtime_config_max_wasm_stack_set, (wt_config * config, size_t size))                   \
   X(void, wasmtime_config_memory_may_move_set, (wt_config * config, bool value))                   \
+  X(void, wasmtime_config_parallel_compilation_set, (wt_config * config, bool value))              \
   X(void, wasmtime_config_shared_memory_set, (wt_config * config, bool value))                     \
   X(void, wasmtime_config_wasm_exceptions_set, (wt_config * config, bool value))                   \
   X(void, wasmtime_config_wasm_function_references_set, (wt_config * config, bool value))          \
@@ -270,10 +273,15 @@ typedef void (*wt_finalizer)(void *data);
   X(bool, wasmtime_memorytype_isshared, (const wt_memorytype *type))                               \
   X(bool, wasmtime_memorytype_maximum, (const wt_memorytype *type, uint64_t *most))                \
   X(void, wasmtime_module_delete, (wt_module * module))                                            \
+  X(wt_error *, wasmtime_module_deserialize,                                                       \
+    (wt_engine * engine, const uint8_t *code, size_t size, wt_module **out))                       \
+  X(wt_error *, wasmtime_module_deserialize_file,                                                  \
+    (wt_engine * engine, const char *path, wt_module **out))                                       \
   X(void, wasmtime_module_exports, (const wt_module *module, wt_exports *out))                     \
   X(void, wasmtime_module_imports, (const wt_module *module, wt_imports *out))                     \
   X(wt_error *, wasmtime_module_new,                                                               \
     (wt_engine * engine, const uint8_t *bytes, size_t size, wt_module **out))                      \
+  X(wt_error *, wasmtime_module_serialize, (wt_module * module, wt_bytes * out))                   \
   X(wt_error *, wasmtime_module_validate, (wt_engine * engine, const uint8_t *bytes, size_t size)) \
   X(uint8_t *, wasmtime_sharedmemory_data, (const wt_sharedmemory *memory))                        \
   X(void, wasmtime_sharedmemory_delete, (wt_sharedmemory * memory))                                \
@@ -312,5 +320,13 @@ typedef struct ej_wasm_api {
 
 // NULL until ej_wasm_use has found everything; stays as it is after that.
 const ej_wasm_api *ej_wasm(void);
+
+// Engines that only compile: their code is for the process's own.
+typedef enum wasm_compiler {
+  WASM_HASTY,   // twice as quickly, code that takes twice as long
+  WASM_PATIENT, // on the calling thread alone
+  WASM_COMPILERS
+} wasm_compiler;
+wt_engine *ej_wasm_compiler(wasm_compiler which);
 
 #endif

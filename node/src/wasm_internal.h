@@ -68,6 +68,14 @@ void ej_wasm_fail(napi_env env, napi_value items, const char *kind, const char *
 // The same for an error of wasmtime, which is consumed.
 void ej_wasm_fail_with(napi_env env, napi_value items, const char *kind, wt_error *error);
 
+// --- Compiling (wasm_compile.c) ------------------------------------------------------------------
+
+// Where the code of that module is kept; NULL for nowhere.
+ej_code_file *ej_wasm_kept(napi_env env, const uint8_t *bytes, size_t size);
+// Compiles a module, or finds what was compiled. On any thread; takes over the file.
+wt_error *ej_wasm_compile(ej_code_file *file, const uint8_t *bytes, size_t size,
+                          wt_module **module);
+
 // --- Modules (wasm_module.c) ---------------------------------------------------------------------
 
 wt_module *ej_wasm_module_of(napi_env env, napi_value external);

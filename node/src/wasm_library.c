@@ -16,6 +16,7 @@ enum { WASM_STACK = 1 << 20 };
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static ej_wasm_api functions; // guarded until `api` points at it
 static _Atomic(const ej_wasm_api *) api;
+static wt_engine *compilers[WASM_COMPILERS]; // guarded; made when one is wanted
 
 const ej_wasm_api *ej_wasm(void) { return atomic_load_explicit(&api, memory_order_acquire); }
 
@@ -28,7 +29,8 @@ static bool find_functions(void *library) {
   return true;
 }
 
-static wt_engine *make_engine(void) {
+// What all engines agree about.
+static wt_config *make_config(void) {
   wt_config *config = functions.wasm_config_new();
   functions.wasmtime_config_memory_may_move_set(config, false); // ArrayBuffers show them
   functions.wasmtime_config_max_wasm_stack_set(config, WASM_STACK);
@@ -41,7 +43,27 @@ static wt_engine *make_engine(void) {
   functions.wasmtime_config_wasm_tail_call_set(config, true);
   functions.wasmtime_config_wasm_threads_set(config, true);
   functions.wasmtime_config_shared_memory_set(config, true);
+  return config;
+}
+
+static wt_engine *make_compiler(wasm_compiler which) {
+  enum { NO_OPTIMISATION = 0, SINGLE_PASS = 1 };
+  wt_config *config = make_config();
+  if (which == WASM_PATIENT) {
+    functions.wasmtime_config_parallel_compilation_set(config, false);
+  } else {
+    functions.wasmtime_config_cranelift_opt_level_set(config, NO_OPTIMISATION);
+    functions.wasmtime_config_cranelift_regalloc_algorithm_set(config, SINGLE_PASS);
+  }
   return functions.wasm_engine_new_with_config(config);
+}
+
+wt_engine *ej_wasm_compiler(wasm_compiler which) {
+  pthread_mutex_lock(&lock);
+  if (compilers[which] == NULL) compilers[which] = make_compiler(which);
+  wt_engine *engine = compilers[which];
+  pthread_mutex_unlock(&lock);
+  return engine;
 }
 
 // The library stays loaded: compiled code belongs to it.
@@ -57,7 +79,7 @@ const char *ej_wasm_use(const char *path) {
     } else if (!find_functions(library)) {
       why = "this version of wasmtime lacks functions that edgejs calls";
     } else {
-      functions.engine = make_engine();
+      functions.engine = functions.wasm_engine_new_with_config(make_config());
       atomic_store_explicit(&api, &functions, memory_order_release);
     }
   }

@@ -144,8 +144,8 @@ static napi_value compile(napi_env env, napi_callback_info info) {
   ej_bytes bytes;
   wt_module *module = NULL;
   if (!ej_args_get(env, info, &args) || !ej_bytes_of(env, args.values[0], &bytes)) return NULL;
-  wt_error *error =
-      ej_wasm()->wasmtime_module_new(ej_wasm()->engine, bytes.data, bytes.size, &module);
+  ej_code_file *file = ej_wasm_kept(env, bytes.data, bytes.size);
+  wt_error *error = ej_wasm_compile(file, bytes.data, bytes.size, &module);
   if (error == NULL) return describe_module(env, add_module(module));
   ej_wasm_fail_with(env, NULL, "compile", error);
   return NULL;
@@ -156,6 +156,7 @@ typedef struct compilation {
   napi_deferred deferred;
   uint8_t *bytes; // owned
   size_t size;
+  ej_code_file *file; // owned until it runs
   wt_module *module;
   wt_error *error;
 } compilation;
@@ -163,12 +164,13 @@ typedef struct compilation {
 static void run_compilation(napi_env env, void *data) {
   (void)env;
   compilation *job = data;
-  job->error =
-      ej_wasm()->wasmtime_module_new(ej_wasm()->engine, job->bytes, job->size, &job->module);
+  job->error = ej_wasm_compile(job->file, job->bytes, job->size, &job->module);
+  job->file = NULL;
 }
 
 static void free_compilation(napi_env env, compilation *job) {
   if (job->work != NULL) napi_delete_async_work(env, job->work);
+  ej_code_file_free(job->file);
   free(job->bytes);
   free(job);
 }
@@ -205,6 +207,7 @@ static napi_value compile_later(napi_env env, napi_callback_info info) {
   job->bytes = malloc(bytes.size + 1);
   EJ_CHECK(job->bytes != NULL);
   memcpy(job->bytes, bytes.data, bytes.size);
+  job->file = ej_wasm_kept(env, job->bytes, job->size);
   if (napi_create_string_utf8(env, "WebAssembly.compile", NAPI_AUTO_LENGTH, &name) != napi_ok ||
       napi_create_async_work(env, NULL, name, run_compilation, end_compilation, job, &job->work) !=
           napi_ok ||
