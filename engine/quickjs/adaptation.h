@@ -106,6 +106,10 @@ static void ej_note_initialized(struct JSFunctionDef *s, int index);
 static bool ej_use_is_checked(struct JSFunctionDef *s, int index);
 static bool ej_has_dead_zone(const struct JSFunctionDef *s, int index);
 
+// --- dates.c ------------------------------------------------------------------------------------
+static void ej_throw_not_a_date(JSContext *ctx, JSValueConst value);
+static JSValue ej_with_zone(JSContext *ctx, JSValueConst date, JSValue text);
+
 // --- weak.c -------------------------------------------------------------------------------------
 struct JSWeakRefData;
 static bool ej_keep_during_job(JSContext *ctx, struct JSWeakRefData *ref);

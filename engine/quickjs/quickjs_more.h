@@ -26,6 +26,11 @@ typedef JSValue ej_quickjs_lazy(JSContext *ctx, JSAtom name);
 int ej_quickjs_define_lazy(JSContext *ctx, JSValueConst object, JSAtom name, int flags,
                            ej_quickjs_lazy *make);
 
+// What a text of a date with an offset ends with: the name of the time zone at `time`. Set once,
+// the same for every runtime; owned by the caller.
+typedef JSValue ej_quickjs_zone_namer(JSContext *ctx, double time);
+void ej_quickjs_set_zone_namer(ej_quickjs_zone_namer *name);
+
 // A source text that the functions compiled from it share, with the name of its file. It lives as
 // long as they do, and until ej_text_free().
 typedef struct ej_text ej_text;

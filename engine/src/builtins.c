@@ -66,6 +66,23 @@ static JSValue set_lazy_globals(JSContext *ctx, JSValueConst this_val, int argc,
   return JS_UNDEFINED;
 }
 
+// Asks the library that names time zones; nobody asks before the bootstrap has told where it is.
+static JSValue name_zone(JSContext *ctx, double time) {
+  ej_isolate *isolate = ej_isolate_of(ctx);
+  JSValue number = JS_NewFloat64(ctx, time);
+  return JS_Call(isolate->ctx, isolate->zone_namer, JS_UNDEFINED, 1, (JSValueConst *)&number);
+}
+
+// setZoneNamer(name): name(time) gives what Date.prototype.toString puts behind an offset.
+static JSValue set_zone_namer(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+  (void)this_val, (void)argc;
+  ej_isolate *isolate = ej_isolate_of(ctx);
+  EJ_CHECK(JS_IsUndefined(isolate->zone_namer));
+  isolate->zone_namer = JS_DupValue(ctx, argv[0]);
+  ej_quickjs_set_zone_namer(name_zone);
+  return JS_UNDEFINED;
+}
+
 // defineLazyGlobal(name, enumerable, object): on another object than the global one, if it is
 // given.
 static JSValue define_lazy_global(JSContext *ctx, JSValueConst this_val, int argc,
@@ -87,6 +104,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("compile", 1, binding_compile),
     JS_CFUNC_DEF("defineLazyGlobal", 3, define_lazy_global),
     JS_CFUNC_DEF("setLazyGlobals", 1, set_lazy_globals),
+    JS_CFUNC_DEF("setZoneNamer", 1, set_zone_namer),
 };
 
 JSValue ej_binding_builtins(ej_isolate *isolate) {

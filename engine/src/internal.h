@@ -102,6 +102,7 @@ struct ej_isolate {
   ej_entry python;
   JSValue internal_require; // exported by the bootstrap: the builtins' own require
   JSValue lazy_globals;     // makes the values of lazy globals
+  JSValue zone_namer;       // names the time zone of a date
   JSValue stack_mapper;     // frames of a stack to what they are by source maps, else undefined
   JSValue fatal_handler;    // what the bootstrap registered for errors that nobody caught
   JSValue permits;          // what primitives ask (permissions.c); undefined when all is allowed

@@ -154,7 +154,7 @@ ej_isolate *ej_isolate_new(uintptr_t host, int *error) {
   JS_SetContextOpaque(isolate->ctx, isolate);
   isolate->host_hooks[0] = isolate->host_hooks[1] = JS_UNDEFINED;
   isolate->fatal_handler = isolate->buffer_prototype = isolate->internal_require =
-      isolate->stack_mapper = isolate->lazy_globals = JS_UNDEFINED;
+      isolate->stack_mapper = isolate->lazy_globals = isolate->zone_namer = JS_UNDEFINED;
   isolate->permits = JS_UNDEFINED;
   JSValue plain = JS_NewObject(isolate->ctx);
   isolate->classes.plain = JS_GetClassID(plain);
@@ -210,6 +210,7 @@ void ej_isolate_free(ej_isolate *isolate, bool process_ends) {
   JS_FreeValue(isolate->ctx, isolate->buffer_prototype);
   JS_FreeValue(isolate->ctx, isolate->internal_require);
   JS_FreeValue(isolate->ctx, isolate->lazy_globals);
+  JS_FreeValue(isolate->ctx, isolate->zone_namer);
   ej_arena_free(isolate);
   for (int i = 0; i < EJ_HIDDEN_COUNT; i++) JS_FreeAtom(isolate->ctx, isolate->hidden[i]);
   JS_FreeContext(isolate->ctx);

@@ -42,3 +42,13 @@ def test_accessors_become_plain_properties(run_edgejs, name):
     console.log(typeof before.get, after.value === value, after.writable, after.configurable, before.enumerable === after.enumerable);
     """
     assert run_edgejs(script).stdout == "function true true true true\n"
+
+
+def test_a_shown_date_needs_no_names_of_zones(run_edgejs):
+    script = """
+    const names = () => process.moduleLoadList.filter((line) => line.includes('internal/intl/zone_names')).length;
+    const date = new Date(0);
+    console.log(date);
+    console.log(names(), date.toString().endsWith(')'), names());
+    """
+    assert run_edgejs(script).stdout == "1970-01-01T00:00:00.000Z\n0 true 1\n"

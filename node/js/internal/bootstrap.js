@@ -5,7 +5,7 @@
 // by every program, so whatever a one-line script does not need is loaded on first use.
 'use strict';
 
-const { compile, defineLazyGlobal, has, setLazyGlobals } = internalBinding('builtins');
+const { compile, defineLazyGlobal, has, setLazyGlobals, setZoneNamer } = internalBinding('builtins');
 const cache = new Map();
 
 const DEPS = 'internal/deps/';
@@ -174,6 +174,7 @@ function setUpGlobals() {
 setUpSymbols();
 setUpGlobals();
 requireBuiltin('internal/intl/install').install(globalThis);
+setZoneNamer((time) => requireBuiltin('internal/intl/zone_names').zoneNameAt(time));
 requireBuiltin('internal/call_site').completeCallSites();
 const { setUpTasks } = requireBuiltin('internal/process/task_queues');
 setUpTasks();

@@ -43,20 +43,24 @@ function requireNew(newTarget, name) {
   if (newTarget === undefined) throw new TypeError(`Constructor Intl.${name} requires 'new'`);
 }
 
+const { toString } = Object.prototype;
+
+// As V8 shows a value in a message: an object by its constructor's name, unless it has a text of its own.
 function describe(value) {
-  if (typeof value === 'function') return `${value}`;
+  if (typeof value === 'function') return Function.prototype.toString.call(value);
   if (typeof value !== 'object' || value === null) return String(value);
-  const tag = value[Symbol.toStringTag];
-  if (Array.isArray(value)) return '[object Array]';
-  return typeof tag === 'string' ? `[object ${tag}]` : `#<${value.constructor?.name ?? 'Object'}>`;
+  const name = value.toString === toString && typeof value.constructor === 'function' ? value.constructor.name : '';
+  return name === '' ? toString.call(value) : `#<${name}>`;
+}
+
+function throwReceiver(method, object) {
+  throw new TypeError(`Method ${method} called on incompatible receiver ${describe(object)}`);
 }
 
 // What an object is made of; `method` is for the message.
 function slotsOf(map, object, method) {
   const slots = map.get(object);
-  if (slots === undefined) {
-    throw new TypeError(`Method Intl.${method} called on incompatible receiver ${describe(object)}`);
-  }
+  if (slots === undefined) throwReceiver(method, object);
   return slots;
 }
 
@@ -68,16 +72,13 @@ function chain(constructor, receiver, made) {
   return receiver;
 }
 
-function unwrap(map, constructor, object) {
-  if (!map.has(object) && ((typeof object === 'object' && object !== null) || typeof object === 'function') &&
-      Function.prototype[Symbol.hasInstance].call(constructor, object)) {
-    object = object[fallbackSymbol];
-  }
-  const slots = map.get(object);
-  if (slots === undefined) {
-    throw new TypeError(`Method Unwrap${constructor.name} called on incompatible receiver ${describe(object)}`);
-  }
-  return slots;
+// `method` is for the message about what is no object; V8 has another name for the one that follows.
+function unwrap(map, constructor, object, method) {
+  if (map.has(object)) return map.get(object);
+  if ((typeof object !== 'object' || object === null) && typeof object !== 'function') throwReceiver(method, object);
+  const inner = Function.prototype[Symbol.hasInstance].call(constructor, object) ? object[fallbackSymbol] : object;
+  // V8 has lost the object by now when it is about numbers.
+  return map.get(inner) ?? throwReceiver(`Unwrap${constructor.name}`, constructor.name === 'NumberFormat' ? undefined : inner);
 }
 
-module.exports = { chain, createFrom, defineClass, hide, requireNew, slotsOf, unwrap };
+module.exports = { chain, createFrom, defineClass, hide, requireNew, slotsOf, throwReceiver, unwrap };

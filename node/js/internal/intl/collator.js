@@ -91,7 +91,7 @@ function Collator() {
 
 defineClass(Collator, {
   resolvedOptions() {
-    const state = slotsOf(collators, this, 'Collator.prototype.resolvedOptions');
+    const state = slotsOf(collators, this, 'Intl.Collator.prototype.resolvedOptions');
     const { usage, collation, handle } = state;
     const caseFirst = icu.ucol_getAttribute(handle, CASE_FIRST);
     return {
@@ -105,7 +105,7 @@ defineClass(Collator, {
     };
   },
   get compare() {
-    const state = slotsOf(collators, this, 'Collator.prototype.compare');
+    const state = slotsOf(collators, this, 'get Intl.Collator.prototype.compare');
     if (state.bound === undefined) {
       const { handle } = state;
       const { ucol_strcoll } = icu;

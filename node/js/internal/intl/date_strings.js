@@ -2,6 +2,7 @@
 // Date.prototype.toLocale…String and String.prototype.localeCompare (ECMA-402, 20), with the formats that they made last.
 'use strict';
 
+const { throwReceiver } = require('internal/intl/classes');
 const { createCollator } = require('internal/intl/collator');
 const { formatDate } = require('internal/intl/date_formats');
 const { createFormat } = require('internal/intl/date_time_format');
@@ -35,8 +36,16 @@ const kinds = {
 
 const { getTime } = Date.prototype;
 
+function timeOf(receiver, method) {
+  try {
+    return getTime.call(receiver);
+  } catch {
+    return throwReceiver(`Date.prototype.${method}`, receiver); // as V8 words it for these methods
+  }
+}
+
 function dateString(method, receiver, locales, options) {
-  const time = getTime.call(receiver);
+  const time = timeOf(receiver, method);
   return Number.isNaN(time) ? 'Invalid Date' : formatDate(kinds[method](locales, options).format, time);
 }
 

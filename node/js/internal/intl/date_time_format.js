@@ -158,7 +158,7 @@ function rangeOf(start, end) {
 
 defineClass(DateTimeFormat, {
   resolvedOptions() {
-    const state = unwrap(formats, DateTimeFormat, this);
+    const state = unwrap(formats, DateTimeFormat, this, 'Intl.DateTimeFormat.prototype.resolvedOptions');
     const { hourCycle, dateStyle, timeStyle } = state;
     const hasStyle = dateStyle !== undefined || timeStyle !== undefined;
     const options = {
@@ -176,11 +176,11 @@ defineClass(DateTimeFormat, {
     return options;
   },
   formatToParts(date) {
-    const state = slotsOf(formats, this, 'DateTimeFormat.prototype.formatToParts');
+    const state = slotsOf(formats, this, 'Intl.DateTimeFormat.prototype.formatToParts');
     return formatParts(state, date === undefined ? Date.now() : timeOf(date));
   },
   get format() {
-    const state = unwrap(formats, DateTimeFormat, this);
+    const state = unwrap(formats, DateTimeFormat, this, 'get Intl.DateTimeFormat.prototype.format');
     if (state.bound === undefined) {
       const { format } = state;
       const bound = (date) => formatDate(format, date === undefined ? Date.now() : timeOf(date));
@@ -190,11 +190,11 @@ defineClass(DateTimeFormat, {
     return state.bound;
   },
   formatRange(startDate, endDate) {
-    const state = slotsOf(formats, this, 'DateTimeFormat.prototype.formatRange');
+    const state = slotsOf(formats, this, 'Intl.DateTimeFormat.prototype.formatRange');
     return formatRange(state, ...rangeOf(startDate, endDate));
   },
   formatRangeToParts(startDate, endDate) {
-    const state = slotsOf(formats, this, 'DateTimeFormat.prototype.formatRangeToParts');
+    const state = slotsOf(formats, this, 'Intl.DateTimeFormat.prototype.formatRangeToParts');
     return formatRangeParts(state, ...rangeOf(startDate, endDate));
   },
 });

@@ -102,12 +102,12 @@ const finders = {
 
 defineClass(DisplayNames, {
   of(code) {
-    const state = slotsOf(displayNames, this, 'DisplayNames.prototype.of');
+    const state = slotsOf(displayNames, this, 'Intl.DisplayNames.prototype.of');
     const text = `${code}`;
     return nameOr(() => finders[state.type](state, text));
   },
   resolvedOptions() {
-    const { locale, style, type, fallback, display } = slotsOf(displayNames, this, 'DisplayNames.prototype.resolvedOptions');
+    const { locale, style, type, fallback, display } = slotsOf(displayNames, this, 'Intl.DisplayNames.prototype.resolvedOptions');
     const options = { locale, style, type, fallback };
     if (type === 'language') options.languageDisplay = display;
     return options;

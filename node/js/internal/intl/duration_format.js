@@ -197,7 +197,7 @@ function DurationFormat() {
 
 defineClass(DurationFormat, {
   resolvedOptions() {
-    const slots = slotsOf(formats, this, 'DurationFormat.prototype.resolvedOptions');
+    const slots = slotsOf(formats, this, 'Intl.DurationFormat.prototype.resolvedOptions');
     const result = { locale: slots.locale, numberingSystem: slots.nu, style: slots.style };
     for (const { unit, style, display } of slots.units) {
       result[unit] = style === 'fractional' ? 'numeric' : style;
@@ -207,11 +207,11 @@ defineClass(DurationFormat, {
     return result;
   },
   format(duration) {
-    const slots = slotsOf(formats, this, 'DurationFormat.prototype.format');
+    const slots = slotsOf(formats, this, 'Intl.DurationFormat.prototype.format');
     return partition(slots, durationRecord(duration)).map(({ value }) => value).join('');
   },
   formatToParts(duration) {
-    const slots = slotsOf(formats, this, 'DurationFormat.prototype.formatToParts');
+    const slots = slotsOf(formats, this, 'Intl.DurationFormat.prototype.formatToParts');
     return partition(slots, durationRecord(duration));
   },
 });

@@ -58,14 +58,14 @@ function ListFormat() {
 
 defineClass(ListFormat, {
   resolvedOptions() {
-    const { locale, type, style } = slotsOf(formats, this, 'ListFormat.prototype.resolvedOptions');
+    const { locale, type, style } = slotsOf(formats, this, 'Intl.ListFormat.prototype.resolvedOptions');
     return { locale, type, style };
   },
   format(list) {
-    return format(slotsOf(formats, this, 'ListFormat.prototype.format'), stringsOf(list));
+    return format(slotsOf(formats, this, 'Intl.ListFormat.prototype.format'), stringsOf(list));
   },
   formatToParts(list) {
-    return partsOf(slotsOf(formats, this, 'ListFormat.prototype.formatToParts'), stringsOf(list));
+    return partsOf(slotsOf(formats, this, 'Intl.ListFormat.prototype.formatToParts'), stringsOf(list));
   },
 });
 

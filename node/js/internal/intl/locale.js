@@ -111,7 +111,7 @@ function Locale(tag) {
   return makeLocale(applyKeywords(updateLanguage(given, options), keywordOptions(options)), new.target);
 }
 
-const of = (locale, name) => slotsOf(slots, locale, `Locale.prototype.${name}`);
+const of = (locale, name) => slotsOf(slots, locale, `Intl.Locale.prototype.${name}`);
 
 // -- What a locale has
 const asIcu = ({ tag }) => toIcu(tag);

@@ -2,7 +2,7 @@
 'use strict';
 
 const icu = require('internal/intl/icu');
-const { chain, createFrom, defineClass, unwrap } = require('internal/intl/classes');
+const { chain, createFrom, defineClass, slotsOf, unwrap } = require('internal/intl/classes');
 const {
   availableLocales, canonicalizeLocaleList, isNumberingSystem, numberingSystemOf, resolveLocale,
 } = require('internal/intl/locales');
@@ -167,11 +167,9 @@ function NumberFormat() {
   return new.target === undefined ? chain(NumberFormat, this, format) : format;
 }
 
-const slotsOf = (object) => unwrap(formats, NumberFormat, object);
-
 defineClass(NumberFormat, {
   resolvedOptions() {
-    const slots = slotsOf(this);
+    const slots = unwrap(formats, NumberFormat, this, 'Intl.NumberFormat.prototype.resolvedOptions');
     const { locale, style, digits } = slots;
     const result = { locale, numberingSystem: slots.nu ?? numberingSystemOf(slots.icuLocale), style };
     for (const name of ['currency', 'currencyDisplay', 'currencySign', 'unit', 'unitDisplay']) {
@@ -182,17 +180,18 @@ defineClass(NumberFormat, {
     return Object.assign(result, { signDisplay: slots.signDisplay }, resolvedRounding(digits));
   },
   formatToParts(value) {
-    return partsOf(slotsOf(this), value);
+    return partsOf(slotsOf(formats, this, 'Intl.NumberFormat.prototype.formatToParts'), value);
   },
   get format() {
-    const slots = slotsOf(this);
+    const slots = unwrap(formats, NumberFormat, this, 'get Intl.NumberFormat.prototype.format');
     return slots.bound ??= Object.defineProperty((value) => format(slots, value), 'name', { __proto__: null, value: '' });
   },
   formatRange(start, end) {
-    return icu.ufmtval_getString(formatRangeOf(slotsOf(this), start, end).value);
+    const slots = slotsOf(formats, this, 'Intl.NumberFormat.prototype.formatRange');
+    return icu.ufmtval_getString(formatRangeOf(slots, start, end).value);
   },
   formatRangeToParts(start, end) {
-    const slots = slotsOf(this);
+    const slots = slotsOf(formats, this, 'Intl.NumberFormat.prototype.formatRangeToParts');
     const { value, ends } = formatRangeOf(slots, start, end);
     return numberRangeParts(value, ends.map(Number), slots.style);
   },

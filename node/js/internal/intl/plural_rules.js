@@ -49,7 +49,7 @@ function PluralRules() {
 
 defineClass(PluralRules, {
   resolvedOptions() {
-    const slots = slotsOf(rules, this, 'PluralRules.prototype.resolvedOptions');
+    const slots = slotsOf(rules, this, 'Intl.PluralRules.prototype.resolvedOptions');
     const has = icu.listOf(icu.uplrules_getKeywords(slots.rules));
     return {
       locale: slots.locale,
@@ -60,10 +60,10 @@ defineClass(PluralRules, {
     };
   },
   select(value) {
-    return select(slotsOf(rules, this, 'PluralRules.prototype.select'), +value);
+    return select(slotsOf(rules, this, 'Intl.PluralRules.prototype.select'), +value);
   },
   selectRange(start, end) {
-    const slots = slotsOf(rules, this, 'PluralRules.prototype.selectRange');
+    const slots = slotsOf(rules, this, 'Intl.PluralRules.prototype.selectRange');
     if (start === undefined) throw new TypeError('Invalid startRange : undefined');
     if (end === undefined) throw new TypeError('Invalid endRange : undefined');
     const from = +start, to = +end;

@@ -60,7 +60,7 @@ function RelativeTimeFormat() {
 
 defineClass(RelativeTimeFormat, {
   resolvedOptions() {
-    const slots = slotsOf(formats, this, 'RelativeTimeFormat.prototype.resolvedOptions');
+    const slots = slotsOf(formats, this, 'Intl.RelativeTimeFormat.prototype.resolvedOptions');
     return {
       locale: slots.locale,
       style: slots.style,
@@ -69,11 +69,11 @@ defineClass(RelativeTimeFormat, {
     };
   },
   format(value, unit) {
-    const slots = slotsOf(formats, this, 'RelativeTimeFormat.prototype.format');
+    const slots = slotsOf(formats, this, 'Intl.RelativeTimeFormat.prototype.format');
     return icu.ufmtval_getString(formatted(slots, value, unit, 'format')[0]);
   },
   formatToParts(value, unit) {
-    const slots = slotsOf(formats, this, 'RelativeTimeFormat.prototype.formatToParts');
+    const slots = slotsOf(formats, this, 'Intl.RelativeTimeFormat.prototype.formatToParts');
     const [result, number, singular] = formatted(slots, value, unit, 'formatToParts');
     return numberParts(result, number, 'decimal')
       .map((part) => (part.type === 'literal' ? part : { ...part, unit: singular }));

@@ -42,14 +42,14 @@ function segmentData({ granularity, text }, start, boundary) {
 
 defineClass(Segmenter, {
   segment(string) {
-    const segmenter = slotsOf(segmenters, this, 'Segmenter.prototype.segment');
+    const segmenter = slotsOf(segmenters, this, 'Intl.Segmenter.prototype.segment');
     const text = `${string}`;
     const segments = Object.create(SegmentsPrototype);
     segmentsOf.set(segments, { granularity: segmenter.granularity, text, iterator: openIterator(segmenter, text) });
     return segments;
   },
   resolvedOptions() {
-    const { locale, granularity } = slotsOf(segmenters, this, 'Segmenter.prototype.resolvedOptions');
+    const { locale, granularity } = slotsOf(segmenters, this, 'Intl.Segmenter.prototype.resolvedOptions');
     return { locale, granularity };
   },
 });
@@ -57,7 +57,7 @@ defineClass(Segmenter, {
 const SegmentsPrototype = {};
 hide(SegmentsPrototype, {
   containing(index) {
-    const state = slotsOf(segmentsOf, this, '%SegmentsPrototype%.containing');
+    const state = slotsOf(segmentsOf, this, '%Segments.prototype%.containing');
     const { text, iterator } = state;
     const n = Math.trunc(+index) || 0;
     if (n < 0 || n >= text.length) return undefined;
@@ -67,7 +67,7 @@ hide(SegmentsPrototype, {
     return segmentData(state, start, icu.boundaries(iterator, at, 1)[0]);
   },
   [Symbol.iterator]() {
-    const state = slotsOf(segmentsOf, this, '%SegmentsPrototype%[Symbol.iterator]');
+    const state = slotsOf(segmentsOf, this, '%SegmentIsPrototype%[@@iterator]');
     const { granularity, text, iterator } = state;
     const result = Object.create(SegmentIteratorPrototype);
     positions.set(result, { granularity, text, iterator, at: 0, boundaries: [], read: 0 });

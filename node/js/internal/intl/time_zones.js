@@ -42,10 +42,26 @@ function findZone(text) {
 
 let host; // the zone of this machine, or of the environment variable TZ
 
+function hostZone(id) {
+  if (id === 'Etc/Unknown') return { id, name: id };
+  if (/^GMT[+-]\d/.test(id)) return { id: offsetId(-new Date().getTimezoneOffset()), name: nameOfZone(id) };
+  try {
+    return { id, name: nameOfZone(id) };
+  } catch {
+    return { id: 'Etc/Unknown', name: undefined }; // ICU has no zone of that name; Node has no name for it then
+  }
+}
+
+// POSIX counts `GMT+3` to the west, ICU to the east.
+function offsetId(minutes) {
+  const size = Math.abs(minutes);
+  const digits = (number) => `${number}`.padStart(2, '0');
+  return `GMT${minutes < 0 ? '-' : '+'}${digits(Math.floor(size / 60))}:${digits(size % 60)}`;
+}
+
 function defaultZone() {
   if (host === undefined) {
-    const id = icu.ucal_getHostTimeZone();
-    host = id === 'Etc/Unknown' ? { id: 'UTC', name: 'UTC' } : { id, name: nameOfZone(id) };
+    host = hostZone(icu.ucal_getHostTimeZone());
   }
   return host;
 }
