@@ -21,7 +21,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from servers import latency, node
@@ -54,6 +54,7 @@ Bun.serve({ ...handler, port, hostname: '127.0.0.1', reusePort: workers > 1 });
 """
 
 ROUNDS = 3
+PATIENCE = 30  # seconds that a server has for its first answer, and for its end
 
 
 def commands(port: int, workers: int) -> dict[str, list[list[str]]]:
@@ -79,14 +80,39 @@ def free_port() -> int:
         return port
 
 
-def first_answer(port: int) -> None:
-    while True:
+def first_answer(port: int, processes: list[subprocess.Popen[bytes]]) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        for process in processes:
+            if process.poll() is not None:
+                sys.exit(f"{process.args!r} ended with {process.returncode}")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1) as answer:
                 answer.read()
                 return
         except OSError:
             time.sleep(0.001)
+    sys.exit(f"{processes[0].args!r} did not answer")
+
+
+def finish(processes: list[subprocess.Popen[bytes]]) -> None:
+    """All of each group ends, so that nothing of it answers in place of the next server."""
+    for signal_, patience in ((signal.SIGTERM, 2), (signal.SIGKILL, PATIENCE)):
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal_)
+        end = time.monotonic() + patience
+        while any(map(is_alive, processes)) and time.monotonic() < end:
+            time.sleep(0.01)
+
+
+def is_alive(process: subprocess.Popen[bytes]) -> bool:
+    process.poll()
+    try:
+        os.killpg(process.pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @contextmanager
@@ -107,19 +133,18 @@ def running(lines: list[list[str]], folder: str, port: int, workers: int) -> Ite
         for line in lines
     ]
     try:
-        first_answer(port)
+        first_answer(port, processes)
         yield [process.pid for process in processes]
     finally:
-        for process in processes:
-            os.killpg(process.pid, signal.SIGTERM)
-        for process in processes:
-            process.wait()
+        finish(processes)
 
 
 def ask(port: int, path: str, seconds: int) -> tuple[float, float]:
     """Requests per second and the 99th percentile in milliseconds."""
     command = ["wrk", "-t1", "-c64", f"-d{seconds}", "--latency", f"http://127.0.0.1:{port}{path}"]
-    report = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    report = subprocess.run(
+        command, capture_output=True, text=True, check=True, timeout=seconds + PATIENCE
+    ).stdout
     return float(re.search(r"Requests/sec:\s+([\d.]+)", report)[1]), latency(report, "99%")  # type: ignore[index]
 
 
@@ -146,10 +171,11 @@ def resident_kilobytes(pid: int) -> int:
 
 def start(folder: str, workers: int) -> None:
     """Best of five."""
-    port = free_port()
-    for name, lines in commands(port, workers).items():
+    for name in commands(0, workers):
         found = []
         for _ in range(5):
+            port = free_port()
+            lines = commands(port, workers)[name]
             begin = time.perf_counter()
             with running(lines, folder, port, workers) as pids:
                 found.append((time.perf_counter() - begin, sum(map(resident_kilobytes, pids))))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Requests per second of an HTTP server next to Node's, with the latencies that clients see.
 
-python bench/http.py [SECONDS]
+python bench/servers.py [SECONDS]
 
 wrk asks over 64 connections. The servers take turns: one process of each runtime, then `node:cluster` with
 two workers of each. The best of three rounds counts. Processor time per request is of the server alone, its
@@ -112,7 +112,7 @@ def node() -> str | None:
 
 def main() -> None:
     if shutil.which("wrk") is None:
-        sys.exit("bench/http.py: wrk is not installed")
+        sys.exit("bench/servers.py: wrk is not installed")
     seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 4
     runtimes = {"edgejs": [str(Path(sys.executable).with_name("edgejs"))]}
     other = node()
