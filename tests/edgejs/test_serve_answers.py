@@ -16,6 +16,7 @@ const encoder = new TextEncoder();
 const stream = (pull, cancel) => new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
 const answers = {
   text: () => new Response('grüße'),
+  seen: () => { const response = new Response('a\\ud800'); response.headers.set('a', 'b'); return response; },
   none: () => new Response(null),
   204: () => new Response(null, { status: 204 }),
   304: () => new Response(null, { status: 304, headers: { 'content-length': '9' } }),
@@ -94,6 +95,18 @@ def test_length_and_body(
     line, headers, rest = exchange(server, request_line)
     assert (line, headers.get("content-length"), rest) == (f"HTTP/1.1 {status}", length, body)
     assert "transfer-encoding" not in headers
+
+
+def test_what_is_done_to_a_response_of_a_text(server: Server) -> None:
+    _, headers, body = exchange(server, "GET /seen")
+    assert (headers["a"], headers["content-type"], body) == ("b", "text/plain;charset=utf-8", "a\ufffd")
+
+
+def test_a_host_that_makes_no_url(server: Server) -> None:
+    for host, status in {"a": 200, "a:99999": 400, "[": 400, "b": 200}.items():
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as client:
+            client.sendall(f"GET /text HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+            assert client.recv(65536).startswith(f"HTTP/1.1 {status} ".encode())
 
 
 @pytest.mark.parametrize(("path", "sent"), [("cut", "5\r\nfirst\r\n"), ("texts", "")])

@@ -35,11 +35,20 @@ class IncomingBody extends LateBody {
 class Late {
   list = undefined; // of the headers, when it is made
 
-  constructor(incoming, outgoing, url) {
+  href = undefined; // when it is parsed
+
+  constructor(incoming, outgoing, base) {
     this.incoming = incoming;
     this.outgoing = outgoing;
-    this.method = incoming.method;
-    this.url = url;
+    this.base = base;
+  }
+
+  get method() {
+    return this.incoming.method;
+  }
+
+  get url() {
+    return (this.href ??= parse(this.incoming.url, this.base).href);
   }
 
   get headersList() {
@@ -76,13 +85,26 @@ function hostOf({ rawHeaders }) {
   return 'localhost';
 }
 
-// Undefined when host and target make no URL.
+// Null when they make no URL. A target that begins with two slashes is a path, too.
+function parse(target, base) {
+  return target.startsWith('/') ? URL.parse(base + target) : URL.parse(target, base);
+}
+
+// Whether a path can follow it. A server has few names: most requests say the last one.
+let lastBase;
+function isBase(base) {
+  if (base === lastBase) return true;
+  if (!URL.canParse(`${base}/`)) return false;
+  lastBase = base;
+  return true;
+}
+
+// Undefined when host and target make no URL. No path is wrong, so it is parsed when somebody asks for the URL.
 function requestOf(incoming, outgoing) {
   const { url } = incoming;
   const base = `http://${hostOf(incoming)}`;
-  // A target that begins with two slashes is a path, too.
-  const target = url.startsWith('/') ? URL.parse(base + url) : URL.parse(url, base);
-  return target === null ? undefined : lateRequest(new Late(incoming, outgoing, target.href));
+  const isURL = url.startsWith('/') ? isBase(base) : parse(url, base) !== null;
+  return isURL ? lateRequest(new Late(incoming, outgoing, base)) : undefined;
 }
 
 module.exports = { requestOf };

@@ -3,7 +3,7 @@
 'use strict';
 
 require('internal/fetch/messages'); // undici's files load in one order only
-const { getResponseState, hasResponseState } = require('internal/deps/undici/lib/web/fetch/response');
+const { getResponseState, hasResponseState, plainTextOf } = require('internal/deps/undici/lib/web/fetch/response');
 const { bodyUnusable } = require('internal/deps/undici/lib/web/fetch/body');
 const { WholeBody } = require('internal/fetch/late_bodies');
 const { _checkInvalidHeaderChar: checkInvalidHeaderChar } = require('_http_common');
@@ -117,9 +117,22 @@ function stateOf(response) {
   return getResponseState(new Response(body, { status, statusText, headers }));
 }
 
+const TEXT_LINES = 'content-type: text/plain;charset=UTF-8\r\n';
+
+// Most answers: 200 and a text, nothing else, and nobody has looked at the Response. The number of bytes.
+function sendText(text, outgoing) {
+  const length = Buffer.byteLength(text);
+  outgoing._contentLength = length;
+  storeLines(outgoing, 'HTTP/1.1 200 OK\r\n', TEXT_LINES);
+  outgoing.end(text.length > LONG ? Buffer.from(text) : text);
+  return length;
+}
+
 // The number of bytes of the body, or a promise of it. Throws before anything is sent when `response` cannot be.
 function send(response, outgoing, method) {
   if (!(response instanceof Response)) throw new TypeError('fetch() did not return a Response');
+  const text = plainTextOf(response);
+  if (text !== undefined && method !== 'HEAD' && !outgoing._expect_continue) return sendText(text, outgoing);
   const state = stateOf(response);
   if (state.type === 'error') throw new TypeError('fetch() returned a network error');
   if (bodyUnusable(state)) throw new TypeError('fetch() returned a Response whose body has been read');
