@@ -127,9 +127,8 @@ function initializeOptions(options) {
   const http = require('http');
   options.Http1IncomingMessage ||= options.http1Options?.IncomingMessage || http.IncomingMessage;
   options.Http1ServerResponse ||= options.http1Options?.ServerResponse || http.ServerResponse;
-  const compat = require('internal/http2/compat');
-  options.Http2ServerRequest ||= compat.Http2ServerRequest;
-  options.Http2ServerResponse ||= compat.Http2ServerResponse;
+  options.Http2ServerRequest ||= require('internal/http2/compat_request').Http2ServerRequest;
+  options.Http2ServerResponse ||= require('internal/http2/compat_response').Http2ServerResponse;
   return options;
 }
 
