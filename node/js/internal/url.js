@@ -60,6 +60,7 @@ function parse(input, base) {
     const plain = parsePlain(input);
     if (plain !== undefined) return plain;
   }
+  if (base !== undefined && mayHavePunycode(base) && parse(base) === undefined) return undefined;
   return checkDomain((urls ?? loadParser()).parse(input.toWellFormed(), base?.toWellFormed()));
 }
 
@@ -84,6 +85,14 @@ function assertArguments(count) {
 
 const kParsed = Symbol('kParsed');
 
+// Node makes it in C++, without the code in its text.
+function invalidURL(input, base) {
+  const error = Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL', input });
+  if (base !== undefined) error.base = base;
+  Error.captureStackTrace(error, invalidURL);
+  return error;
+}
+
 class URL {
   #parts;
   #searchParams;
@@ -94,7 +103,7 @@ class URL {
     input = `${input}`;
     if (base !== undefined) base = `${base}`;
     const found = parse(input, base);
-    if (found === undefined) throw new ERR_INVALID_URL(input, base);
+    if (found === undefined) throw invalidURL(input, base);
     this.#parts = found;
   }
 

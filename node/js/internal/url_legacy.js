@@ -35,20 +35,24 @@ function escapeCharacter(character) {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-// Backslashes before the query count as slashes, and white space around does not count.
+// Backslashes before the query count as slashes, and controls and spaces around do not count.
 function tidy(text) {
-  const trimmed = text.trim();
+  const trimmed = text.replace(/^[\0- \xa0\ufeff]+|[\0- \xa0\ufeff]+$/g, '');
   const cut = trimmed.search(/[?#]/);
   return cut === -1 ? trimmed.replaceAll('\\', '/') : trimmed.slice(0, cut).replaceAll('\\', '/') + trimmed.slice(cut);
 }
 
-// The host ends at the first of these; what is before the last '@' in it is the user's credentials.
-function splitHost(rest) {
-  let end = rest.search(/[#?/]/);
-  if (end === -1) end = rest.length;
+// The host ends at the first of these; what is before the last '@' in it is the user's credentials. Tabs and ends of
+// lines do not count, as in the URL Standard.
+function splitHost(text) {
+  let end = text.search(/[#?/]/);
+  if (end === -1) end = text.length;
+  const authority = text.slice(0, end).replace(/[\t\n\r]/g, '');
+  const rest = authority + text.slice(end);
+  end = authority.length;
   const at = rest.lastIndexOf('@', end - 1);
   const authEnd = at === -1 ? 0 : at + 1;
-  const nonHost = rest.slice(authEnd, end).search(/[\t\n\r "%'/;<>\\^`{|}]/);
+  const nonHost = rest.slice(authEnd, end).search(/[ "%'/;<>\\^`{|}]/);
   const hostEnd = nonHost === -1 ? end : authEnd + nonHost;
   return { auth: at === -1 ? null : rest.slice(0, at), host: rest.slice(authEnd, hostEnd), rest: rest.slice(hostEnd) };
 }
@@ -65,10 +69,8 @@ Url.prototype.parseHost = function () {
 
 // Where the name of the host stops being one, the path starts.
 function validHostLength(hostname) {
-  for (let i = 0; i < hostname.length; i++) {
-    if (!/[A-Za-z0-9.\-+_\u0080-\uffff]/.test(hostname[i])) return i;
-  }
-  return hostname.length;
+  const end = hostname.search(/[/\\#?:]/);
+  return end === -1 ? hostname.length : end;
 }
 
 Url.prototype.setHost = function (found, url) {
