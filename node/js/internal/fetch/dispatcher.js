@@ -112,17 +112,22 @@ class Exchange {
 
 // Names and values one after the other, in undici's order: what says how long the body is comes last.
 function flatHeaders(headers, host, upgrade, hasBody) {
-  const entries = Array.isArray(headers)
-    ? headers.filter((_, i) => i % 2 === 0).map((name, i) => [name, headers[2 * i + 1]])
-    : [...(headers?.[Symbol.iterator] ? headers : Object.entries(headers ?? {}))];
-  const isNamed = (wanted) => ([name]) => `${name}`.toLowerCase() === wanted;
-  const length = entries.find(isNamed('content-length')) ?? ['transfer-encoding', 'chunked'];
-  return [
-    ...(entries.some(isNamed('host')) ? [] : ['host', host]),
-    ...(upgrade ? ['connection', 'upgrade', 'upgrade', upgrade] : ['connection', 'keep-alive']),
-    ...entries.filter((entry) => !isNamed('content-length')(entry)).flat(),
-    ...(hasBody || length[0] !== 'transfer-encoding' ? length : []),
-  ];
+  const others = [];
+  let length = hasBody ? ['transfer-encoding', 'chunked'] : [];
+  let hasHost = false;
+  let hasLength = false;
+  const add = (name, value) => {
+    const lower = `${name}`.toLowerCase();
+    if (lower !== 'content-length') others.push(name, value);
+    else if (!hasLength) length = [name, value];
+    hasLength ||= lower === 'content-length';
+    hasHost ||= lower === 'host';
+  };
+  if (Array.isArray(headers)) for (let i = 0; i < headers.length; i += 2) add(headers[i], headers[i + 1]);
+  else if (headers?.[Symbol.iterator]) for (const [name, value] of headers) add(name, value);
+  else for (const name of Object.keys(headers ?? {})) add(name, headers[name]);
+  const connection = upgrade ? ['connection', 'upgrade', 'upgrade', upgrade] : ['connection', 'keep-alive'];
+  return [...(hasHost ? [] : ['host', host]), ...connection, ...others, ...length];
 }
 
 async function sendBody(request, body, exchange) {
