@@ -557,13 +557,15 @@ static icu_function following = {.name = "ubrk_following"}, next_boundary = {.na
 
 enum { FIRST_WORD = 100 }; // UBRK_WORD_NUMBER: from here on a rule has found a word
 
-// boundaries(iterator, start, count): where the segments that begin at `start` end, at most `count`
-// of them: twice the place, and one more for what is like a word. A call for each would cost more
-// than finding it.
+// boundaries(iterator, start, places): where the segments that begin at `start` end, as many as the
+// Int32Array has room for: twice the place, and one more for what is like a word. Gives their
+// number. A call for each would cost more than finding it.
 static napi_value boundaries(napi_env env, napi_callback_info info) {
   ej_args args;
-  int32_t start, count;
-  napi_value list;
+  int32_t start;
+  napi_typedarray_type type;
+  size_t room, count = 0;
+  void *data;
   if (!ej_args_get(env, info, &args)) return NULL;
   icu_object *object = object_of(env, args.values[0], 'B');
   int32_t (*after)(void *, int32_t) = address_of(env, &following);
@@ -571,16 +573,15 @@ static napi_value boundaries(napi_env env, napi_callback_info info) {
   int32_t (*status)(void *) = address_of(env, &rule_status);
   if (object == NULL || after == NULL || next == NULL || status == NULL ||
       napi_get_value_int32(env, args.values[1], &start) != napi_ok ||
-      napi_get_value_int32(env, args.values[2], &count) != napi_ok ||
-      napi_create_array(env, &list) != napi_ok)
+      napi_get_typedarray_info(env, args.values[2], &type, &room, &data, NULL, NULL) != napi_ok ||
+      type != napi_int32_array)
     return NULL;
-  int32_t end = after(object->pointer, start);
-  for (uint32_t i = 0; i < (uint32_t)count && end >= 0; i++, end = next(object->pointer)) {
-    bool is_word = status(object->pointer) >= FIRST_WORD;
-    napi_value place = ej_number(env, 2.0 * end + is_word);
-    if (place == NULL || napi_set_element(env, list, i, place) != napi_ok) return NULL;
+  int32_t *places = data;
+  for (int32_t end = after(object->pointer, start); end >= 0 && count < room;) {
+    places[count++] = 2 * end + (status(object->pointer) >= FIRST_WORD);
+    if (count < room) end = next(object->pointer);
   }
-  return list;
+  return ej_number(env, (double)count);
 }
 
 napi_value ej_binding_icu(napi_env env) {

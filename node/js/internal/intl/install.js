@@ -44,11 +44,11 @@ const METHODS = {
     },
   },
   String: {
-    localeCompare(that) {
+    localeCompare(that, locales = undefined, options = undefined) { // `arguments` would cost more than the rest
       if (this === undefined || this === null) {
         throw new TypeError('String.prototype.localeCompare called on null or undefined');
       }
-      return dateStrings().compare(`${this}`, `${that}`, arguments[1], arguments[2]);
+      return dateStrings().compare(`${this}`, `${that}`, locales, options);
     },
     toLocaleLowerCase() {
       return require('internal/intl/methods').changeCase(this, arguments[0], 'toLocaleLowerCase');

@@ -3,17 +3,46 @@
 'use strict';
 
 const icu = require('internal/intl/icu');
-const { createFrom, defineClass, hide, requireNew, slotsOf } = require('internal/intl/classes');
+const { createFrom, defineClass, hide, requireNew, slotsOf, throwReceiver } = require('internal/intl/classes');
 const { availableLocales, canonicalizeLocaleList, resolveLocale, toIcu } = require('internal/intl/locales');
 const { getMatcher, getOption, getOptionsObject } = require('internal/intl/options');
 
 const SERVICE = 'Intl.Segmenter';
 const KINDS = { __proto__: null, grapheme: 0, word: 1, sentence: 3 }; // UBreakIteratorType
-const AT_ONCE = 64; // boundaries that are asked for; not one, and not those of a whole book
+// Boundaries that are asked for at first and at most: not one, and not those of a whole book.
+const FIRST = 64;
+const MOST = 4096;
 
 const segmenters = new WeakMap();
 const segmentsOf = new WeakMap(); // %Segments% -> { granularity, text, iterator }
-const positions = new WeakMap(); // %SegmentIterator% -> the same, and where it is
+
+// A state that is in an iterator itself: a map of all of them would be asked for each segment.
+class Position extends (function on(iterator) { return iterator; }) {
+  #state;
+
+  constructor(iterator, state) {
+    super(iterator);
+    this.#state = state;
+  }
+
+  // The method of %SegmentIteratorPrototype%, here because it reads what is private. It runs for each segment, and so
+  // calls no other function.
+  static next = {
+    next() {
+      if (typeof this !== 'object' || this === null || !(#state in this)) {
+        throwReceiver('%SegmentIterator.prototype%.next', this);
+      }
+      const state = this.#state;
+      if (state.read === state.count && !fill(state)) return { value: undefined, done: true };
+      const { at, text } = state;
+      const boundary = state.ends[state.read++];
+      const end = state.at = boundary >> 1;
+      const segment = text.slice(at, end);
+      if (!state.isWords) return { value: { segment, index: at, input: text }, done: false };
+      return { value: { segment, index: at, input: text, isWordLike: (boundary & 1) === 1 }, done: false };
+    },
+  }.next;
+}
 
 function Segmenter() {
   requireNew(new.target, 'Segmenter');
@@ -64,33 +93,32 @@ hide(SegmentsPrototype, {
     const isTail = n > 0 && /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(n - 1, n + 1));
     const at = isTail ? n - 1 : n;
     const start = icu.ubrk_isBoundary(iterator, at) ? at : icu.ubrk_preceding(iterator, at);
-    return segmentData(state, start, icu.boundaries(iterator, at, 1)[0]);
+    const ends = new Int32Array(1);
+    icu.boundaries(iterator, at, ends);
+    return segmentData(state, start, ends[0]);
   },
   [Symbol.iterator]() {
     const state = slotsOf(segmentsOf, this, '%SegmentIsPrototype%[@@iterator]');
     const { granularity, text, iterator } = state;
     const result = Object.create(SegmentIteratorPrototype);
-    positions.set(result, { granularity, text, iterator, at: 0, boundaries: [], read: 0 });
-    return result;
+    const ends = new Int32Array(Math.min(FIRST, text.length));
+    return new Position(result, { isWords: granularity === 'word', text, iterator, at: 0, ends, count: 0, read: 0 });
   },
 });
 
+// Reads the next boundaries; false when there is none.
+function fill(state) {
+  if (state.count === state.ends.length && state.count > 0 && state.count < MOST) {
+    state.ends = new Int32Array(Math.min(state.count * 4, MOST));
+  }
+  state.read = 0;
+  state.count = icu.boundaries(state.iterator, state.at, state.ends);
+  return state.count > 0;
+}
+
 const IteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
 const SegmentIteratorPrototype = Object.create(IteratorPrototype);
-hide(SegmentIteratorPrototype, {
-  next() {
-    const state = slotsOf(positions, this, '%SegmentIterator.prototype%.next');
-    if (state.read === state.boundaries.length) {
-      state.boundaries = icu.boundaries(state.iterator, state.at, AT_ONCE);
-      state.read = 0;
-      if (state.boundaries.length === 0) return { value: undefined, done: true };
-    }
-    const start = state.at;
-    const boundary = state.boundaries[state.read++];
-    state.at = boundary >> 1;
-    return { value: segmentData(state, start, boundary), done: false };
-  },
-});
+hide(SegmentIteratorPrototype, { next: Position.next });
 Object.defineProperty(SegmentIteratorPrototype, Symbol.toStringTag, {
   __proto__: null, configurable: true, enumerable: false, value: 'Segmenter String Iterator', writable: false,
 });
