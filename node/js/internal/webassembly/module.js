@@ -12,6 +12,7 @@ const { getHost, newStore } = require('internal/webassembly/store');
 const { tableFor, tables } = require('internal/webassembly/table');
 const { isExportedFunction } = require('internal/webassembly/values');
 const { refusal } = require('internal/refuse');
+const { kClone, kDeserialize, markTransferMode } = require('internal/transferable');
 const { isAnyArrayBuffer } = require('internal/util/types');
 
 // A copy of a BufferSource; undefined for anything else.
@@ -39,6 +40,7 @@ class Module {
   #compiled;
 
   constructor(source) {
+    markTransferMode(this, true, false);
     if (source?.[kCompiled] !== undefined) {
       [this.#bytes, this.#compiled] = source[kCompiled];
       return;
@@ -75,6 +77,14 @@ class Module {
     return customSections(bytes, `${name}`);
   }
 
+  // Threads share what was compiled.
+  [kClone]() {
+    return {
+      data: { bytes: this.#bytes, number: this.#compiled.number },
+      deserializeInfo: 'internal/webassembly/module:ReceivedModule',
+    };
+  }
+
   static partsOf(value) {
     return isObject(value) && #compiled in value ? { bytes: value.#bytes, ...value.#compiled } : undefined;
   }
@@ -87,6 +97,19 @@ for (const name of ['imports', 'exports', 'customSections'])
   Object.defineProperty(Module, name, { __proto__: null, enumerable: true });
 
 const isModule = (value) => partsOf(value) !== undefined;
+
+// Stands for a module that comes from another thread until its content is there.
+class ReceivedModule {
+  constructor() {
+    markTransferMode(this, true, false);
+  }
+
+  [kDeserialize]({ bytes, number }) {
+    const host = getHost();
+    // Its sender may have let go of it while it was under way.
+    return new Module({ [kCompiled]: [bytes, host.moduleOf(number) ?? host.compile(bytes)] });
+  }
+}
 
 // A promise of the module.
 async function compileLater(source, where, orElse = '') {
@@ -243,4 +266,4 @@ function instantiate(module, imports) {
   return new Instance(module, { [kCompiled]: { where: 'WebAssembly.instantiate()', imports } });
 }
 
-module.exports = { compileLater, Instance, instantiate, isModule, isValid, Module };
+module.exports = { compileLater, Instance, instantiate, isModule, isValid, Module, ReceivedModule };
