@@ -22,7 +22,7 @@
 #include "napi_internal.h"
 #include "siphash.h"
 
-enum { NAME_SIZE = 33, TAG_SIZE = 16 };
+enum { NAME_SIZE = 40, TAG_SIZE = 16 };
 static const off_t most = (off_t)1 << 30;
 
 struct ej_code_file {
@@ -50,19 +50,17 @@ void ej_code_file_free(ej_code_file *file) {
 }
 
 static void name_of(const ej_code_file *file, int variant, char name[NAME_SIZE]) {
-  uint8_t text[17], hash[16];
-  text[0] = (uint8_t)variant;
-  memcpy(text + 1, file->content, 16);
-  ej_siphash(file->key, text, sizeof text, hash);
-  for (int i = 0; i < 16; i++) snprintf(name + 2 * i, 3, "%02x", hash[i]);
+  memset(name, 0, NAME_SIZE);
+  for (int i = 0; i < 16; i++) snprintf(name + 2 * i, 3, "%02x", file->content[i]);
+  snprintf(name + 32, NAME_SIZE - 32, ".%d", variant);
 }
 
 // Of the bytes and the name that they have.
 static void compute_tag(const ej_code_file *file, const char *name, const uint8_t *bytes,
                         size_t size, uint8_t tag[TAG_SIZE]) {
-  uint8_t text[16 + NAME_SIZE];
+  uint8_t text[TAG_SIZE + NAME_SIZE];
   ej_siphash(file->key + 16, bytes, size, text);
-  memcpy(text + 16, name, NAME_SIZE);
+  memcpy(text + TAG_SIZE, name, NAME_SIZE);
   ej_siphash(file->key + 16, text, sizeof text, tag);
 }
 

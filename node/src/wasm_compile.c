@@ -15,7 +15,7 @@
 
 #include "wasm_internal.h"
 
-enum { BEST, HASTY }; // variants of a file
+enum { BEST, HASTY }; // variants of a file: NAME.0 and NAME.1
 enum {
   WORTHWHILE = 4096, // below, compiling takes about as long as reading a file
   LARGE = 128 * 1024 // from here on, optimising takes more than a tenth of a second

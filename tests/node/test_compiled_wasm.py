@@ -31,10 +31,8 @@ IMPROVE = """
 ask(7, %d);
 const { readdirSync } = require('node:fs');
 const files = () => readdirSync(process.argv[2]).filter((name) => !name.startsWith('.')).join();
-const hasty = files();
 (function look() {
-  const now = files();
-  if (now !== hasty && !now.includes(',')) console.log('improved');
+  if (/^[0-9a-f]+\\.0$/.test(files())) console.log('improved');
   else setImmediate(look);
 })();
 """
