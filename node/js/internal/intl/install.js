@@ -59,6 +59,10 @@ const METHODS = {
   },
 };
 
+// What a program may have replaced before the rest is loaded
+const typedArrays = Object.getPrototypeOf(Uint8Array.prototype);
+const typedArrayLength = Object.getOwnPropertyDescriptor(typedArrays, 'length').get;
+
 // As V8 words it, where the engine says `not a number`
 function numberOf() {
   try {
@@ -89,4 +93,4 @@ function install(global) {
   }
 }
 
-module.exports = { install };
+module.exports = { install, typedArrayLength };

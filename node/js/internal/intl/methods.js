@@ -3,6 +3,7 @@
 // What internal/intl/install puts on String, Array and the typed arrays.
 'use strict';
 
+const { typedArrayLength } = require('internal/intl/install');
 const { canonicalizeLocaleList, defaultLocale } = require('internal/intl/locales');
 const { isTypedArray } = require('internal/util/types');
 
@@ -48,13 +49,12 @@ function arrayToLocaleString(receiver, locales, options) {
   return join(array, length, locales, options);
 }
 
-const lengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'length').get;
 const check = Object.getPrototypeOf(Uint8Array.prototype).values; // throws when the array is out of bounds
 
 function typedArrayToLocaleString(receiver, locales, options) {
   if (!isTypedArray(receiver)) throw new TypeError('this is not a typed array.');
   check.call(receiver);
-  return join(receiver, lengthOf.call(receiver), locales, options);
+  return join(receiver, typedArrayLength.call(receiver), locales, options);
 }
 
 module.exports = { arrayToLocaleString, changeCase, typedArrayToLocaleString };
