@@ -150,9 +150,9 @@ function canonicalType(key, type) {
   return icu.uloc_toUnicodeLocaleType(key, type) ?? type;
 }
 
-// ResolveLocale. `keys` has for each relevant key a function that tells whether a locale has a value for it; `options`
-// what the program asked for. The result: `locale`, the tag to show; `base`, it without an extension; `values` of keys,
-// undefined where the locale's own is to be used; `icu`, a locale for ICU with all that.
+// ResolveLocale. `keys` has for each relevant key, in alphabetical order, a function that tells whether a locale has a
+// value for it; `options` what the program asked for. The result: `locale`, the tag to show; `base`, it without an
+// extension; `values` of keys, undefined where the locale's own is to be used; `icu`, a locale for ICU with all that.
 function resolveLocale(available, requested, options, keys) {
   let base, extension = '';
   for (const tag of requested) {
@@ -167,7 +167,7 @@ function resolveLocale(available, requested, options, keys) {
   const keywords = extension === '' ? undefined : keywordsOf(extension);
   const values = { __proto__: null };
   let shown = '', whole = '';
-  for (const key of Object.keys(keys).sort()) {
+  for (const key of Object.keys(keys)) {
     const has = keys[key];
     let value, word = '';
     if (keywords?.has(key)) {
