@@ -57,6 +57,8 @@ EXCLUDED_FILES = {
 class Test262:
     """`arguments` of a case are the runs, as JSON: one for each mode. `folder` is what it is about."""
 
+    __test__ = False  # pytest would take it for a class of tests
+
     def __init__(self, folder: str = "", excluded: tuple[str, ...] = EXCLUDED_FOLDERS) -> None:
         self._folder = folder
         self._excluded = excluded
