@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Scripts of package.json, run with npm's environment: those of packages, and those a user runs by name.
 
-Source: https://docs.npmjs.com/cli/v11/using-npm/scripts#environment
+Source: npm's documentation, "scripts", section "Environment".
 """
 
 from __future__ import annotations
