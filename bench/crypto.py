@@ -6,15 +6,13 @@ python bench/crypto.py [--runs N]
 
 from __future__ import annotations
 
-import argparse
 import json
-import statistics
 import subprocess
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from start import engines
+from start import alternate
 
 SCRIPT = """
 const crypto = require('crypto');
@@ -57,19 +55,7 @@ def _run(command: str) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="time of cryptography")
-    parser.add_argument("--runs", type=int, default=3, help="runs of each engine (3)")
-    options = parser.parse_args()
-    commands = {name: path for name, path in engines().items() if name in ("edgejs", "node")}
-    runs: dict[str, list[dict[str, float]]] = {name: [] for name in commands}
-    for _ in range(options.runs):
-        for name, command in commands.items():
-            runs[name].append(_run(command))
-    print(f"{'milliseconds':28}" + "".join(f"{name:>12}" for name in commands) + "   node / edgejs")
-    for title in runs["edgejs"][0]:
-        medians = [statistics.median(run[title] for run in runs[name]) for name in commands]
-        ratios = ", ".join(f"{median / medians[0]:.2f}" for median in medians[1:])
-        print(f"{title:28}" + "".join(f"{median:12.3f}" for median in medians) + f"   {ratios}")
+    alternate("time of cryptography", lambda _name, command: _run(command))
 
 
 if __name__ == "__main__":

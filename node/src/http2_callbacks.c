@@ -10,8 +10,7 @@
 #include "bytes_internal.h"
 #include "http2_session.h"
 
-// --- Events
-// -------------------------------------------------------------------------------------------------
+// --- Events --------------------------------------------------------------------------------------
 
 static void push(http2_session *self, napi_value value) {
   if (self->failed) return;
@@ -75,8 +74,7 @@ static int outcome(const http2_session *self) {
   return self->failed ? NGHTTP2_ERR_CALLBACK_FAILURE : 0;
 }
 
-// --- Header blocks
-// -------------------------------------------------------------------------------------------------
+// --- Header blocks -------------------------------------------------------------------------------
 
 static int32_t id_of(const nghttp2_frame *frame) {
   return frame->hd.type == NGHTTP2_PUSH_PROMISE ? frame->push_promise.promised_stream_id
@@ -174,8 +172,7 @@ static void on_headers(http2_session *self, const nghttp2_frame *frame) {
   ej_http2_emit(self, EVENT_HEADERS, 5, values);
 }
 
-// --- Other frames
-// -------------------------------------------------------------------------------------------------
+// --- Other frames --------------------------------------------------------------------------------
 
 static int too_many_invalid(http2_session *self) {
   self->error_code = "ERR_HTTP2_TOO_MANY_INVALID_FRAMES";
@@ -328,8 +325,7 @@ static int on_error(nghttp2_session *machine, int code, const char *text, size_t
   return outcome(self);
 }
 
-// --- Sending
-// -------------------------------------------------------------------------------------------------
+// --- Sending -------------------------------------------------------------------------------------
 
 static void maybe_drained(http2_session *self, http2_stream *stream) {
   if (!stream->waiting || stream->queued > 0) return;

@@ -14,8 +14,7 @@ bool ej_http2_has_memory(const http2_session *self, size_t size) {
   return self->memory + size <= self->memory_limit;
 }
 
-// --- The map
-// -------------------------------------------------------------------------------------------------
+// --- The map -------------------------------------------------------------------------------------
 
 static http2_stream **bucket_of(http2_stream **buckets, size_t count, int32_t id) {
   return &buckets[((uint32_t)id >> 1) & (count - 1)]; // numbers of one side are odd, or even
@@ -110,8 +109,7 @@ void ej_http2_forget_headers(http2_session *self, http2_stream *stream) {
   stream->header_count = stream->header_size = 0;
 }
 
-// --- Bytes to send
-// -------------------------------------------------------------------------------------------------
+// --- Bytes to send -------------------------------------------------------------------------------
 
 bool ej_http2_queue(http2_session *self, http2_stream *stream, const uint8_t *bytes, size_t size) {
   if (size == 0) return true;

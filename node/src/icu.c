@@ -16,8 +16,7 @@
 #include "bytes_internal.h"
 #include "ej_engine.h"
 
-// --- The library
-// ---------------------------------------------------------------------------------------------------------
+// --- The library ---------------------------------------------------------------------------------
 
 typedef struct icu_function {
   const char *name, *signature;
@@ -115,8 +114,7 @@ static napi_value load(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-// --- Objects of ICU
-// ----------------------------------------------------------------------------------------------------
+// --- Objects of ICU ------------------------------------------------------------------------------
 
 typedef struct icu_object {
   char kind;
@@ -174,8 +172,7 @@ static napi_value make_object(napi_env env, char kind, void *pointer, icu_object
   return NULL;
 }
 
-// --- A call
-// --------------------------------------------------------------------------------------------------
+// --- A call --------------------------------------------------------------------------------------
 
 enum { WHOLES = 10, DOUBLES = 3, RESULTS = 3, ROOM = 2048, FIRST_BUFFER = 256 };
 
@@ -405,8 +402,7 @@ static double call_double(const icu_call *call, void *address) {
       w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], w[8], w[9], d[0], d[1], d[2]);
 }
 
-// --- Results
-// -------------------------------------------------------------------------------------------------
+// --- Results -------------------------------------------------------------------------------------
 
 static bool failed(icu_call *call) {
   if (call->status <= 0) return false; // success, or a warning
@@ -549,8 +545,7 @@ static napi_value call_icu(napi_env env, napi_callback_info info) {
   return call.results_used == 0 ? result : with_further(&call, result);
 }
 
-// --- Many boundaries at once
-// ---------------------------------------------------------------------------------------------
+// --- Many boundaries at once ---------------------------------------------------------------------
 
 static icu_function following = {.name = "ubrk_following"}, next_boundary = {.name = "ubrk_next"},
                     rule_status = {.name = "ubrk_getRuleStatus"};
